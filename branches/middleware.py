@@ -1,0 +1,64 @@
+"""Puts `request.actor`, `request.scope` and `request.branch` on every request of a signed-in person."""
+
+import zoneinfo
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from branches.models import Branch, Membership, User
+from branches.scope import Scope
+from core.actor import Actor, Source
+
+BRANCH_KEY = "branch_id"
+
+
+class StaffRequest(HttpRequest):
+    """For annotations of views behind log-in."""
+
+    user: User
+    actor: Actor
+    scope: Scope
+    branch: Branch
+    branches: list[Branch]
+
+
+class ActorMiddleware:
+    """Roles are read on each request, so a role taken away works at once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        staff = cast(StaffRequest, request)
+        staff.actor = Actor(name="", role="", source=Source.COUNTER)
+        staff.scope = Scope()
+        staff.branches = []
+        if request.path.startswith(("/static/", "/t/", "/hooks/", "/health/")) or not request.user.is_authenticated:
+            return self.get_response(request)
+        self._identify(staff)
+        branch = getattr(staff, "branch", None)
+        with timezone.override(zoneinfo.ZoneInfo(branch.time_zone)) if branch else timezone.override(None):
+            return self.get_response(request)
+
+    def _identify(self, request: StaffRequest) -> None:
+        memberships = list(Membership.objects.filter(user_id=request.user.pk).values_list("branch_id", "role"))
+        everywhere = any(branch is None for branch, _role in memberships)
+        active = Branch.objects.filter(is_active=True)
+        request.branches = list(active if everywhere else active.filter(pk__in=[b for b, _role in memberships]))
+        by_id = {branch.pk: branch for branch in request.branches}
+        chosen = by_id.get(request.session.get(BRANCH_KEY)) or (request.branches[0] if request.branches else None)
+        roles = frozenset(memberships)
+        if chosen:
+            request.branch = chosen
+        here = sorted(role for branch, role in memberships if branch is None or (chosen and branch == chosen.pk))
+        request.actor = Actor(
+            name=request.user.full_name,
+            role=here[0] if here else "",
+            source=Source.API if request.path.startswith("/api/") else Source.COUNTER,
+            user_id=request.user.pk,
+            branch_id=chosen.pk if chosen else None,
+            roles=roles,
+        )
+        request.scope = Scope.of(request.actor)
