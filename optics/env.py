@@ -53,3 +53,12 @@ def database(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", str(parts.port or "")),
         "OPTIONS": query,
     }
+
+
+def broker(url: str) -> str:
+    """Celery's spelling of a Redis address: it knows `unix://` under another name and database parameter."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    number = parse_qs(parts.query).get("db", ["0"])[-1]
+    return f"redis+socket://{parts.path}?virtual_host={number}"

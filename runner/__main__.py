@@ -1,0 +1,23 @@
+"""The commands behind `./dev`."""
+
+import sys
+from collections.abc import Callable
+
+from runner.errors import StartError
+from runner.servers import run_servers
+from runner.testing import run_tests
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"test": run_tests, "servers": run_servers}
+
+
+def main() -> int:
+    verb, *arguments = sys.argv[1:]
+    try:
+        return COMMANDS[verb](arguments)
+    except StartError as refusal:
+        sys.stderr.write(f"\n{refusal}\n")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

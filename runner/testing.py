@@ -1,0 +1,58 @@
+"""`./dev test`: pytest against servers of its own that vanish with it, however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+
+from runner.account import service_account
+from runner.janitor import Janitor
+from runner.pair import lay_out, start_pair
+from runner.paths import PROJECT
+from runner.process import bind_to_parent, stop
+
+
+
+
+def run_tests(arguments: list[str]) -> int:
+    """Run pytest with the given arguments; its exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    folder = Path(tempfile.mkdtemp(prefix="practice-test-"))
+    janitor = Janitor(folder)
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        pair = lay_out(folder, service_account())
+        start_pair(pair, children, postgres_dies_by=signal.SIGQUIT, valkey_dies_by=signal.SIGKILL)
+        return _pytest(arguments, os.environ | pair.environment)
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        for child in reversed(children):
+            stop(child, signal.SIGQUIT, 5)
+        janitor.finish()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    parent = os.getpid()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments],
+        cwd=PROJECT,
+        env=environment,
+        preexec_fn=lambda: bind_to_parent(signal.SIGKILL, parent),
+    )
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        child.send_signal(signal.SIGINT)
+        try:
+            return child.wait(20)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            return 130
