@@ -48,7 +48,7 @@ class ActorMiddleware:
         active = Branch.objects.filter(is_active=True)
         request.branches = list(active if everywhere else active.filter(pk__in=[b for b, _role in memberships]))
         by_id = {branch.pk: branch for branch in request.branches}
-        chosen = by_id.get(request.session.get(BRANCH_KEY)) or (request.branches[0] if request.branches else None)
+        chosen = by_id.get(request.session.get(BRANCH_KEY, 0)) or (request.branches[0] if request.branches else None)
         roles = frozenset(memberships)
         if chosen:
             request.branch = chosen

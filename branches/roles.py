@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise as StrPromise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -97,7 +98,8 @@ MATRIX: dict[str, frozenset[str]] = {
     Role.BRANCH_MANAGER: frozenset(_EVERYONE | _FRONT | _DISPENSE | _LABORATORY | _MANAGEMENT),
     Role.HEAD_OFFICE: frozenset(_EVERYONE | _FRONT | _DISPENSE | _LABORATORY | _MANAGEMENT | {Can.EXPORT_PERSONAL}),
     Role.ACCOUNTANT: frozenset(
-        _EVERYONE | {Can.VIEW_COST, Can.REFUND_PAYMENTS, Can.CLOSE_DRAWER, Can.VIEW_MEASURES, Can.EXPORT_DATA, Can.VIEW_AUDIT}
+        _EVERYONE
+        | {Can.VIEW_COST, Can.REFUND_PAYMENTS, Can.CLOSE_DRAWER, Can.VIEW_MEASURES, Can.EXPORT_DATA, Can.VIEW_AUDIT}
     ),
 }
 
@@ -113,7 +115,7 @@ DISCOUNT_LIMIT_PERCENT: dict[str, Decimal] = {
     Role.ACCOUNTANT: Decimal(0),
 }
 
-SUMMARY: dict[str, str] = {
+SUMMARY: dict[str, StrPromise] = {
     Role.RECEPTIONIST: _("Receives customers, books, takes payments and hands orders over."),
     Role.DISPENSING_OPTICIAN: _("Chooses frames and lenses, measures, quotes, releases to the laboratory and fits."),
     Role.OPTOMETRIST: _("Tests eyes and signs prescriptions; may dispense."),

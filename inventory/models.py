@@ -1,0 +1,126 @@
+"""What is held where: stock of frames per branch, an append-only ledger, reservations and transfers.
+
+Inventory knows no person and no order: a reservation is held by a reference such as `orders.framechoice:12`.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from branches.models import Branch
+from catalogue.models import Frame
+from records.models import Record
+
+
+class StockItem(models.Model):
+    """One frame in one branch. `on_hand` is the ledger's sum; `reserved` the sum of held reservations."""
+
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="stock")
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="stock")
+    on_hand = models.IntegerField(default=0)
+    reserved = models.IntegerField(default=0)
+    minimum = models.PositiveSmallIntegerField(default=0)
+    location = models.CharField(_("place"), max_length=40, blank=True)
+    last_counted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["branch", "frame"], name="stock_item_once"),
+            models.CheckConstraint(condition=Q(on_hand__gte=0, reserved__gte=0), name="stock_not_negative"),
+            models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="reserved_not_above_on_hand"),
+        ]
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved
+
+
+class Movement(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    SOLD = "sold", _("Sold")
+    TRANSFER_OUT = "transfer_out", _("Sent to another branch")
+    TRANSFER_IN = "transfer_in", _("Received from another branch")
+    COUNTED = "counted", _("Count difference")
+    DAMAGED = "damaged", _("Damaged")
+    RETURNED = "returned", _("Returned by customer")
+    TO_SUPPLIER = "to_supplier", _("Returned to supplier")
+
+
+class StockEntry(models.Model):
+    """A line of the append-only stock ledger."""
+
+    item = models.ForeignKey(StockItem, on_delete=models.PROTECT, related_name="entries")
+    movement = models.CharField(max_length=16, choices=Movement.choices)
+    quantity = models.IntegerField()
+    unit_cost = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    reference = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "-id"], name="stock_entry_item")]
+        constraints = [models.CheckConstraint(condition=~Q(quantity=0), name="stock_entry_not_zero")]
+
+
+class ReservationState(models.TextChoices):
+    HELD = "held", _("Reserved")
+    CONSUMED = "consumed", _("Sold")
+    RELEASED = "released", _("Given back")
+
+
+class Reservation(models.Model):
+    """One piece held for a reference until it is sold or given back."""
+
+    item = models.ForeignKey(StockItem, on_delete=models.PROTECT, related_name="reservations")
+    reference = models.CharField(max_length=80)
+    quantity = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=ReservationState.choices, default=ReservationState.HELD)
+    held_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], condition=Q(state="held"), name="one_held_per_reference"),
+        ]
+
+
+class TransferState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("On the way")
+    RECEIVED = "received", _("Received")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Transfer(Record):
+    """Frames on their way between two branches; available in neither while on the way."""
+
+    number = models.CharField(max_length=20, unique=True)
+    from_branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="transfers_out")
+    to_branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="transfers_in")
+    state = models.CharField(max_length=10, choices=TransferState.choices, default=TransferState.DRAFT)
+    note = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(from_branch=F("to_branch")), name="transfer_moves")]
+
+
+class TransferLine(models.Model):
+    transfer = models.ForeignKey(Transfer, on_delete=models.CASCADE, related_name="lines")
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="+")
+    sent = models.PositiveSmallIntegerField()
+    received = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["transfer", "frame"], name="transfer_line_once"),
+            models.CheckConstraint(condition=Q(sent__gt=0), name="transfer_line_sends"),
+        ]

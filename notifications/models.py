@@ -1,0 +1,149 @@
+"""The outbox: messages made in the business transaction, delivered under a lease, every try kept."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Branch
+from customers.models import Channel, Customer
+from orders.models import Order
+from records.models import Event
+
+
+class MessageState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    RETRY = "retry", _("Trying again")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Refused")
+    DEAD = "dead", _("Given up")
+    SUPERSEDED = "superseded", _("Replaced by a newer one")
+    SUPPRESSED = "suppressed", _("Not sent, no consent")
+    WITHHELD = "withheld", _("Held back")
+
+
+class Template(models.Model):
+    """One version of the words of a message. The newest published version per (key, channel, language) is used."""
+
+    key = models.CharField(max_length=40)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    language = models.CharField(max_length=8)
+    version = models.PositiveIntegerField()
+    subject = models.CharField(_("subject"), max_length=160, blank=True)
+    body = models.TextField(_("text"))
+    published_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "channel", "language", "version"], name="template_version_once")
+        ]
+
+
+class Message(models.Model):
+    """One event to one recipient by one channel. Subject and body are frozen when it is made."""
+
+    dedupe_key = models.CharField(max_length=160, unique=True)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="+")
+    template_key = models.CharField(max_length=40)
+    template_version = models.PositiveIntegerField(default=0)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    language = models.CharField(max_length=8, default="en")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="messages")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="messages")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="messages")
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    html = models.TextField(blank=True)
+    seq = models.PositiveIntegerField(default=0)
+    critical = models.BooleanField(default=False)
+    supersedes_older = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=MessageState.choices, default=MessageState.QUEUED)
+    not_before = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True)
+    attempts_made = models.PositiveSmallIntegerField(default=0)
+    lease_id = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    provider = models.CharField(max_length=30, blank=True)
+    provider_id = models.CharField(max_length=160, blank=True)
+    why = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    fallback_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="fallbacks")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known")]
+        indexes = [
+            models.Index(fields=["not_before", "id"], name="message_ready", condition=Q(state__in=["queued", "retry"])),
+            models.Index(
+                fields=["order", "channel", "seq"],
+                name="message_head_of_line",
+                condition=Q(state__in=["queued", "retry", "sending"]),
+            ),
+            models.Index(fields=["branch", "-id"], name="message_branch"),
+            models.Index(fields=["customer", "-id"], name="message_customer"),
+            models.Index(fields=["order", "-id"], name="message_order"),
+        ]
+
+
+class Attempt(models.Model):
+    """One try to deliver a message."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts")
+    adapter = models.CharField(max_length=30)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=16, blank=True)
+    provider_id = models.CharField(max_length=160, blank=True)
+    detail = models.CharField(max_length=300, blank=True)
+
+
+class Suppression(models.Model):
+    """An address that must not be used on a channel: hard bounce, complaint, STOP. Only its keyed hash is kept."""
+
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    address_hash = models.CharField(max_length=64)
+    reason = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "address_hash"], condition=Q(lifted_at__isnull=True), name="suppression_once"
+            )
+        ]
+
+
+class TriggerSwitch(models.Model):
+    """A manager's change to the trigger table: this template by this channel is on or off."""
+
+    template_key = models.CharField(max_length=40)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    enabled = models.BooleanField()
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["template_key", "channel"], name="trigger_switch_once")]
+
+
+class InboundEvent(models.Model):
+    """A provider's notice, stored once on its raw bytes, applied later as a job."""
+
+    provider = models.CharField(max_length=30)
+    event_id = models.CharField(max_length=160)
+    received_at = models.DateTimeField(default=timezone.now)
+    raw = models.BinaryField()
+    applied_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "event_id"], name="inbound_event_once")]

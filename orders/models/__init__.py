@@ -1,0 +1,25 @@
+from orders.models.dispense import FrameChoice, FrameStatus, LensSpecification, Measurement, MeasurementMethod
+from orders.models.link import OrderLink
+from orders.models.money import DrawerSession, EntryKind, LedgerEntry, PaymentMethod
+from orders.models.order import Delivery, Order, OrderState
+from orders.models.quotation import LineKind, Quotation, QuotationLine, QuotationState
+
+__all__ = [
+    "Delivery",
+    "DrawerSession",
+    "EntryKind",
+    "FrameChoice",
+    "FrameStatus",
+    "LedgerEntry",
+    "LensSpecification",
+    "LineKind",
+    "Measurement",
+    "MeasurementMethod",
+    "Order",
+    "OrderLink",
+    "OrderState",
+    "PaymentMethod",
+    "Quotation",
+    "QuotationLine",
+    "QuotationState",
+]

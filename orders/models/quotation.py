@@ -1,0 +1,100 @@
+"""The quotation a customer decides on."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from orders.models.order import Order
+from records.models import Record
+
+
+class QuotationState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Waiting for the customer")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    LAPSED = "lapsed", _("Lapsed")
+    REPLACED = "replaced", _("Replaced")
+
+
+class Quotation(Record):
+    """One version of the price of an order; `version` counts within the order. Amounts in the organisation's currency.
+
+    `inputs` lists the record versions it was made from, as `{type, id, version, label, values}`.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="quotations")
+    number = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=QuotationState.choices, default=QuotationState.DRAFT)
+    valid_until = models.DateField()
+    promised_on = models.DateField(_("promised"))
+    subtotal = models.DecimalField(max_digits=12, decimal_places=2)
+    discount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    tax_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    tax_included = models.BooleanField(default=True)
+    tax = models.DecimalField(max_digits=12, decimal_places=2)
+    total = models.DecimalField(max_digits=12, decimal_places=2)
+    deposit_required = models.DecimalField(max_digits=12, decimal_places=2)
+    inputs = models.JSONField(default=list)
+    text_shown = models.TextField(blank=True)
+    content_hash = models.CharField(max_length=64, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    declined_reason = models.CharField(max_length=200, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "version"], name="quotation_version_once"),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(state__in=["draft", "sent", "approved"]),
+                name="one_live_quotation_per_order",
+            ),
+            models.CheckConstraint(condition=Q(state__in=QuotationState.values), name="quotation_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} v{self.version}"
+
+
+class LineKind(models.TextChoices):
+    FRAME = "frame", _("Frame")
+    LENS = "lens", _("Lens")
+    ADD_ON = "add_on", _("Add-on")
+    SURCHARGE = "surcharge", _("Surcharge")
+    SERVICE = "service", _("Service")
+    OTHER = "other", _("Other")
+
+
+class QuotationLine(models.Model):
+    """One priced item. `net` = quantity x unit price - discount; cost is frozen for the margin."""
+
+    quotation = models.ForeignKey(Quotation, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=LineKind.choices)
+    description = models.CharField(max_length=200)
+    detail = models.CharField(max_length=200, blank=True)
+    record_type = models.CharField(max_length=60, blank=True)
+    record_id = models.BigIntegerField(null=True)
+    eye = models.CharField(max_length=5, blank=True)
+    quantity = models.PositiveSmallIntegerField(default=1)
+    unit_price = models.DecimalField(max_digits=12, decimal_places=2)
+    unit_cost = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    discount_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    discount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    discount_reason = models.CharField(max_length=80, blank=True)
+    discount_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    net = models.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(condition=Q(net__gte=0, discount__gte=0), name="quotation_line_not_negative"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="quotation_line_counts"),
+        ]

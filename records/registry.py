@@ -1,0 +1,74 @@
+"""What each record kind tells about itself, declared by the app that owns it in `record_kinds.py`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.functional import Promise
+
+from branches.roles import Can
+from branches.scope import Scope
+from core.errors import NotVisible
+
+
+@dataclass(frozen=True)
+class SixFacts:
+    """The strip under every record heading, in words; an empty string is shown as "not recorded"."""
+
+    source: str
+    recorded: str
+    responsible: str
+    evidence: str
+    approval: str
+    closes_when: str
+    approval_tone: str = ""
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """How the shared pages (evidence, history, reviews, cases) reach a record.
+
+    `visible` answers whether a scope may see the record; `links` gives its (customer id, order id).
+    """
+
+    model: type[models.Model]
+    label: str | Promise
+    can_view: Can
+    url: Callable[[Any], str]
+    title: Callable[[Any], str]
+    visible: Callable[[Any, Scope], bool]
+    links: Callable[[Any], tuple[int | None, int | None]]
+    approval: Callable[[Any], tuple[str, str]]
+    closes_when: Callable[[Any], str]
+    branch_id: Callable[[Any], int | None]
+    hidden_fields: Iterable[str] = ()
+
+
+_kinds: dict[str, RecordKind] = {}
+
+
+def register(kind: RecordKind) -> None:
+    _kinds[kind.model._meta.label_lower] = kind
+
+
+def all_kinds() -> dict[str, RecordKind]:
+    return dict(_kinds)
+
+
+def kind_of(record_type: str) -> RecordKind:
+    """Raises NotVisible for an unknown type, so that a guessed address tells nothing."""
+    try:
+        return _kinds[record_type]
+    except KeyError as error:
+        raise NotVisible("Not found.") from error
+
+
+def load(record_type: str, record_id: int, scope: Scope) -> tuple[RecordKind, models.Model]:
+    """The record behind (type, id) if the scope may see it; otherwise NotVisible."""
+    kind = kind_of(record_type)
+    record = apps.get_model(record_type)._default_manager.filter(pk=record_id).first()
+    if record is None or not kind.visible(record, scope):
+        raise NotVisible("Not found.")
+    return kind, record
