@@ -1,0 +1,58 @@
+"""Is this prescription plausible? The one judge for the grid, the API, imports and FHIR.
+
+``check`` gives every finding of a prescription being written; ``check_dispensing`` adds what only matters when glasses are made.
+The rules of one eye stand in `eye_rules`, those that compare the eyes, the PDs and the last prescription in `pair_rules`.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from prescriptions.eye_rules import eye_verdicts
+from prescriptions.limits import DEFAULT, Limits
+from prescriptions.pair_rules import change_verdicts, pair_verdicts, pd_verdicts
+from prescriptions.values import TYPES, EyeValues, PrescriptionValues
+from prescriptions.verdicts import Level, Verdict
+
+
+def check(
+    values: PrescriptionValues, previous: PrescriptionValues | None = None, limits: Limits = DEFAULT
+) -> list[Verdict]:
+    """Every finding, eye by eye, then for the pair, then against the last prescription of the same kind."""
+    verdicts = []
+    if values.kind not in TYPES:
+        verdicts.append(Verdict("type_unknown", Level.REFUSE, field="kind"))
+    if values.right is None and values.left is None:
+        verdicts.append(Verdict("no_eye", Level.REFUSE, field="sphere"))
+    for eye, written in values.eyes():
+        verdicts += eye_verdicts(values.kind, eye, written, limits)
+    verdicts += pair_verdicts(values, limits)
+    verdicts += pd_verdicts(values, limits)
+    if previous is not None:
+        verdicts += change_verdicts(values, previous, limits)
+    return verdicts
+
+
+def check_dispensing(values: PrescriptionValues, on: date) -> list[Verdict]:
+    """What forbids making glasses or handing out lenses on that day: no prescriber, or expired. The expiry day still counts."""
+    verdicts = []
+    if not values.prescriber.strip():
+        verdicts.append(Verdict("prescriber_missing", Level.REFUSE, field="prescriber"))
+    if values.expires_on is not None and on > values.expires_on:
+        verdicts.append(Verdict("expired", Level.REFUSE, field="expires_on", params={"date": values.expires_on}))
+    return verdicts
+
+
+def refuses(verdicts: list[Verdict]) -> bool:
+    """Whether any finding stops the save."""
+    return any(verdict.level is Level.REFUSE for verdict in verdicts)
+
+
+def normalised(values: PrescriptionValues) -> PrescriptionValues:
+    """The prescription as it is stored: a zero cylinder and its axis dropped, everything else as written."""
+    return replace(values, right=_normalised_eye(values.right), left=_normalised_eye(values.left))
+
+
+def _normalised_eye(eye: EyeValues | None) -> EyeValues | None:
+    if eye is None or eye.cylinder != 0:
+        return eye
+    return replace(eye, cylinder=None, axis=None)
