@@ -16,7 +16,12 @@ Finding = tuple[str, Level, str, dict[str, object]]
 
 def eye_verdicts(kind: str, eye: Eye, written: EyeValues, limits: Limits) -> list[Verdict]:
     """Every finding of one eye taken alone."""
-    findings = [*_powers(kind, written, limits), *_axis(written), *_add(kind, written, limits), *_prism(eye, written, limits)]
+    findings = [
+        *_powers(kind, written, limits),
+        *_axis(written),
+        *_add(kind, written, limits),
+        *_prism(eye, written, limits),
+    ]
     if kind == CONTACT_LENS:
         findings += _contact_lens(written, limits)
     return [Verdict(code, level, eye, field, params) for code, level, field, params in findings]
@@ -106,9 +111,9 @@ def _prism(eye: Eye, written: EyeValues, limits: Limits) -> Iterator[Finding]:
 
 
 def _entry(entry: PrismEntry) -> Iterator[Finding]:
-    if entry.base is not None and entry.base not in set(Base):
-        yield _refuse("prism_base_unknown", "prism")
-    elif entry.base_deg is not None and not 0 <= entry.base_deg <= 360:
+    if (entry.base is not None and entry.base not in set(Base)) or (
+        entry.base_deg is not None and not 0 <= entry.base_deg <= 360
+    ):
         yield _refuse("prism_base_unknown", "prism")
     elif entry.amount is not None and entry.amount < 0:
         yield _refuse("prism_amount_sign", "prism")

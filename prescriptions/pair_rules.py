@@ -49,7 +49,7 @@ def _lens_verdicts(right: EyePower, left: EyePower, limits: Limits) -> Iterator[
 def pd_verdicts(values: PrescriptionValues, limits: Limits) -> list[Verdict]:
     """Ranges of every PD, the sum of the two eyes, and near against far."""
     right, left = values.right or EyeValues(), values.left or EyeValues()
-    verdicts = []
+    verdicts: list[Verdict] = []
     for field, both in (("far_pd", values.far_pd_mm), ("near_pd", values.near_pd_mm)):
         each = (getattr(right, f"{field}_mm"), getattr(left, f"{field}_mm"))
         verdicts += _pd_ranges(field, both, each, limits)

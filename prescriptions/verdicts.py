@@ -1,7 +1,8 @@
 """What a rule says about a prescription, in plain words a person at the counter can act on."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -86,7 +87,7 @@ class Verdict:
     level: Level
     eye: Eye | None = None
     field: str = ""
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     @property
     def message(self) -> str:
