@@ -97,6 +97,8 @@ class CaseTick(models.Model):
 class CaseNote(models.Model):
     """What someone did or said about the case: "rang the customer, will come Friday"."""
 
+    append_only = True
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     text = models.TextField(_("note"))
     at = models.DateTimeField(default=timezone.now)

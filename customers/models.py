@@ -108,6 +108,8 @@ class ConsentPurpose(models.TextChoices):
 class Consent(models.Model):
     """An append-only answer: granted or withdrawn, per purpose and channel, with wording and source. Newest rules."""
 
+    append_only = True
+
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=20, choices=ConsentPurpose.choices)
     channel = models.CharField(max_length=8, choices=Channel.choices)

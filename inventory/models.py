@@ -52,6 +52,8 @@ class Movement(models.TextChoices):
 class StockEntry(models.Model):
     """A line of the append-only stock ledger."""
 
+    append_only = True
+
     item = models.ForeignKey(StockItem, on_delete=models.PROTECT, related_name="entries")
     movement = models.CharField(max_length=16, choices=Movement.choices)
     quantity = models.IntegerField()

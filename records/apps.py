@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -8,4 +9,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Apps declare their records, dependencies and case kinds in modules of these names."""
+        from records import append_only
+
         autodiscover_modules("record_kinds", "dependencies", "case_kinds")
+        post_migrate.connect(append_only.lay_triggers, dispatch_uid="append_only")

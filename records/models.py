@@ -47,6 +47,8 @@ class Event(models.Model):
     `old` and `new` hold the changed values by field name, as strings a person would read.
     """
 
+    append_only = True
+
     kind = models.CharField(max_length=60)
     at = models.DateTimeField(db_default=Now(), db_index=True)
     occurred_at = models.DateTimeField(null=True)
@@ -158,6 +160,8 @@ class Approval(models.Model):
 class ApprovalInput(models.Model):
     """One record version on which an approval rests."""
 
+    append_only = True
+
     approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="inputs")
     record_type = models.CharField(max_length=60)
     record_id = models.BigIntegerField()
@@ -244,6 +248,8 @@ class Handover(models.Model):
 
 class Seal(models.Model):
     """A link of the hash chain over events (and history), made by a scheduled task."""
+
+    append_only = True
 
     table = models.CharField(max_length=60)
     from_id = models.BigIntegerField()

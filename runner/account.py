@@ -56,7 +56,9 @@ def can_reach(path: Path, account: Account | None) -> bool:
     if account is None:
         return True
     return all(
-        part.stat().st_mode & 0o001 or part.stat().st_uid == account.uid for part in path.resolve().parents if part.exists()
+        part.stat().st_mode & 0o001 or part.stat().st_uid == account.uid
+        for part in path.resolve().parents
+        if part.exists()
     )
 
 

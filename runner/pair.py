@@ -51,7 +51,9 @@ def lay_out(folder: Path, account: Account | None) -> Pair:
         postgres_programs(store_of_programs, account), folder / "postgres", sockets, account, settings=_SETTINGS
     )
     return Pair(
-        cluster, valkey.Store(valkey_program(store_of_programs, account), folder / "valkey", sockets, account, False), folder
+        cluster,
+        valkey.Store(valkey_program(store_of_programs, account), folder / "valkey", sockets, account, False),
+        folder,
     )
 
 

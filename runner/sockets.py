@@ -39,7 +39,9 @@ def _short_folder(data: Path) -> Path:
         folder = Path(base) / f"practice-{os.geteuid()}-{mark}"
         if folder.is_absolute() and folder.parent.is_dir() and _fits(folder) and _open_to_all(folder.parent):
             return folder
-    raise StartError("The path of the data folder is too long for sockets, and so is TMPDIR. Set TMPDIR to a short one.")
+    raise StartError(
+        "The path of the data folder is too long for sockets, and so is TMPDIR. Set TMPDIR to a short one."
+    )
 
 
 def _open_to_all(base: Path) -> bool:

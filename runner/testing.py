@@ -15,8 +15,6 @@ from runner.paths import PROJECT
 from runner.process import bind_to_parent, stop
 
 
-
-
 def run_tests(arguments: list[str]) -> int:
     """Run pytest with the given arguments; its exit code."""
     signal.signal(signal.SIGTERM, _interrupt)

@@ -8,6 +8,9 @@ class Migration(migrations.Migration):
 
     initial = True
 
+    # The extensions must stand before the first index that uses them.
+    run_before = [("customers", "0001_initial"), ("catalogue", "0001_initial"), ("visits", "0001_initial")]
+
     dependencies = [
     ]
 

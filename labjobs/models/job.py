@@ -154,6 +154,8 @@ class Job(Record):
 class JobMove(models.Model):
     """One step of a job, with time, place and how (scan, key, menu, laboratory's message). Append-only."""
 
+    append_only = True
+
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="moves")
     from_stage = models.CharField(max_length=12, blank=True)
     to_stage = models.CharField(max_length=12)

@@ -61,6 +61,8 @@ class QualityCheck(Record):
 class QualityLine(models.Model):
     """One judged quantity: strings as printed; `eye` empty for the pair."""
 
+    append_only = True
+
     check_record = models.ForeignKey(QualityCheck, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
     eye = models.CharField(max_length=5, blank=True)

@@ -100,6 +100,7 @@ DATABASES = {
     "default": env.database(env.text("DATABASE_URL", "postgres:///optics"))
     | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 }
+DATABASE_WEB_ROLE = env.text("DATABASE_WEB_ROLE")
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 
 # The default cache keeps counters that guard log-in, so it lives in the database: losing Redis must not reset them.

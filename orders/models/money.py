@@ -54,6 +54,8 @@ class LedgerEntry(models.Model):
     `number` is gap-free per branch, kind and year (`RSB-R26-000123`). A correction is a counter-entry (`reverses`).
     """
 
+    append_only = True
+
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="ledger")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=EntryKind.choices)

@@ -1,0 +1,144 @@
+"""A change to an approved, signed or released value: what rests on it, who decides again, what waits.
+
+The table of what depends on what is declared by the apps in `dependencies.py` and read in one place here;
+`manage.py write_dependencies` draws it in `docs/dependencies.md`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+from core.actor import Actor
+from records import events
+from records.models import Approval, Event, Review
+from records.services import approvals, reviews
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One value before and after, as a person reads it."""
+
+    field: str
+    label: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.old or '–'} → {self.new or '–'}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed about a record, and why. `event` is the fact that recorded it."""
+
+    fields: Sequence[FieldChange]
+    reason_code: str
+    reason: str
+    event: Event | None = None
+    new_version: int = 0
+
+    @property
+    def sentence(self) -> str:
+        return ", ".join(str(field) for field in self.fields)
+
+
+@dataclass(frozen=True)
+class Affected:
+    """One thing that rests on the record: an approval, a job, a date, an amount, a message."""
+
+    subject: models.Model
+    title: str
+    url: str = ""
+    owner_id: int | None = None
+    owner_name: str = ""
+    branch_id: int | None = None
+    customer_id: int | None = None
+    order_id: int | None = None
+    approval: Approval | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """One row of the table: when `on` changes, `decision` about what `find` returns must be made again.
+
+    `blocks` is the stage that waits (`release`, `production`, `collection`, `shipping` or empty).
+    `on_change` does what cannot wait for the owner, such as holding a job.
+    """
+
+    on: str
+    decision: str
+    label: Words
+    why: Words
+    before_next_stage: Words
+    owner_role: str
+    find: Callable[[Any], Iterable[Affected]]
+    blocks: str = ""
+    on_change: Callable[[Affected, Change, Actor], None] | None = None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One line of "This affects"."""
+
+    dependency: Dependency
+    affected: Affected
+
+
+_table: list[Dependency] = []
+
+
+def declare(rows: Iterable[Dependency]) -> None:
+    """Add an app's rows; called when its `dependencies.py` is imported at start-up."""
+    _table.extend(rows)
+
+
+def table() -> tuple[Dependency, ...]:
+    """Every declared row, in the order of declaration."""
+    return tuple(_table)
+
+
+def preview(record: models.Model) -> list[Effect]:
+    """For the change panel: everything that rests on the record now. Reads only."""
+    kind = events.type_of(record)
+    return [Effect(row, affected) for row in _table if row.on == kind for affected in row.find(record)]
+
+
+def announce(record: models.Model, change: Change, actor: Actor) -> list[Review]:
+    """Put what rested on the record out of date and open its reviews, in the caller's transaction."""
+    opened = []
+    for effect in preview(record):
+        affected, row = effect.affected, effect.dependency
+        if affected.approval is not None:
+            approvals.put_out_of_date(affected.approval, change.sentence)
+        if row.on_change is not None:
+            row.on_change(affected, change, actor)
+        opened.append(reviews.open_for(_reopened(record, change, effect), actor))
+    return opened
+
+
+def _reopened(record: models.Model, change: Change, effect: Effect) -> reviews.Reopened:
+    row, affected = effect.dependency, effect.affected
+    return reviews.Reopened(
+        subject=affected.subject,
+        decision=row.decision,
+        what_changed=f"{change.sentence}. {change.reason}".strip(),
+        why_it_matters=str(row.why),
+        before_next_stage=str(row.before_next_stage),
+        cause=record,
+        cause_version=change.new_version,
+        owner_role=row.owner_role,
+        owner_id=affected.owner_id,
+        blocks=row.blocks,
+        approval=affected.approval,
+        event=change.event,
+        branch_id=affected.branch_id,
+        customer_id=affected.customer_id,
+        order_id=affected.order_id,
+    )
