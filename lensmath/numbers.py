@@ -75,4 +75,5 @@ def hypotenuse(a: Decimal, b: Decimal) -> Decimal:
 
 def angle_deg(x: Decimal, y: Decimal) -> Decimal:
     """Direction of the vector (x, y) in degrees, 0 <= angle < 360, counter-clockwise from x."""
-    return from_float(math.degrees(math.atan2(float(y), float(x)))) % 360
+    # atan2 answers from -180 on, and the remainder of a negative Decimal is negative
+    return (from_float(math.degrees(math.atan2(float(y), float(x)))) + 360) % 360

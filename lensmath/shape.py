@@ -119,7 +119,7 @@ class Shape:
             return Shape(tuple(self.radii_mm[(count // 2 - i) % count] for i in range(count)))
         angles = self.angles_deg or tuple(Decimal(360 * i) / count for i in range(count))
         return Shape._sorted(
-            [((180 - angle) % 360, radius) for angle, radius in zip(angles, self.radii_mm, strict=True)]
+            [((540 - angle) % 360, radius) for angle, radius in zip(angles, self.radii_mm, strict=True)]
         )
 
     def thinned(self, most: int) -> "Shape":
