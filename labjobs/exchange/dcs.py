@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from .errors import ExchangeError
-from .fields import Sided, Value, format_field, number_or_none, sided_fields, text_or_none
+from .fields import NEITHER_SIDE, Sided, Value, format_field, number_or_none, sided_fields, text_or_none
 from .labels import DATA_LINES, KINDS, kind_of
 from .serial_link import unframed
 
@@ -91,13 +91,13 @@ class LabFile:
     def sided_texts(self, label: str) -> Sided[str | None]:
         """The right and left text of a two-sided record."""
         record = self.one(label)
-        return sided_fields(record.data).map(text_or_none) if record else Sided.same(None)
+        return sided_fields(record.data).map(text_or_none) if record else NEITHER_SIDE
 
     def sided_numbers(self, label: str) -> Sided[Decimal | None]:
         """The right and left number of a two-sided record."""
         record = self.one(label)
         if record is None:
-            return Sided.same(None)
+            return NEITHER_SIDE
         return sided_fields(record.data).map(lambda part: number_or_none(part, record.line))
 
     def unknown(self) -> tuple[Record, ...]:

@@ -15,35 +15,38 @@ UNKNOWN = "?"
 EIGHTH = Decimal("0.125")
 NUMBER = re.compile(r"[+-]?(\d{1,9}(\.\d{0,6})?|\.\d{1,6})", re.ASCII)
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
-class Sided(Generic[T]):
+class Sided(Generic[T_co]):
     """The same thing for the right and for the left eye."""
 
-    right: T
-    left: T
+    right: T_co
+    left: T_co
 
-    @classmethod
-    def same(cls, value: T) -> "Sided[T]":
-        """One value for both eyes."""
-        return cls(value, value)
-
-    def map(self, change: Callable[[T], U]) -> "Sided[U]":
+    def map(self, change: Callable[[T_co], U]) -> "Sided[U]":
         """The same change made to each side."""
         return Sided(change(self.right), change(self.left))
 
-    def on(self, side: str) -> T:
+    def on(self, side: str) -> T_co:
         """The value of the side named `R` or `L`."""
         return self.right if side == "R" else self.left
+
+
+def on_both(value: U) -> Sided[U]:
+    """One value for both eyes."""
+    return Sided(value, value)
+
+
+NEITHER_SIDE = on_both(None)
 
 
 def sided_fields(data: str) -> Sided[str]:
     """The two fields of a two-sided record: one field stands for both eyes, fields past the second are ignored."""
     fields = [field.strip() for field in data.split(";")]
-    return Sided(fields[0], fields[1]) if len(fields) > 1 else Sided.same(fields[0])
+    return Sided(fields[0], fields[1]) if len(fields) > 1 else on_both(fields[0])
 
 
 def text_or_none(field: str) -> str | None:

@@ -39,7 +39,7 @@ POWERS = (
 COMPUTED_AXES = "INSAX INSDRAX INSNRAX LDDRAX LDNRAX LDSGAX"
 PRISM_BASES = "PRVA INSPRPRVA LDPRVA"
 LENGTHS = (
-    "IPD NPD OCHT SEGHT HBOX VBOX FED CIRC FCSGIN FCSGUP FCOCIN FCOCUP SGOCIN SGOCUP BVD CRIB DIA CTHICK MINEDG THKP THNP"
+    "IPD NPD OCHT SEGHT HBOX VBOX FED FCSGIN FCSGUP FCOCIN FCOCUP SGOCIN SGOCUP BVD CRIB DIA CTHICK MINEDG THKP THNP"
     " BCTHK BETHK BCOCIN BCOCUP BCSGIN BCSGUP"
 )
 ANGLES = "PANTO ZTILT FCRV"
@@ -67,7 +67,7 @@ KINDS: dict[str, LabelKind] = {
     **_kinds(COMPUTED_AXES, _sided_number()),
     **_kinds(PRISM_BASES, _sided_number(1)),
     **_kinds("AX", _sided_number(0)),
-    **_kinds("FRNT", _sided_number(3)),
+    **_kinds("CIRC FRNT", _sided_number(3)),
     **_kinds("LIND TIND PIND", _sided_number(3)),
     **_kinds("LMATTYPE", LabelKind(sided=True, form=Form.INTEGER)),
     **_kinds(SIDED_TEXTS, LabelKind(sided=True)),

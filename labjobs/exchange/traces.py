@@ -10,21 +10,22 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
+from lensmath.shape import Shape
+
 from .dcs import LabFile, Record
 from .errors import ExchangeError
 from .fields import Sided
 
 FULL_TURN = 36_000
-HALF_TURN = FULL_TURN // 2
 TEXT_RADII = "1"
 NO_TRACE = "0"
 EVEN, UNEVEN = "E", "U"
 SIDES = ("R", "L")
+DATA_LABELS = ("R", "A")
 TRACED = ("F", "P", "D")
 MIN_POINTS, MAX_POINTS = 4, 20_000
 MAX_RADIUS_HUNDREDTHS = 10_000
 VALUES_PER_LINE = 10
-HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +38,19 @@ class Trace:
     traced: str = "F"
 
     @property
-    def radii_mm(self) -> tuple[Decimal, ...]:
-        """The radii in mm."""
-        return tuple(radius * HUNDREDTH for radius in self.radii_hundredths)
-
-    @property
-    def angles_deg(self) -> tuple[Decimal, ...]:
-        """The angle of each radius in degrees, 0 at 3 o'clock, counter-clockwise seen from the front."""
-        if self.angles_hundredths is not None:
-            return tuple(angle * HUNDREDTH for angle in self.angles_hundredths)
-        return tuple(Decimal(360 * index) / len(self.radii_hundredths) for index in range(len(self.radii_hundredths)))
+    def shape(self) -> Shape:
+        """The outline to measure, mirror and draw."""
+        return Shape.from_hundredths(self.radii_hundredths, self.angles_hundredths)
 
     def mirrored(self) -> "Trace":
-        """The same outline for the other eye: L[i] = R[(n/2 - i) mod n], and back."""
-        other = "L" if self.side == "R" else "R"
-        count = len(self.radii_hundredths)
-        if self.angles_hundredths is None and count % 2 == 0:
-            radii = tuple(self.radii_hundredths[(count // 2 - index) % count] for index in range(count))
-            return Trace(other, radii, None, self.traced)
-        turned = [(HALF_TURN - angle) % FULL_TURN for angle in _angles_in_hundredths(self)]
-        pairs = sorted(zip(turned, self.radii_hundredths, strict=True))
-        angles, radii = zip(*pairs, strict=True)
-        return Trace(other, radii, angles, self.traced)
+        """The same outline for the other eye."""
+        mirror = self.shape.mirrored()
+        angles = None if mirror.angles_deg is None else _hundredths(mirror.angles_deg)
+        return Trace("L" if self.side == "R" else "R", _hundredths(mirror.radii_mm), angles, self.traced)
 
 
-def _angles_in_hundredths(trace: Trace) -> tuple[int, ...]:
-    if trace.angles_hundredths is not None:
-        return trace.angles_hundredths
-    count = len(trace.radii_hundredths)
-    return tuple(round(FULL_TURN * index / count) for index in range(count))
+def _hundredths(values: Iterable[Decimal]) -> tuple[int, ...]:
+    return tuple(round(value * 100) for value in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +100,7 @@ class TraceSet:
         return tuple(message % {"side": trace.side, "format": trace.format} for trace in self.opaque)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class _Section:
     """A TRCFMT record and the data lines that follow it."""
 
@@ -127,15 +112,28 @@ class _Section:
         fields = self.header.fields
         return fields[index].strip() if index < len(fields) else ""
 
+    @property
+    def is_outline(self) -> bool:
+        """A format 1 header without data only asks for a trace."""
+        return self.header_field(0) == TEXT_RADII and bool(self.radii)
+
+    @property
+    def is_opaque(self) -> bool:
+        """A trace in a format that is kept but not read."""
+        return self.header_field(0) not in (TEXT_RADII, NO_TRACE)
+
 
 def read(file: LabFile) -> TraceSet:
     """The traces of a file. Raises ExchangeError, with the line, for a broken format 1 trace."""
-    sections = [section for section in _sections(file) if section.header_field(0) != NO_TRACE]
-    readable = [section for section in sections if section.header_field(0) == TEXT_RADII and not _is_request(section)]
-    opaque = [section for section in sections if section.header_field(0) != TEXT_RADII]
-    traces = tuple(dict.fromkeys(_trace(section) for section in readable))
+    sections = _sections(file)
+    traces = tuple(dict.fromkeys(_trace(section) for section in sections if section.is_outline))
     _refuse_contradictions(traces, sections)
-    return TraceSet(traces, tuple(_opaque(section) for section in opaque))
+    return TraceSet(traces, tuple(_opaque(section) for section in sections if section.is_opaque))
+
+
+def other_records(file: LabFile) -> tuple[Record, ...]:
+    """The records of a file that carry no outline we read; those of opaque traces and of thicknesses are among them."""
+    return tuple(record for record, section in _by_section(file) if section is None or not section.is_outline)
 
 
 def records(traces: Iterable[Trace], per_line: int = VALUES_PER_LINE) -> tuple[Record, ...]:
@@ -156,29 +154,25 @@ def _data_lines(label: str, values: Sequence[int], per_line: int) -> Iterator[Re
 
 
 def _sections(file: LabFile) -> list[_Section]:
-    """Data lines belong to the last format line: those after STHKFMT or ZFMT are no outline."""
-    sections: list[_Section] = []
-    open_section: _Section | None = None
+    return list(dict.fromkeys(section for _record, section in _by_section(file) if section is not None))
+
+
+def _by_section(file: LabFile) -> list[tuple[Record, _Section | None]]:
+    """Each record with the trace it belongs to. Data lines follow their format line: after STHKFMT they are no outline."""
+    assigned: list[tuple[Record, _Section | None]] = []
+    current: _Section | None = None
     any_format = False
     for record in file.records:
-        if record.name == "TRCFMT":
-            open_section = _Section(record)
-            sections.append(open_section)
+        is_data = record.name in DATA_LABELS
+        if record.name.endswith("FMT"):
+            current = _Section(record) if record.name == "TRCFMT" else None
             any_format = True
-        elif record.name.endswith("FMT"):
-            open_section = None
-            any_format = True
-        elif record.name in ("R", "A"):
-            if not any_format:
-                raise ExchangeError(_("The trace data has no TRCFMT line before it."), record.line)
-            if open_section is not None:
-                (open_section.radii if record.name == "R" else open_section.angles).append(record)
-    return sections
-
-
-def _is_request(section: _Section) -> bool:
-    """A TRCFMT without data asks for a trace."""
-    return not section.radii
+        elif is_data and not any_format:
+            raise ExchangeError(_("The trace data has no TRCFMT line before it."), record.line)
+        elif is_data and current is not None:
+            (current.radii if record.name == "R" else current.angles).append(record)
+        assigned.append((record, current if is_data or record.name == "TRCFMT" else None))
+    return assigned
 
 
 def _opaque(section: _Section) -> OpaqueTrace:

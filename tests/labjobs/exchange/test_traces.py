@@ -1,5 +1,7 @@
 """Frame traces: read, mirrored, written, and what is kept closed."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +42,7 @@ def test_thickness_radii_and_depths_are_not_mixed_into_the_outline() -> None:
 def test_uneven_traces_carry_their_angles() -> None:
     found = read("TRCFMT=1;4;U;R;F\nR=2500;2400\nR=2300;2200\nA=0;9100\nA=18000;27050\n")
     assert found.right is not None
-    assert [str(angle) for angle in found.right.angles_deg] == ["0.00", "91.00", "180.00", "270.50"]
+    assert found.right.shape.angles_deg == (0, 91, 180, Decimal("270.5"))
 
 
 def test_other_formats_are_kept_and_said_so() -> None:
