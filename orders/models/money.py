@@ -42,6 +42,15 @@ class DrawerSession(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, counted__isnull=True)
+                | Q(closed_at__isnull=False, counted__isnull=False, expected__isnull=False),
+                name="drawer_closed_with_count",
+            ),
+            models.CheckConstraint(
+                condition=Q(counted__isnull=True) | Q(counted=models.F("expected")) | ~Q(variance_reason=""),
+                name="drawer_variance_has_reason",
+            ),
             models.UniqueConstraint(
                 fields=["branch"], condition=Q(closed_at__isnull=True), name="one_open_drawer_per_branch"
             )
@@ -73,6 +82,9 @@ class LedgerEntry(models.Model):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     by_name = models.CharField(max_length=120, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -84,6 +96,15 @@ class LedgerEntry(models.Model):
                 name="ledger_sign_fits_kind",
             ),
             models.CheckConstraint(condition=~Q(amount=0), name="ledger_amount_not_zero"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["payment", "refund"]) | ~Q(method=""), name="ledger_money_has_a_method"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["refund", "adjustment"]) | ~Q(reason=""), name="ledger_correction_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("by")), name="ledger_two_people"
+            ),
         ]
         indexes = [
             models.Index(fields=["order", "id"], name="ledger_order"),

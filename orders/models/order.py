@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from branches.models import Branch
 from customers.models import Customer
+from orders.querysets import OrderQuerySet
 from prescriptions.models import Prescription
 from records.models import Record
 from visits.models import Visit
@@ -31,8 +32,11 @@ class Delivery(models.TextChoices):
     SHIP = "ship", _("Shipping")
 
 
+_PROMISED = Q(state__in=["confirmed", "in_production", "ready", "shipped"])
+
+
 class Order(Record):
-    """Sold at `branch`, made at the job's laboratory, collected at `collect_branch`; all of them see it.
+    """Sold at `branch`, made at `made_branch`, collected at `collect_branch`; all three see it.
 
     `number` is `RSB-10482`; `public_code` is what a customer reads out (Crockford, with check sign).
     On-time is judged against `first_promised_on`; `promised_on` is today's word. Money is never stored here:
@@ -43,6 +47,9 @@ class Order(Record):
     public_code = models.CharField(max_length=12, unique=True)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="orders")
     collect_branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="orders_to_collect")
+    made_branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="orders_to_make"
+    )
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
     prescription = models.ForeignKey(
@@ -71,6 +78,8 @@ class Order(Record):
     cancelled_reason = models.CharField(max_length=200, blank=True)
     history = HistoricalRecords()
 
+    objects = OrderQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=OrderState.values), name="order_state_known"),
@@ -87,10 +96,16 @@ class Order(Record):
             models.Index(fields=["branch", "-id"], name="order_branch"),
             models.Index(fields=["branch", "state", "-id"], name="order_branch_state"),
             models.Index(fields=["customer", "-id"], name="order_customer"),
+            models.Index(fields=["branch", "promised_on", "id"], name="order_open_promise", condition=_PROMISED),
             models.Index(
-                fields=["branch", "promised_on"],
-                name="order_open_promise",
-                condition=Q(state__in=["confirmed", "in_production", "ready"]),
+                fields=["collect_branch", "-id"],
+                name="order_collected_elsewhere",
+                condition=~Q(collect_branch=models.F("branch")),
+            ),
+            models.Index(
+                fields=["made_branch", "-id"],
+                name="order_made_elsewhere",
+                condition=Q(made_branch__isnull=False) & ~Q(made_branch=models.F("branch")),
             ),
         ]
 

@@ -1,5 +1,7 @@
 """The quotation a customer decides on."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -55,6 +57,12 @@ class Quotation(Record):
                 name="one_live_quotation_per_order",
             ),
             models.CheckConstraint(condition=Q(state__in=QuotationState.values), name="quotation_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "declined"]) | Q(decided_at__isnull=False),
+                name="quotation_decided_with_time",
+            ),
+            models.CheckConstraint(condition=Q(total__gte=0, deposit_required__gte=0), name="quotation_not_negative"),
+            models.CheckConstraint(condition=Q(deposit_required__lte=models.F("total")), name="deposit_within_total"),
         ]
 
     def __str__(self) -> str:
@@ -71,10 +79,14 @@ class LineKind(models.TextChoices):
 
 
 class QuotationLine(models.Model):
-    """One priced item. `net` = quantity x unit price - discount; cost is frozen for the margin."""
+    """One priced item. `net` = quantity x unit price - discount; `tax` is inside it or on top; cost is frozen.
+
+    `key` names the item across versions (`frame`, `lens:both`, `service:3`), so that a remade quotation keeps discounts.
+    """
 
     quotation = models.ForeignKey(Quotation, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=60)
     kind = models.CharField(max_length=12, choices=LineKind.choices)
     description = models.CharField(max_length=200)
     detail = models.CharField(max_length=200, blank=True)
@@ -91,10 +103,23 @@ class QuotationLine(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     net = models.DecimalField(max_digits=12, decimal_places=2)
+    tax = models.DecimalField(max_digits=12, decimal_places=2, default=0)
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.CheckConstraint(condition=Q(net__gte=0, discount__gte=0), name="quotation_line_not_negative"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="quotation_line_counts"),
+            models.CheckConstraint(
+                condition=Q(net=models.F("quantity") * models.F("unit_price") - models.F("discount")),
+                name="quotation_line_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(discount=0) | ~Q(discount_reason=""), name="quotation_discount_has_reason"
+            ),
+            models.UniqueConstraint(fields=["quotation", "key"], name="quotation_line_key_once"),
         ]
+
+    @property
+    def gross(self) -> Decimal:
+        return self.unit_price * self.quantity
