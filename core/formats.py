@@ -1,0 +1,139 @@
+"""How values look on pages, paper and in messages: powers, axes, days, waits and masked contacts.
+
+Pure functions: the clock is an argument, so that a page, a PDF and a test agree.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+MINUS = "\u2212"
+DASH = "\u2013"
+_HUNDREDTH = Decimal("0.01")
+
+
+def power(value: Decimal | None, *, plano: bool = False) -> str:
+    """A power in dioptres: `+2.00`, `−1.25`; zero has no sign, or reads Plano. None is a dash: blank is not zero."""
+    if value is None:
+        return DASH
+    rounded = value.quantize(_HUNDREDTH, rounding=ROUND_HALF_UP)
+    if rounded == 0:
+        return _("Plano") if plano else "0.00"
+    return f"{'+' if rounded > 0 else MINUS}{abs(rounded)}"
+
+
+def axis(value: int | None) -> str:
+    """An axis in degrees with three digits: `065°`."""
+    return DASH if value is None else f"{value:03d}°"
+
+
+def number(value: Decimal | int | None, places: int = 1) -> str:
+    """A measurement with fixed places and a true minus: `31.5`."""
+    if value is None:
+        return DASH
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{MINUS if rounded < 0 else ''}{abs(rounded)}"
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+def day(value: date | datetime | None, *, today: date) -> str:
+    """`Thu 26 Nov`; the year only when it is another one."""
+    if value is None:
+        return DASH
+    local = _local(value)
+    return format_date(local, "D j M" if local.year == today.year else "D j M Y")
+
+
+def day_time(value: datetime | None, *, today: date) -> str:
+    """`14:02` today, else `Thu 26 Nov 16:00`."""
+    if value is None:
+        return DASH
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    clock = f"{local:%H:%M}"
+    return clock if local.date() == today else f"{day(local, today=today)} {clock}"
+
+
+def birth_date(value: date | None, *, today: date) -> str:
+    """`04 Mar 1974 (52)`: two digits for the day so that columns of births line up."""
+    return DASH if value is None else f"{format_date(value, 'd M Y')} ({age(value, today=today)})"
+
+
+def age(born: date, *, today: date) -> int:
+    """Whole years; a person born on 29 February turns a year older on 1 March."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def time_ago(value: datetime | None, *, now: datetime) -> str:
+    """`now`, `12 min ago`, `3 h ago`, `2 d ago`; older than a week, the day."""
+    if value is None:
+        return _("never")
+    gone = now - value
+    if gone >= timedelta(days=7):
+        return day(value, today=timezone.localtime(now).date())
+    if gone < timedelta(minutes=1):
+        return _("now")
+    return _("%(span)s ago") % {"span": span(gone)}
+
+
+def span(length: timedelta) -> str:
+    """A length of time in one unit: `12 min`, `3 h`, `2 d`."""
+    minutes = int(abs(length).total_seconds() // 60)
+    if minutes < 60:
+        return _("%(n)d min") % {"n": minutes}
+    if minutes < 24 * 60:
+        return _("%(n)d h") % {"n": minutes // 60}
+    return _("%(n)d d") % {"n": minutes // (24 * 60)}
+
+
+def due(value: datetime | None, *, now: datetime) -> str:
+    """A promise in words: `Late 1 d`, `Due today 16:00`, `Due Thu, 2 d left`, `Due Thu 3 Dec`."""
+    if value is None:
+        return _("No date promised")
+    local, today = timezone.localtime(value), timezone.localtime(now).date()
+    if value < now:
+        return _("Late %(span)s") % {"span": span(now - value)}
+    days_left = (local.date() - today).days
+    if days_left == 0:
+        return _("Due today %(time)s") % {"time": f"{local:%H:%M}"}
+    if days_left < 7:
+        return _("Due %(day)s, %(n)d d left") % {"day": format_date(local, "D"), "n": days_left}
+    return _("Due %(day)s") % {"day": day(local, today=today)}
+
+
+def due_tone(value: datetime | None, *, now: datetime) -> str:
+    """`danger` when late, `warning` when due today, else `neutral`. Boards with their own thresholds compute their own."""
+    if value is None:
+        return "neutral"
+    if value < now:
+        return "danger"
+    return "warning" if timezone.localtime(value).date() == timezone.localtime(now).date() else "neutral"
+
+
+def phone_ends(value: str) -> str:
+    """The last four digits, enough to ask for and useless to a passer-by: `ends 4417`."""
+    digits = [char for char in value if char.isdigit()]
+    return _("ends %(digits)s") % {"digits": "".join(digits[-4:])} if digits else _("not recorded")
+
+
+def phone_masked(value: str) -> str:
+    """`•• ••• 4417`."""
+    digits = [char for char in value if char.isdigit()]
+    return f"•• ••• {''.join(digits[-4:])}" if digits else _("not recorded")
+
+
+def email_masked(value: str) -> str:
+    """`t•••@post.example`."""
+    name, _at, host = value.partition("@")
+    return f"{name[:1]}•••@{host}" if host else _("not recorded")
+
+
+def until(value: datetime, *, now: datetime) -> str:
+    """How long to wait, for people: `4 minutes`, `1 hour`."""
+    return timesince(now, value, depth=1)

@@ -1,0 +1,51 @@
+"""One form, one effect: a double click, a retry or a lost answer leads to the same page and changes nothing twice."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from core.models import IdempotencyKey
+
+Outcome = dict[str, Any]
+
+
+def fingerprint(values: Mapping[str, Any]) -> str:
+    """The same values give the same 64 characters, whatever their order."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def once(actor_key: str, key: uuid.UUID | None, request_hash: str, action: Callable[[], Outcome]) -> Outcome:
+    """Run the action once per key and remember its outcome in the same transaction.
+
+    A second caller waits for the first and gets its outcome. Raises DomainError when the key comes back with other
+    values: that is another form, not a retry. Without a key the action simply runs.
+    """
+    if key is None:
+        with transaction.atomic():
+            return action()
+    try:
+        with transaction.atomic():
+            record = IdempotencyKey.objects.create(actor_key=actor_key, key=key, request_hash=request_hash)
+            record.outcome = action()
+            record.save(update_fields=["outcome"])
+            return record.outcome
+    except IntegrityError as error:
+        if "idempotency_once" not in str(error):
+            raise
+        return _earlier(actor_key, key, request_hash)
+
+
+def _earlier(actor_key: str, key: uuid.UUID, request_hash: str) -> Outcome:
+    record = IdempotencyKey.objects.get(actor_key=actor_key, key=key)
+    if record.request_hash != request_hash or record.outcome is None:
+        raise DomainError(
+            _("This page was already sent with other values. Open it again to make another change."), code="key_reused"
+        )
+    outcome: Outcome = record.outcome
+    return outcome
