@@ -1,13 +1,71 @@
-"""What every staff page's shell shows: organisation, branch, who is signed in."""
+"""What every staff page's shell shows: organisation, branch, navigation, who is signed in."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from branches import access
+from branches.models import Organisation
+from branches.roles import Role
+from core import navigation
+from core.actor import Actor
+from core.states import Words
+
+THEME_COOKIE = "theme"
+THEMES = frozenset({"light", "dark"})
+
+
+@dataclass(frozen=True)
+class Link:
+    """A navigation item as the page prints it."""
+
+    label: Words
+    icon: str
+    url: str
+    is_current: bool
+    count: navigation.Count | None
+
+
+@dataclass(frozen=True)
+class LinkGroup:
+    name: str
+    items: list[Link]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
+    actor: Actor | None = getattr(request, "actor", None)
+    theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "branch": getattr(request, "branch", None),
         "branches": getattr(request, "branches", []),
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "actor_role": Role(actor.role).label if actor and actor.role in Role.values else "",
+        "organisation": SimpleLazyObject(Organisation.objects.first),
+        "navigation": SimpleLazyObject(lambda: links(actor, request.path) if actor else []),
+        "theme": theme if theme in THEMES else "",
     }
+
+
+def links(actor: Actor, path: str) -> list[LinkGroup]:
+    """The navigation of this person: only what the role reaches, with counts of the branch."""
+    groups = [LinkGroup(name, _group(name, actor, path)) for name in ("main", "desk", "last")]
+    return [group for group in groups if group.items]
+
+
+def visible(actor: Actor, group: str = "") -> list[navigation.Item]:
+    return [
+        item for item in navigation.items(group) if not item.can or access.allowed(actor, item.can, actor.branch_id)
+    ]
+
+
+def _group(name: str, actor: Actor, path: str) -> list[Link]:
+    return [_link(item, actor, path) for item in visible(actor, name)]
+
+
+def _link(item: navigation.Item, actor: Actor, path: str) -> Link:
+    url = reverse(item.url_name)
+    count = item.count(actor) if item.count else None
+    return Link(item.label, item.icon, url, path.startswith(url), count if count and count.number else None)

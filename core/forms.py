@@ -9,6 +9,7 @@ from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core.errors import Clash, DomainError, Missing, NotAllowed, NotVisible, StaleRecord
 
@@ -16,6 +17,9 @@ KEY = "_key"
 VERSION = "_version"
 MERGE = "_merge_"
 THEIRS = "theirs"
+
+FILL_IN = _lazy("Fill this in.")
+CHOOSE = _lazy("Choose one.")
 
 T = TypeVar("T")
 
@@ -46,6 +50,9 @@ class Form(forms.Form):
         self.initial = {KEY: uuid.uuid4(), **self.initial}
         if version is not None:
             self.initial[VERSION] = version
+        for field in self.fields.values():
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = CHOOSE if isinstance(field, forms.ChoiceField) else FILL_IN
         if self.is_bound:
             self._take_theirs()
 

@@ -77,7 +77,7 @@ def see_other(request: HttpRequest, done: Done) -> HttpResponse:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def next_url(request: HttpRequest, default: str) -> str:

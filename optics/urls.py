@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
+handler400 = "core.error_pages.bad_request"
+handler403 = "core.error_pages.forbidden"
+handler404 = "core.error_pages.not_found"
+handler500 = "core.error_pages.server_error"
+
 urlpatterns = [
+    path("", include("branches.urls_shell")),
+    path("", include("branches.urls")),
     path("accounts/", include("allauth.urls")),
     path("records/", include("records.urls")),
 ]

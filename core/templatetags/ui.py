@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, Textarea
 from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -21,6 +21,8 @@ from core import money as amounts
 from core.views import UNDO
 
 register = template.Library()
+
+DJANGO_ROWS = "10"
 
 
 # ------------------------------------------------------------------ values
@@ -272,7 +274,13 @@ def empty(title: str, text: str = "", url: str = "", action: str = "") -> dict[s
 
 @register.inclusion_tag("components/progress.html")
 def progress(label: str, value: int, total: int, hint: str = "") -> dict[str, Any]:
-    return {"label": label, "value": value, "total": total, "hint": hint, "percent": 100 * value // total if total else 0}
+    return {
+        "label": label,
+        "value": value,
+        "total": total,
+        "hint": hint,
+        "percent": 100 * value // total if total else 0,
+    }
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
@@ -299,10 +307,21 @@ def error_summary(*forms: Any) -> dict[str, Any]:
 def problems_of(form: Any) -> list[dict[str, str]]:
     """(anchor, text) of each error: the fields' in their order, then what concerns the whole form."""
     found = [
-        {"anchor": _anchor(bound), "text": str(error)} for bound in form.visible_fields() for error in bound.errors
+        {"anchor": _anchor(bound), "text": text} for bound in form.visible_fields() for text in named_errors(bound)
     ]
     found += [{"anchor": "", "text": str(error)} for bound in form.hidden_fields() for error in bound.errors]
     return found + [{"anchor": "", "text": str(error)} for error in form.non_field_errors()]
+
+
+@register.filter
+def named_errors(bound: BoundField) -> list[str]:
+    """A field's errors in words that stand alone: the same at the field and in the summary."""
+    label = str(bound.label)
+    return [text if label.lower() in text.lower() else f"{label}: {_small(text)}" for text in map(str, bound.errors)]
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _anchor(bound: BoundField) -> str:
@@ -319,11 +338,13 @@ def field(bound: BoundField, w: str = "", label: str = "", hint: str = "") -> di
 @register.simple_tag
 def box(bound: BoundField, w: str = "") -> SafeString:
     """The bare box of a field with the design system's class, for tables and grids that label it themselves."""
-    attrs: dict[str, str] = {}
+    attrs: dict[str, str | bool] = {}
     if bound.widget_type not in {"checkbox", "radioselect", "checkboxselectmultiple", "hidden"}:
         attrs["class"] = f"input {bound.field.widget.attrs.get('class', '')}".strip()
     if w:
         attrs["data-w"] = w
+    if isinstance(bound.field.widget, Textarea) and bound.field.widget.attrs.get("rows") == DJANGO_ROWS:
+        attrs["rows"] = "3"
     return bound.as_widget(attrs=attrs)
 
 
@@ -348,7 +369,9 @@ def callout(content: SafeString, tone: str = "info", title: str = "", slim: bool
 
 
 @register.simple_block_tag
-def nextbar(content: SafeString, verb: str, owner: str = "", why: str = "", tone: str = "", icon: str = "") -> SafeString:
+def nextbar(
+    content: SafeString, verb: str, owner: str = "", why: str = "", tone: str = "", icon: str = ""
+) -> SafeString:
     """The one next action of a work item; the body holds its buttons, one of them primary."""
     return _with_body("nextbar", content, verb=verb, owner=owner, why=why, tone=tone, icon=icon)
 
@@ -362,9 +385,7 @@ def section(content: SafeString, title: str, id: str = "", note: str = "", end: 
 @register.simple_block_tag(takes_context=True)
 def bulk(context: Context, content: SafeString, action: str = "", form: str = "bulk") -> SafeString:
     """The bar for selected rows: checkboxes carry `form="bulk"`, buttons in the body `name="do"` or `formaction`."""
-    return _with_body(
-        "bulk", content, action=action, form=form, csrf_token=context.get("csrf_token"), key=uuid.uuid4()
-    )
+    return _with_body("bulk", content, action=action, form=form, csrf_token=context.get("csrf_token"), key=uuid.uuid4())
 
 
 @register.inclusion_tag("components/form_top.html", takes_context=True)

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -73,10 +74,13 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "branches.middleware.ActorMiddleware",
+    "core.middleware.RefusalMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
 ROOT_URLCONF = "optics.urls"
+FORM_RENDERER = "core.forms.Renderer"
+CSRF_FAILURE_VIEW = "core.error_pages.csrf_failure"
 WSGI_APPLICATION = "optics.wsgi.application"
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -13,7 +13,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="change nothing; fail when a joined file is not current")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; fail when a joined file is not current"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         stale = assets.stale()

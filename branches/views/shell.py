@@ -1,0 +1,55 @@
+"""What belongs to no app: the first page, light or dark, help, notices, the gallery of components."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from branches import gallery
+from branches.context import THEME_COOKIE, THEMES, visible
+from branches.middleware import StaffRequest
+from branches.pages import staff_page
+from core.views import SeeOther, next_url, page
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@staff_page()
+def home(request: StaffRequest) -> HttpResponse:
+    """The first page that the role reaches: Today for most."""
+    found = visible(request.actor)
+    return redirect(found[0].url_name if found else "branches:profile")
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember light or dark for this browser."""
+    response = SeeOther(next_url(request, reverse("home")))
+    wanted = request.POST.get("theme", "")
+    if wanted in THEMES:
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(THEME_COOKIE, wanted, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=secure)
+    return response
+
+
+@staff_page()
+def find(request: StaffRequest) -> HttpResponse:
+    """Search without script: the same sources as the palette."""
+    return page(request, "shell/find.html", {"query": request.GET.get("q", "")})
+
+
+@staff_page()
+def notices(request: StaffRequest) -> HttpResponse:
+    return page(request, "shell/notices.html", {"now": timezone.now()})
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    return page(request, "help/index.html", {})
+
+
+@staff_page()
+def components(request: StaffRequest) -> HttpResponse:
+    """Every piece of the design system once: for those who build screens and for the accessibility checks."""
+    return page(request, "help/components.html", gallery.context(timezone.now()), status=200)
