@@ -31,7 +31,7 @@ def approve(basis, actor_):
 
 @pytest.fixture
 def table(basis, monkeypatch):
-    record, subject = basis
+    _record, subject = basis
     rows: list[Dependency] = []
     monkeypatch.setattr(changes, "_table", rows)
 

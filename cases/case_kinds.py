@@ -1,0 +1,44 @@
+"""Kinds that belong to no single app."""
+
+from django.utils.translation import gettext_lazy as _
+
+from branches.roles import Can, Role
+from cases.kinds import CaseKind, ClosureItem, register
+
+register(
+    CaseKind(
+        code="complaint",
+        label=_("Complaint"),
+        owner_role=Role.BRANCH_MANAGER,
+        due_hours=48,
+        closure=(
+            ClosureItem("customer_answered", _("The customer has an answer")),
+            ClosureItem("cause_found", _("The cause is named"), lambda case: bool(case.cause_code)),
+        ),
+        needs_cause=True,
+    ),
+    CaseKind(
+        code="broken_invariant",
+        label=_("Data check failed"),
+        owner_role=Role.HEAD_OFFICE,
+        due_hours=24,
+        closure=(ClosureItem("data_mended", _("The check passes again")),),
+        severity=1,
+    ),
+    CaseKind(
+        code="dead_job",
+        label=_("Background work given up"),
+        owner_role=Role.BRANCH_MANAGER,
+        due_hours=8,
+        closure=(ClosureItem("work_done", _("The work was done again or is no longer needed")),),
+        severity=1,
+    ),
+    CaseKind(
+        code="payment_problem",
+        label=_("Payment problem"),
+        owner_role=Role.BRANCH_MANAGER,
+        due_hours=24,
+        closure=(ClosureItem("payment_settled", _("The payment is settled")),),
+        decision_needs=Can.REFUND_PAYMENTS,
+    ),
+)

@@ -1,0 +1,56 @@
+"""What a kind of case needs: declared by the app that owns the subject, in its `case_kinds.py`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from branches.roles import Can
+from cases.models import Case
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class ClosureItem:
+    """One condition before a case may close. `check` answers from the records; without it a person ticks, with a note."""
+
+    code: str
+    label: Words
+    check: Callable[[Case], bool] | None = None
+
+
+@dataclass(frozen=True)
+class CaseKind:
+    """`blocks` names the stage that waits while such a case is open (empty: none).
+
+    `decision_needs` is the right that decides where money moves; the requester may not decide. `evidence_needed` says
+    in words what must be attached; at least one piece is asked for when it is not empty.
+    """
+
+    code: str
+    label: Words
+    owner_role: str
+    due_hours: int
+    closure: tuple[ClosureItem, ...]
+    evidence_needed: Words = ""
+    decision_needs: Can | None = None
+    blocks: str = ""
+    needs_cause: bool = False
+    severity: int = 2
+
+
+_kinds: dict[str, CaseKind] = {}
+
+
+def register(*kinds: CaseKind) -> None:
+    for kind in kinds:
+        _kinds[kind.code] = kind
+
+
+def get(code: str) -> CaseKind:
+    return _kinds[code]
+
+
+def all_kinds() -> tuple[CaseKind, ...]:
+    return tuple(_kinds.values())

@@ -1,0 +1,39 @@
+"""What the inbox, the record pages and the gates read."""
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from branches.scope import Scope
+from cases.models import Case, CaseState
+
+VIEWS = ("open", "mine", "unowned", "waiting", "breaching", "closed")
+
+
+def visible(scope: Scope) -> QuerySet[Case]:
+    """Cases of the scope's branches."""
+    found = Case.objects.select_related("branch", "owner")
+    return found if scope.everything else found.filter(branch_id__in=scope.branch_ids)
+
+
+def inbox(scope: Scope, view: str, user_id: int | None) -> QuerySet[Case]:
+    """One view of the inbox, the most urgent first (closed: the newest first)."""
+    conditions = {
+        "open": ~Q(state=CaseState.CLOSED),
+        "mine": Q(owner_id=user_id) & ~Q(state=CaseState.CLOSED),
+        "unowned": Q(owner=None) & ~Q(state=CaseState.CLOSED),
+        "waiting": Q(state=CaseState.WAITING_APPROVAL),
+        "breaching": Q(due_at__lt=timezone.now()) & ~Q(state=CaseState.CLOSED),
+        "closed": Q(state=CaseState.CLOSED),
+    }
+    found = visible(scope).filter(conditions[view])
+    return found.order_by("-closed_at") if view == "closed" else found.order_by("severity", "due_at", "pk")
+
+
+def blocking(order_id: int, stage: str) -> QuerySet[Case]:
+    """Open cases of an order that hold one stage."""
+    return Case.objects.filter(order_id=order_id, blocks=stage).exclude(state=CaseState.CLOSED)
+
+
+def of_order(order_id: int) -> QuerySet[Case]:
+    """Every case of an order, open ones first."""
+    return Case.objects.filter(order_id=order_id).select_related("owner").order_by("closed_at", "-pk")
