@@ -112,7 +112,18 @@ class Transfer(Record):
     history = HistoricalRecords()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(from_branch=F("to_branch")), name="transfer_moves")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(from_branch=F("to_branch")), name="transfer_moves"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent", "received"]) | Q(sent_at__isnull=False), name="transfer_sent_with_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="received") | Q(received_at__isnull=False), name="transfer_received_with_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class TransferLine(models.Model):
@@ -121,8 +132,61 @@ class TransferLine(models.Model):
     sent = models.PositiveSmallIntegerField()
     received = models.PositiveSmallIntegerField(null=True)
 
+    @property
+    def difference(self) -> int | None:
+        """Received less sent; None while on the way."""
+        return None if self.received is None else self.received - self.sent
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["transfer", "frame"], name="transfer_line_once"),
             models.CheckConstraint(condition=Q(sent__gt=0), name="transfer_line_sends"),
         ]
+
+
+class CountState(models.TextChoices):
+    OPEN = "open", _("Counting")
+    CLOSED = "closed", _("Posted")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class StockCount(Record):
+    """A blind count of a branch: people scan what they see, nobody is shown what should be there."""
+
+    number = models.CharField(max_length=20, unique=True)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="stock_counts")
+    state = models.CharField(max_length=10, choices=CountState.choices, default=CountState.OPEN)
+    whole_branch = models.BooleanField(
+        _("the whole branch"), default=True, help_text=_("Frames that nobody scans count as missing.")
+    )
+    started_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["branch"], condition=Q(state="open"), name="one_open_count_per_branch"),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True) | (~Q(state="open") & Q(closed_at__isnull=False)),
+                name="stock_count_closed_with_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class StockCountLine(models.Model):
+    """How often one frame was scanned. `expected` is filled when the count is posted, never before."""
+
+    count = models.ForeignKey(StockCount, on_delete=models.CASCADE, related_name="lines")
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="+")
+    counted = models.PositiveSmallIntegerField(default=0)
+    expected = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["count", "frame"], name="count_line_once")]
+
+    @property
+    def difference(self) -> int | None:
+        return None if self.expected is None else self.counted - self.expected

@@ -1,10 +1,14 @@
 """Makers of test objects: plain functions, each with the least that a test must say."""
 
+from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from branches.models import Branch, Membership, User
 from branches.roles import Role
+from catalogue.models import Frame, FrameMaterial, LensDesign, LensForm, LensProduct, LensRange, Supplier
 from core.actor import Actor, Source
+from customers.models import Customer
 
 _numbers = count(1)
 
@@ -43,3 +47,82 @@ def actor(person: User, at: Branch | None = None) -> Actor:
 def staff(role: str, at: Branch) -> Actor:
     """A new person with one role, acting in their branch."""
     return actor(user(role, at), at)
+
+
+def customer(home: Branch | None = None, **fields: Any) -> Customer:
+    """A customer as stored, without the service's duplicate search."""
+    n = next(_numbers)
+    given, family = fields.pop("given_names", "Thandi"), fields.pop("family_name", "Mokoena")
+    defaults: dict[str, Any] = {
+        "number": f"C-{100000 + n}",
+        "home_branch": home or branch(),
+        "sort_key": f"{family} {given}".lower(),
+        "search_text": f"{given} {family}".lower(),
+    }
+    return Customer.objects.create(given_names=given, family_name=family, **(defaults | fields))
+
+
+def supplier(code: str = "KAR", name: str = "Karoo Eyewear") -> Supplier:
+    return Supplier.objects.get_or_create(code=code, defaults={"name": name})[0]
+
+
+def frame(model: str = "214", **fields: Any) -> Frame:
+    """Karoo 214 havana, 52□18 140: A 52, B 38, DBL 18, ED 55."""
+    n = next(_numbers)
+    defaults: dict[str, Any] = {
+        "sku": f"KAR-{model}-{n}",
+        "supplier": supplier(),
+        "brand": "Karoo",
+        "colour": "havana",
+        "material": FrameMaterial.PLASTIC,
+        "eye_size_mm": Decimal(52),
+        "bridge_mm": Decimal(18),
+        "temple_mm": Decimal(140),
+        "a_mm": Decimal(52),
+        "b_mm": Decimal(38),
+        "dbl_mm": Decimal(18),
+        "ed_mm": Decimal(55),
+        "cost": Decimal(900),
+        "price": Decimal(2450),
+    }
+    return Frame.objects.create(model=model, **(defaults | fields))
+
+
+def lens(made: bool = True, **fields: Any) -> LensProduct:
+    """A progressive in 1.60; when `made`, from −10.00 to +8.00, cylinder to −6.00, add 0.75 to 3.50, 70 mm."""
+    n = next(_numbers)
+    defaults: dict[str, Any] = {
+        "code": f"LENS-{n}",
+        "supplier": supplier("VIS", "Vista Lenses"),
+        "name": "Vista HD progressive 1.60",
+        "family": "Vista HD progressive",
+        "design": LensDesign.PROGRESSIVE,
+        "form": LensForm.FREE_FORM,
+        "material": "MR-8",
+        "index_nd": Decimal("1.600"),
+        "density": Decimal("1.30"),
+        "corridor_mm": Decimal(14),
+        "minimum_fitting_height_mm": Decimal(18),
+        "minimum_above_mm": Decimal(10),
+        "minimum_centre_thickness_mm": Decimal("1.30"),
+        "lead_days": 4,
+        "cost": Decimal(1400),
+        "price": Decimal(3190),
+    }
+    product = LensProduct.objects.create(**(defaults | fields))
+    if made:
+        lens_range(product)
+    return product
+
+
+def lens_range(product: LensProduct, **fields: Any) -> LensRange:
+    """From −10.00 to +8.00, cylinder to −6.00, add 0.75 to 3.50 when the design has one, prism to 6, at 70 mm."""
+    adds = {"add_min": Decimal("0.75"), "add_max": Decimal("3.50")} if product.is_multifocal else {}
+    defaults: dict[str, Any] = {
+        "diameter_mm": 70,
+        "sphere_min": Decimal(-10),
+        "sphere_max": Decimal(8),
+        "cylinder_min": Decimal(-6),
+        "prism_max": Decimal(6),
+    }
+    return LensRange.objects.create(product=product, **(defaults | adds | fields))

@@ -594,4 +594,17 @@ class Migration(migrations.Migration):
             model_name='quotationline',
             constraint=models.UniqueConstraint(fields=('quotation', 'key'), name='quotation_line_key_once'),
         ),
+        migrations.CreateModel(
+            name='TrayFrame',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('frame', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.frame')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tray', to='orders.order')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('order', 'frame'), name='frame_on_a_tray_once')],
+            },
+        ),
     ]

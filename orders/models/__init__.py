@@ -1,4 +1,11 @@
-from orders.models.dispense import FrameChoice, FrameStatus, LensSpecification, Measurement, MeasurementMethod
+from orders.models.dispense import (
+    FrameChoice,
+    FrameStatus,
+    LensSpecification,
+    Measurement,
+    MeasurementMethod,
+    TrayFrame,
+)
 from orders.models.link import OrderLink
 from orders.models.money import DrawerSession, EntryKind, LedgerEntry, PaymentMethod
 from orders.models.order import Delivery, Order, OrderState
@@ -22,4 +29,5 @@ __all__ = [
     "Quotation",
     "QuotationLine",
     "QuotationState",
+    "TrayFrame",
 ]

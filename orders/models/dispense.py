@@ -99,3 +99,15 @@ class Measurement(Record):
     )
     frame_version = models.PositiveIntegerField(default=1)
     history = HistoricalRecords()
+
+
+class TrayFrame(models.Model):
+    """A frame laid on the customer's tray to compare with others before one is chosen."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="tray")
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["order", "frame"], name="frame_on_a_tray_once")]
