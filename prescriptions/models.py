@@ -58,10 +58,12 @@ class EyeTest(Record):
 class Prescription(Record):
     """One signed document, or its draft. `series` holds its versions together; `version` counts within it.
 
-    Powers in dioptres as written (`cylinder_form` says plus or minus), distances in mm.
+    Powers in dioptres as written (the sign of the cylinder says plus or minus form), distances in mm. `revision` counts the
+    saves of a draft, so that two people typing into one are noticed. The number is drawn at signing: a draft has none.
     """
 
-    number = models.CharField(_("number"), max_length=16)
+    number = models.CharField(_("number"), max_length=16, blank=True)
+    revision = models.PositiveIntegerField(default=1)
     series = models.UUIDField(default=uuid.uuid4)
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
@@ -92,6 +94,12 @@ class Prescription(Record):
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_reason_code = models.CharField(max_length=40, blank=True)
+    ended_reason = models.TextField(blank=True)
     external_document = models.JSONField(null=True, blank=True)
     history = HistoricalRecords()
 
@@ -108,11 +116,25 @@ class Prescription(Record):
                 | Q(state="entered_in_error"),
                 name="prescription_signed_with_time",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "current", "superseded"], ended_at__isnull=True)
+                | Q(state__in=["withdrawn", "entered_in_error"], ended_at__isnull=False),
+                name="prescription_ended_with_time",
+            ),
+            models.CheckConstraint(condition=Q(state="draft") | ~Q(number=""), name="prescription_signed_with_number"),
         ]
         indexes = [models.Index(fields=["customer", "-id"], name="prescription_customer")]
 
     def __str__(self) -> str:
         return f"{self.number} v{self.version}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == PrescriptionState.DRAFT
+
+    @property
+    def is_contact_lens(self) -> bool:
+        return self.kind == PrescriptionKind.CONTACT_LENS
 
 
 class EyeSide(models.TextChoices):
@@ -154,21 +176,32 @@ class PrescribedEye(models.Model):
 
 
 class ContactLensEye(models.Model):
-    """One eye of a contact lens prescription; its own document, made after a fitting."""
+    """One eye of a contact lens prescription; its own document, made after a fitting. Only a draft may have gaps.
+
+    `add` is a power (`+2.00`) or the maker's word (`low`, `mid`, `high`).
+    """
 
     prescription = models.ForeignKey(Prescription, on_delete=models.CASCADE, related_name="contact_lenses")
     eye = models.CharField(max_length=5, choices=EyeSide.choices)
-    product = models.CharField(_("product"), max_length=120)
-    power = models.DecimalField(_("power"), max_digits=6, decimal_places=3)
-    base_curve_mm = models.DecimalField(_("base curve"), max_digits=4, decimal_places=2)
-    diameter_mm = models.DecimalField(_("diameter"), max_digits=4, decimal_places=1)
+    product = models.CharField(_("product"), max_length=120, blank=True)
+    power = models.DecimalField(_("power"), max_digits=6, decimal_places=3, null=True, blank=True)
+    base_curve_mm = models.DecimalField(_("base curve"), max_digits=4, decimal_places=2, null=True, blank=True)
+    diameter_mm = models.DecimalField(_("diameter"), max_digits=4, decimal_places=2, null=True, blank=True)
     cylinder = models.DecimalField(_("cylinder"), max_digits=6, decimal_places=3, null=True, blank=True)
     axis = models.PositiveSmallIntegerField(_("axis"), null=True, blank=True)
     add = models.CharField(_("add"), max_length=8, blank=True)
     colour = models.CharField(_("colour"), max_length=40, blank=True)
     replacement = models.CharField(_("replacement"), max_length=20, blank=True)
     wearing_mode = models.CharField(_("wearing mode"), max_length=20, blank=True)
+    va = models.CharField(_("VA"), max_length=12, blank=True)
 
     class Meta:
         ordering = ["-eye"]
-        constraints = [models.UniqueConstraint(fields=["prescription", "eye"], name="one_contact_lens_per_eye")]
+        constraints = [
+            models.UniqueConstraint(fields=["prescription", "eye"], name="one_contact_lens_per_eye"),
+            models.CheckConstraint(
+                condition=Q(cylinder__isnull=True, axis__isnull=True)
+                | Q(cylinder__isnull=False, axis__gte=1, axis__lte=180),
+                name="contact_axis_only_with_cylinder",
+            ),
+        ]

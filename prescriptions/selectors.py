@@ -1,0 +1,78 @@
+"""What pages, documents and other apps read of prescriptions. They belong to the organisation, not to one branch."""
+
+import uuid
+
+from branches import access
+from branches.roles import Can
+from core.actor import Actor
+from core.errors import NotVisible
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from prescriptions import rows
+from prescriptions.data import PrescriptionData
+from prescriptions.models import EyeTest, Prescription, PrescriptionKind, PrescriptionState
+
+SIGNED = [PrescriptionState.CURRENT.value, PrescriptionState.SUPERSEDED.value]
+
+
+def prescriptions() -> QuerySet[Prescription]:
+    """With everything that a page or a rule reads of one."""
+    return Prescription.objects.select_related("customer", "branch", "signed_by", "recorded_by").prefetch_related(
+        "eyes", "contact_lenses"
+    )
+
+
+def current_for(customer_id: int, kind: str | None = None) -> Prescription | None:
+    """The newest signed prescription that stands: of that kind, or without a kind the newest for spectacles."""
+    standing = prescriptions().filter(customer_id=customer_id, state=PrescriptionState.CURRENT)
+    if kind is not None:
+        standing = standing.filter(kind=kind)
+    else:
+        standing = standing.exclude(kind=PrescriptionKind.CONTACT_LENS)
+    return standing.order_by("-issued_on", "-pk").first()
+
+
+def previous_of(customer_id: int, kind: str, series: uuid.UUID | None = None) -> Prescription | None:
+    """The last one to compare with: spectacles with spectacles, contact lenses with contact lenses, never its own series."""
+    earlier = prescriptions().filter(customer_id=customer_id, state=PrescriptionState.CURRENT)
+    if series is not None:
+        earlier = earlier.exclude(series=series)
+    if kind == PrescriptionKind.CONTACT_LENS:
+        earlier = earlier.filter(kind=kind)
+    else:
+        earlier = earlier.exclude(kind=PrescriptionKind.CONTACT_LENS)
+    return earlier.order_by("-issued_on", "-pk").first()
+
+
+def values_of(prescription: Prescription) -> PrescriptionData:
+    """Both eyes as written; `data.values` for the rules, `eye.lens(kind)` for the arithmetic (minus form and the rest)."""
+    return rows.data_of(prescription)
+
+
+def of_customer(customer_id: int) -> QuerySet[Prescription]:
+    """All of a customer's, newest first, drafts included."""
+    return prescriptions().filter(customer_id=customer_id).order_by("-pk")
+
+
+def versions(prescription: Prescription) -> list[Prescription]:
+    """Every version of the document, oldest first."""
+    return list(prescriptions().filter(series=prescription.series).order_by("version"))
+
+
+def visible(actor: Actor, prescription_id: int) -> Prescription:
+    """For a page or the API. Raises NotVisible when there is none, NotAllowed for a role that may not see prescriptions."""
+    access.require(actor, Can.VIEW_PRESCRIPTIONS, None)
+    found = prescriptions().filter(pk=prescription_id).first()
+    if found is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    return found
+
+
+def open_test(customer_id: int, optometrist_id: int | None) -> EyeTest | None:
+    """The examination this optometrist has under way with this customer."""
+    return (
+        EyeTest.objects.filter(customer_id=customer_id, optometrist_id=optometrist_id, finished_at=None)
+        .order_by("-pk")
+        .first()
+    )
