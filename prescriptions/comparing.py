@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from core.errors import Clash
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from core.errors import Clash
 from lensmath.notation import TRUE_MINUS, format_axis, format_power
 from lensmath.prism import Eye
-
 from prescriptions.data import EyeData, PrescriptionData
 from prescriptions.models import PrescriptionKind
 from prescriptions.verdicts import EYE_NAMES

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from lensmath.prism import Eye
-
 from prescriptions.models import EyeSide, Origin, PrescriptionKind
 from prescriptions.values import EyeValues, PrescriptionValues
 

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from lensmath.prism import Eye
-
 from prescriptions import rules
 from prescriptions.values import EyeValues, PrescriptionValues
 from prescriptions.verdicts import Level, Verdict
@@ -32,7 +31,10 @@ def _told(written: EyeValues) -> str:
     numbers = (
         written.sphere, written.power, written.cylinder, written.axis, written.add, written.base_curve_mm, written.diameter_mm,
     )  # fmt: skip
-    shown = [("" if number is None else format(number.normalize(), "f") if hasattr(number, "normalize") else str(number)) for number in numbers]
+    shown = [
+        ("" if number is None else format(number.normalize(), "f") if hasattr(number, "normalize") else str(number))
+        for number in numbers
+    ]
     prisms = [f"{prism.amount}{prism.base}{prism.base_deg}" for prism in written.prisms]
     return ";".join([*shown, *prisms])
 

@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from lensmath.notation import format_power, snap_eighth
 from lensmath.prism import Base, Eye
-
 from prescriptions.data import EyeData, PrescriptionData
 from prescriptions.models import ContactLensEye, PrescribedEye, Prescription
 from prescriptions.values import PrismEntry

@@ -2,13 +2,13 @@
 
 import uuid
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
 from branches import access
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import NotVisible
-from django.db.models import QuerySet
-from django.utils.translation import gettext as _
-
 from prescriptions import rows
 from prescriptions.data import PrescriptionData
 from prescriptions.models import EyeTest, Prescription, PrescriptionKind, PrescriptionState

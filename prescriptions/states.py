@@ -1,9 +1,9 @@
 """The life of a prescription and the words for it."""
 
-from branches.roles import Can
-from core.states import Machine, Transition
 from django.utils.translation import gettext_lazy as _
 
+from branches.roles import Can
+from core.states import Machine, Transition
 from prescriptions.models import PrescriptionState
 
 _DRAFT = PrescriptionState.DRAFT.value

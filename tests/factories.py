@@ -9,6 +9,10 @@ from branches.roles import Role
 from catalogue.models import Frame, FrameMaterial, LensDesign, LensForm, LensProduct, LensRange, Supplier
 from core.actor import Actor, Source
 from customers.models import Customer
+from prescriptions import judging, rows
+from prescriptions.data import EyeData, PrescriptionData
+from prescriptions.models import Prescription
+from prescriptions.services import common, prescriptions
 
 _numbers = count(1)
 
@@ -126,3 +130,47 @@ def lens_range(product: LensProduct, **fields: Any) -> LensRange:
         "prism_max": Decimal(6),
     }
     return LensRange.objects.create(product=product, **(defaults | adds | fields))
+
+
+def optometrist(at: Branch, **fields: object) -> Actor:
+    """An optometrist who may sign: name Naledi Khumalo, registration number OP 0087341."""
+    defaults: dict[str, object] = {"full_name": "Naledi Khumalo", "registration_number": "OP 0087341"}
+    return actor(user(Role.OPTOMETRIST, at, **(defaults | fields)), at)
+
+
+def rx_data(of: Customer, **fields: Any) -> PrescriptionData:
+    """Thandi's progressive: R \u22122.25 \u22120.75 \u00d7 090, L \u22122.00 \u22120.50 \u00d7 085, add +2.00, PD 31.5 and 31.0."""
+    right = {"sphere": "-2.25", "cylinder": "-0.75", "axis": 90, "add": "2.00", "far_pd_mm": "31.5", "va": "6/6"}
+    left = {"sphere": "-2.00", "cylinder": "-0.50", "axis": 85, "add": "2.00", "far_pd_mm": "31.0", "va": "6/5"}
+    defaults: dict[str, Any] = {
+        "kind": "progressive",
+        "right": rx_eye(**(right | fields.pop("right", {}))),
+        "left": rx_eye(**(left | fields.pop("left", {}))),
+    }
+    return PrescriptionData(customer_id=of.pk, **(defaults | fields))
+
+
+def rx_eye(**fields: Any) -> EyeData:
+    """One eye; numbers may be written as text."""
+    numbers = {
+        "sphere",
+        "cylinder",
+        "add",
+        "intermediate_add",
+        "power",
+        "far_pd_mm",
+        "near_pd_mm",
+        "base_curve_mm",
+        "diameter_mm",
+    }
+    return EyeData(
+        **{name: Decimal(value) if name in numbers and value is not None else value for name, value in fields.items()}
+    )
+
+
+def signed_prescription(by: Actor, of: Customer, **fields: Any) -> Prescription:
+    """A signed prescription as the services make it; every warning is confirmed."""
+    draft = prescriptions.save_draft(by, rx_data(of, **fields))
+    data = rows.data_of(draft)
+    keys = [judging.key_of(found, data.values) for found in common.verdicts(data, draft)]
+    return prescriptions.sign(by, draft.pk, keys)

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ('branches', '0001_initial'),
         ('catalogue', '0001_initial'),
         ('customers', '0001_initial'),
-        ('prescriptions', '0002_initial'),
+        ('prescriptions', '0002_signed_stays_as_signed'),
         ('visits', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

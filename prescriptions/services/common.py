@@ -4,18 +4,18 @@ import zoneinfo
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from branches.models import Branch
 from core.actor import Actor
 from core.errors import DomainError, IllegalTransition, NotVisible, StaleRecord
 from core.formats import age
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from records import events
-
 from prescriptions import comparing, expiry, judging, rows, selectors
 from prescriptions.data import PrescriptionData
 from prescriptions.models import Prescription, PrescriptionState
 from prescriptions.verdicts import Verdict
+from records import events
 
 
 def locked(prescription_id: int) -> Prescription:
@@ -31,7 +31,8 @@ def locked_draft(draft_id: int) -> Prescription:
     draft = locked(draft_id)
     if draft.state != PrescriptionState.DRAFT:
         raise IllegalTransition(
-            _("This prescription is signed already. A change to it is a correction with a reason."), code="already_signed"
+            _("This prescription is signed already. A change to it is a correction with a reason."),
+            code="already_signed",
         )
     return draft
 
@@ -41,10 +42,7 @@ def require_fresh(draft: Prescription, revision: int | None, data: PrescriptionD
     if revision is None or revision == draft.revision:
         return
     stored = rows.data_of(draft)
-    clashes = [
-        comparing.clash(difference)
-        for difference in comparing.differences(stored, data)
-    ]
+    clashes = [comparing.clash(difference) for difference in comparing.differences(stored, data)]
     raise StaleRecord(
         _("Somebody else saved this draft after you opened it. Choose what to keep, then save again."),
         clashes=clashes,

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from branches import access
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError, Problems
-from django.db import transaction
-from django.utils.translation import gettext as _
-
 from prescriptions import comparing, judging, rows
 from prescriptions.data import PrescriptionData
 from prescriptions.models import Prescription

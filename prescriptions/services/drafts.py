@@ -1,7 +1,12 @@
 """Drafts: kept while they are being written, thrown away or signed."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from branches import access
 from branches.models import User
@@ -9,15 +14,11 @@ from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError
 from customers.models import Customer
-from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from records import events
-
 from prescriptions import judging, rows
 from prescriptions.data import PrescriptionData
 from prescriptions.models import Prescription
 from prescriptions.services import common
+from records import events
 
 
 @transaction.atomic
@@ -37,6 +38,7 @@ def save(
     draft = common.locked_draft(draft_id) if draft_id else _new(actor, data, branch_id)
     access.require(actor, Can.WRITE_PRESCRIPTIONS, draft.branch_id)
     if draft.pk:
+        data = replace(data, customer_id=draft.customer_id, branch_id=draft.branch_id)
         common.require_fresh(draft, version, data)
     found = common.verdicts(data, draft)
     common.refuse(judging.refusals(found, draft=True), _("Some values cannot be right."))
@@ -47,7 +49,9 @@ def save(
     draft.save()
     rows.write_eyes(draft, data)
     if is_new:
-        events.record("prescription.drafted", actor, common.fact(draft, data={"kind": draft.kind, "origin": draft.origin}))
+        events.record(
+            "prescription.drafted", actor, common.fact(draft, data={"kind": draft.kind, "origin": draft.origin})
+        )
     return draft
 
 
@@ -68,7 +72,9 @@ def confirm(actor: Actor, draft: Prescription, data: PrescriptionData, keys: Col
 def _new(actor: Actor, data: PrescriptionData, branch_id: int | None) -> Prescription:
     customer = Customer.objects.filter(pk=data.customer_id).first()
     if customer is None or branch_id is None:
-        raise DomainError(_("Choose the customer first."), code="customer_missing", fields={"customer": _("Choose one.")})
+        raise DomainError(
+            _("Choose the customer first."), code="customer_missing", fields={"customer": _("Choose one.")}
+        )
     if customer.merged_into_id or customer.erased_at:
         raise DomainError(_("This customer record is closed. Open the one that replaces it."), code="customer_closed")
     draft = Prescription(customer=customer, branch_id=branch_id)
@@ -76,9 +82,7 @@ def _new(actor: Actor, data: PrescriptionData, branch_id: int | None) -> Prescri
     return draft
 
 
-def _take_confirmations(
-    actor: Actor, draft: Prescription, data: PrescriptionData, keys: Collection[str]
-) -> None:
+def _take_confirmations(actor: Actor, draft: Prescription, data: PrescriptionData, keys: Collection[str]) -> None:
     found = common.verdicts(data, draft)
     draft.confirmations = judging.confirm(data.values, found, keys, draft.confirmations, _by(actor))
 

@@ -1,16 +1,16 @@
 """A signed prescription that must not be used any more: withdrawn for a reason, or entered in error."""
 
+from django.db import transaction
+from django.utils import timezone
+
 from branches import access
 from branches.roles import Can
 from core.actor import Actor
-from django.db import transaction
-from django.utils import timezone
-from records import events
-
 from prescriptions.models import Prescription, PrescriptionState
 from prescriptions.services import announcing, common
 from prescriptions.services.correcting import require_reason
 from prescriptions.states import ENDING_REASONS, PRESCRIPTION
+from records import events
 
 
 def withdraw(actor: Actor, prescription_id: int, reason: tuple[str, str]) -> Prescription:
@@ -44,6 +44,6 @@ def _end(actor: Actor, prescription_id: int, end: PrescriptionState, reason: tup
             new={"state": str(end.label)},
             data={"number": row.number, "version": row.version, "state": end.value},
         )
-        events.record("prescription.withdrawn", actor, told)
-        announcing.ended(actor, row)
+        event = events.record("prescription.withdrawn", actor, told)
+        announcing.ended(actor, row, str(before), event)
     return row

@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from branches import access
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError, IllegalTransition, NotVisible
 from customers.models import Customer
-from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from records import events
-from visits.models import Visit
-
 from prescriptions import selectors
 from prescriptions.models import EyeTest
+from records import events
+from visits.models import Visit
 
 
 @transaction.atomic

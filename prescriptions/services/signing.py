@@ -2,21 +2,21 @@
 
 from collections.abc import Collection
 
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from branches import access, numbers
 from branches.models import User
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError, StaleRecord
-from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from records import events
-
 from prescriptions import comparing, judging, rows
 from prescriptions.data import PrescriptionData
 from prescriptions.models import Origin, Prescription, PrescriptionState
 from prescriptions.services import announcing, common, drafts
 from prescriptions.states import PRESCRIPTION
+from records import events
 
 OUTSIDE = {Origin.OUTSIDE.value, Origin.FHIR.value}
 
@@ -30,7 +30,9 @@ def sign(actor: Actor, draft_id: int, confirmations: Collection[str] = (), versi
     draft, old = _locked_with_old(draft_id)
     access.require(actor, Can.SIGN_PRESCRIPTIONS, draft.branch_id)
     if version is not None and version != draft.revision:
-        raise StaleRecord(_("The draft was changed after you opened it. Look at it again, then sign."), current_version=draft.revision)
+        raise StaleRecord(
+            _("The draft was changed after you opened it. Look at it again, then sign."), current_version=draft.revision
+        )
     PRESCRIPTION.step("sign", draft.state)
     signer = _signer(actor)
     data = rows.data_of(draft)
@@ -48,7 +50,9 @@ def seal(draft: Prescription, signer: User) -> None:
     draft.examined_on = draft.examined_on or (None if draft.origin in OUTSIDE else today)
     draft.issued_on = draft.issued_on or today
     common.set_expiry(draft)
-    draft.number = draft.number or f"RX-{draft.branch.code}-{numbers.draw('prescription', branch_id=draft.branch_id):05d}"
+    draft.number = (
+        draft.number or f"RX-{draft.branch.code}-{numbers.draw('prescription', branch_id=draft.branch_id):05d}"
+    )
     draft.signed_at, draft.signed_by = timezone.now(), signer
     draft.state = PrescriptionState.CURRENT
 
@@ -81,7 +85,9 @@ def _require_answers(actor: Actor, draft: Prescription, data: PrescriptionData, 
 def _take_effect(actor: Actor, draft: Prescription, old: Prescription | None) -> Prescription:
     if old is None:
         draft.save()
-        events.record("prescription.signed", actor, common.fact(draft, new={"number": draft.number, "kind": draft.kind}))
+        events.record(
+            "prescription.signed", actor, common.fact(draft, new={"number": draft.number, "kind": draft.kind})
+        )
         return draft
     PRESCRIPTION.step("correct", old.state)
     changed = comparing.differences(rows.data_of(old), rows.data_of(draft))
@@ -97,6 +103,6 @@ def _take_effect(actor: Actor, draft: Prescription, old: Prescription | None) ->
             new={change.label: change.new for change in changed},
             data={"number": draft.number, "version": draft.version, "corrects": old.pk},
         )
-        events.record("prescription.corrected", actor, told)
-        announcing.corrected(actor, old, draft, changed)
+        event = events.record("prescription.corrected", actor, told)
+        announcing.corrected(actor, old, draft, changed, event)
     return draft

@@ -1,10 +1,9 @@
 """A clinical record opened from another branch than its own leaves a trace."""
 
 from core.actor import Actor
-from records import events
-
 from prescriptions.models import Prescription
 from prescriptions.services import common
+from records import events
 
 
 def viewed(actor: Actor, prescription: Prescription) -> None:
