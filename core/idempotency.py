@@ -4,15 +4,18 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from core.errors import DomainError
+from core.errors import Busy, DomainError
 from core.models import IdempotencyKey
 
 Outcome = dict[str, Any]
+KEPT = timedelta(days=7)
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:
@@ -24,14 +27,15 @@ def once(actor_key: str, key: uuid.UUID | None, request_hash: str, action: Calla
     """Run the action once per key and remember its outcome in the same transaction.
 
     A second caller waits for the first and gets its outcome. Raises DomainError when the key comes back with other
-    values: that is another form, not a retry. Without a key the action simply runs.
+    values: that is another form, not a retry. Raises Busy when the first takes longer than a person would wait.
+    Without a key the action simply runs.
     """
     if key is None:
         with transaction.atomic():
             return action()
     try:
         with transaction.atomic():
-            record = IdempotencyKey.objects.create(actor_key=actor_key, key=key, request_hash=request_hash)
+            record = _reserve(actor_key, key, request_hash)
             record.outcome = action()
             record.save(update_fields=["outcome"])
             return record.outcome
@@ -39,6 +43,20 @@ def once(actor_key: str, key: uuid.UUID | None, request_hash: str, action: Calla
         if "idempotency_once" not in str(error):
             raise
         return _earlier(actor_key, key, request_hash)
+
+
+def _reserve(actor_key: str, key: uuid.UUID, request_hash: str) -> IdempotencyKey:
+    """Insert the key's row; the database lets the second of two wait here until the first has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '8s'")
+        try:
+            record = IdempotencyKey.objects.create(actor_key=actor_key, key=key, request_hash=request_hash)
+        except OperationalError as error:
+            raise Busy(
+                _("The first click is still being saved. Wait a moment, then look again."), code="busy"
+            ) from error
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    return record
 
 
 def _earlier(actor_key: str, key: uuid.UUID, request_hash: str) -> Outcome:
@@ -49,3 +67,9 @@ def _earlier(actor_key: str, key: uuid.UUID, request_hash: str) -> Outcome:
         )
     outcome: Outcome = record.outcome
     return outcome
+
+
+def forget_old() -> int:
+    """Delete the keys that no browser or program will send again; how many."""
+    deleted, _by_model = IdempotencyKey.objects.filter(created_at__lt=Now() - KEPT).delete()
+    return deleted

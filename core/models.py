@@ -55,3 +55,10 @@ class Job(models.Model):
                 fields=["not_before", "id"], name="job_due", condition=models.Q(state__in=["waiting", "running"])
             ),
         ]
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of the worker and of the clock, for `/health/`."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    beaten_at = models.DateTimeField()

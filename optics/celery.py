@@ -3,8 +3,15 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "optics.settings.local")
 app = Celery("optics")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def _catch_up(**_details: object) -> None:
+    """A worker that starts looks for work at once, without waiting for the clock."""
+    app.send_task("core.sweep_jobs", queue="default", expires=15)

@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
+from optics.health import health
+
 handler400 = "core.error_pages.bad_request"
 handler403 = "core.error_pages.forbidden"
 handler404 = "core.error_pages.not_found"
 handler500 = "core.error_pages.server_error"
 
 urlpatterns = [
+    path("health/", health, name="health"),
     path("", include("branches.urls_shell")),
     path("", include("branches.urls")),
     path("accounts/", include("allauth.urls")),

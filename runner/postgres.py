@@ -133,14 +133,14 @@ def _is_postgres(pid: int) -> bool:
 
 
 def is_ready(cluster: Cluster) -> bool:
-    command = [cluster.programs / "pg_isready", "-q", "-h", cluster.sockets, "-d", "postgres", "-t", "2"]
+    command = [str(cluster.programs / "pg_isready"), "-q", "-h", str(cluster.sockets), "-d", "postgres", "-t", "2"]
     return subprocess.run(command, env=_environment(), check=False, capture_output=True).returncode == 0
 
 
 def query(cluster: Cluster, statement: str, database: str = "postgres") -> str:
     """Run SQL as the superuser and return what it prints."""
-    command = [cluster.programs / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
-    command += ["-h", cluster.sockets, "-U", "postgres", "-d", database]
+    command = [str(cluster.programs / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+    command += ["-h", str(cluster.sockets), "-U", "postgres", "-d", database]
     secret = {"PGPASSWORD": cluster.password} if cluster.password else {}
     answer = subprocess.run(
         command, input=statement, env=_environment(**secret), capture_output=True, text=True, check=False

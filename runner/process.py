@@ -41,22 +41,20 @@ def bind_to_parent(death_signal: signal.Signals | None, parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _privileges(launch: Launch) -> tuple[list[str], dict[str, object]]:
-    """Command prefix and Popen arguments that drop to the launch's account."""
-    account = launch.account
-    if account is None:
-        return [], {}
-    if not launch.needs_search:
-        return [], {"user": account.uid, "group": account.gid, "extra_groups": []}
-    prefix = [*search_capability(), f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups"]
+def _prefix(launch: Launch) -> list[str]:
+    """The command before the command, where dropping to the account needs more than a change of number."""
+    if launch.account is None or not launch.needs_search:
+        return []
+    drop = [*search_capability(), f"--reuid={launch.account.uid}", f"--regid={launch.account.gid}", "--clear-groups"]
     if launch.death_signal is not None:
-        prefix.append(f"--pdeathsig={launch.death_signal.name.removeprefix('SIG')}")
-    return prefix, {}
+        drop.append(f"--pdeathsig={launch.death_signal.name.removeprefix('SIG')}")
+    return drop
 
 
 def start(launch: Launch) -> "subprocess.Popen[bytes]":
     """Start the program in a session of its own; call from the main thread (the kernel watches that thread)."""
-    prefix, privileges = _privileges(launch)
+    prefix = _prefix(launch)
+    drop = launch.account if not prefix else None
     parent = os.getpid()
     output: IO[bytes] | int = launch.log.open("ab") if launch.log else subprocess.DEVNULL
     try:
@@ -69,7 +67,9 @@ def start(launch: Launch) -> "subprocess.Popen[bytes]":
             stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=lambda: bind_to_parent(launch.death_signal, parent),
-            **privileges,
+            user=drop.uid if drop else None,
+            group=drop.gid if drop else None,
+            extra_groups=[] if drop else None,
         )
     finally:
         if not isinstance(output, int):

@@ -1,10 +1,16 @@
 """What every test shares. Objects are made by the plain functions of `tests/factories.py`."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from tests.database import address, fresh_database
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,3 +29,24 @@ def _emptying_tables_between_tests_is_not_tampering() -> Any:
     DatabaseOperations.execute_sql_flush = flush
     yield
     DatabaseOperations.execute_sql_flush = original
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of this run: a copy of the migrated one (see `tests/database.py`)."""
+    with django_db_blocker.unblock(), fresh_database() as name:
+        settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
+        yield
+        connections.close_all()
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """The address of the test database, for programs that a test starts."""
+    return address(settings.DATABASES["default"]["NAME"])
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Path) -> None:
+    """Uploads of a test go to a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"

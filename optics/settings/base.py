@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "branches.middleware.ActorMiddleware",
     "core.middleware.RefusalMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "core.idempotency_header.IdempotencyHeaderMiddleware",
 ]
 
 ROOT_URLCONF = "optics.urls"
@@ -198,6 +199,10 @@ CELERY_TASK_TIME_LIMIT = 90
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 20)
+JOB_SWEEP_SECONDS = env.number("JOB_SWEEP_SECONDS", 15)
+JOB_QUEUES = ["notify", "inbound", "docs", "default"]
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in JOB_QUEUES}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Waiting lives in the database (`not_before`), never in the broker, so no task is invisible for long.

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from optics import env
 from optics.settings.base import *
 
 if len(SECRET_KEY) < 50:

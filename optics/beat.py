@@ -1,0 +1,34 @@
+"""What happens by the clock. The clock only rings; what is due, and whether it was done, stands in the database.
+
+Work of a certain day belongs in a job whose key holds the date, rung for often: a computer that slept catches up.
+"""
+
+from typing import Any
+
+from celery.beat import Scheduler
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from core.health import beat_heart
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep jobs": {"task": "core.sweep_jobs", "schedule": settings.JOB_SWEEP_SECONDS, "options": {"expires": 15}},
+    "tidy up": {"task": "core.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},
+}
+
+
+class Clock(Scheduler):
+    """Celery's scheduler, giving a sign of life between rings."""
+
+    def setup_schedule(self) -> None:
+        self.app.conf.beat_schedule = SCHEDULE
+        super().setup_schedule()
+        self.max_interval = 10
+
+    def tick(self, *arguments: Any, **options: Any) -> Any:
+        wait = super().tick(*arguments, **options)
+        try:
+            beat_heart("beat")
+        except DatabaseError:
+            connection.close()
+        return wait
