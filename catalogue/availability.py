@@ -96,14 +96,15 @@ def assess(need: LensNeed, product: ProductRanges) -> Availability:
     power = minus_form(need.power)
     if product.design in MULTIFOCAL_DESIGNS and power.add is None:
         reasons.append(Exclusion("add_missing"))
-    nearest: list[Exclusion] | None = None
+    nearest: tuple[tuple[int, Decimal], list[Exclusion]] | None = None
     for row in sorted(product.ranges, key=lambda row: row.diameter_mm):
         against = list(_against(need, power, row))
         if not against and not reasons:
             return Availability(row)
-        if nearest is None or len(against) <= len(nearest):  # of equals the larger blank is the better offer
-            nearest = against
-    return Availability(None, (*reasons, *(nearest or ())))
+        far = len(against), max(row.sphere_min - power.sphere, power.sphere - row.sphere_max, ZERO)
+        if nearest is None or far <= nearest[0]:  # of equals the larger blank is the better offer
+            nearest = far, against
+    return Availability(None, (*reasons, *(nearest[1] if nearest else ())))
 
 
 def _heights(need: LensNeed, product: ProductRanges) -> Iterator[Exclusion]:

@@ -8,7 +8,6 @@ from lensmath.numbers import (
     ZERO,
     Degrees,
     Number,
-    cos_deg,
     exact,
     hypotenuse,
     sin_deg,
@@ -148,7 +147,7 @@ def power_matrix(power: EyePower) -> tuple[Decimal, Decimal, Decimal]:
     if power.cylinder is None or power.axis is None:
         return power.sphere, power.sphere, ZERO
     across = power.cylinder * sin_squared_deg(power.axis)
-    mixed = unsigned_zero(-power.cylinder * sin_deg(power.axis) * cos_deg(power.axis))
+    mixed = unsigned_zero(-power.cylinder * sin_deg(2 * power.axis) / 2)
     return power.sphere + across, power.sphere + power.cylinder - across, mixed
 
 

@@ -180,7 +180,7 @@ _WORDS = {
     "dn": Base.DOWN,
 }  # fmt: skip
 _WRITTEN = re.compile(
-    r"(?P<amount>\d*\.?\d+)(?:pd|\u0394|\u25b3|\^)?(?P<words>(?:base|[a-z&+/])*)(?:@(?P<degrees>\d{1,3}(?:\.\d+)?)\u00b0?)?",
+    r"(?P<amount>\d*\.?\d+)(?:pd|\u03b4|\u25b3|\^)?(?P<words>(?:base|[a-z&+/])*)(?:@(?P<degrees>\d{1,3}(?:\.\d+)?)\u00b0?)?",
     re.ASCII,
 )
 

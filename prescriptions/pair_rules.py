@@ -22,12 +22,20 @@ def pair_verdicts(values: PrescriptionValues, limits: Limits) -> list[Verdict]:
         verdicts.append(_warn("unequal_add_warning", "add"))
     if (right.cylinder or ZERO) * (left.cylinder or ZERO) < 0:
         verdicts.append(_warn("mixed_cylinder_form_warning", "cylinder"))
+    if _opposite_signs(right.sphere, left.sphere, limits.opposite_sign_from):
+        verdicts.append(_warn("opposite_sign_warning", "sphere"))
     if _prisms_cancel(right, left):
         verdicts.append(_warn("prism_bases_cancel_warning", "prism"))
     lenses = right.lens(values.kind), left.lens(values.kind)
     if lenses[0] is not None and lenses[1] is not None:
         verdicts += _lens_verdicts(lenses[0], lenses[1], limits)
     return verdicts
+
+
+def _opposite_signs(right: Decimal | None, left: Decimal | None, from_dioptres: Decimal) -> bool:
+    if right is None or left is None or right * left >= 0:
+        return False
+    return min(abs(right), abs(left)) >= from_dioptres
 
 
 def _prisms_cancel(right: EyeValues, left: EyeValues) -> bool:
@@ -39,8 +47,6 @@ def _lens_verdicts(right: EyePower, left: EyePower, limits: Limits) -> Iterator[
     difference = greatest_difference(right, left)
     if difference > limits.anisometropia:
         yield _warn("anisometropia_warning", "sphere", difference=f"{difference:.2f}")
-    if right.sphere * left.sphere < 0 and min(abs(right.sphere), abs(left.sphere)) >= limits.opposite_sign_from:
-        yield _warn("opposite_sign_warning", "sphere")
     alike = (right.sphere, right.cylinder, right.axis) == (left.sphere, left.cylinder, left.axis)
     if alike and right.cylinder is not None:
         yield _warn("same_as_other_eye_warning", "sphere")

@@ -1,7 +1,7 @@
 """An edition as plain JSON and back, with every fault of an edited table named at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -28,11 +28,25 @@ Item = TypeVar("Item")
 Word = TypeVar("Word", bound=StrEnum)
 
 
-class EditionError(ValueError):
-    """The table cannot be used as it is; ``faults`` lists (place, what is wrong), to be shown beside the table."""
+@dataclass(frozen=True)
+class Fault:
+    """One fault of an edited table, for the screen to put into words.
 
-    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{place}: {fault}" for place, fault in faults))
+    ``place``: the table, with its group. ``code``: `missing`, `not_a_number`, `negative`, `unknown_word`, `unknown_group`,
+    `no_rows`, `not_a_row`, `limit_or_percent`, `last_row_open`, `must_rise`, `no_open_row`, `no_limit`. ``detail``: the
+    column, or the words allowed.
+    """
+
+    place: str
+    code: str
+    detail: str = ""
+
+
+class EditionError(ValueError):
+    """The table cannot be used as it is; ``faults`` lists everything that is wrong."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(f"{fault.place}: {fault.code} {fault.detail}".strip() for fault in faults))
         self.faults = list(faults)
 
 
@@ -77,7 +91,7 @@ def from_plain(plain: Plain) -> Edition:
         positions=reader.positions(plain),
     )
     if not edition.name:
-        reader.fault("name", "is missing")
+        reader.fault("name", "missing")
     if reader.faults:
         raise EditionError(reader.faults)
     return edition
@@ -87,22 +101,22 @@ class _Reader:
     """Reads on after a fault, so that a person sees all of them."""
 
     def __init__(self) -> None:
-        self.faults: list[tuple[str, str]] = []
+        self.faults: list[Fault] = []
 
-    def fault(self, place: str, what: str) -> None:
-        self.faults.append((place, what))
+    def fault(self, place: str, code: str, detail: str = "") -> None:
+        self.faults.append(Fault(place, code, detail))
 
     def part(self, plain: Plain, name: str) -> Plain:
         found = plain.get(name)
         if isinstance(found, Mapping):
             return found
-        self.fault(name, "is missing")
+        self.fault(name, "missing")
         return {}
 
     def number(self, plain: Plain, name: str, place: str) -> Decimal:
         value = self.optional(plain, name, place)
         if value is None:
-            self.fault(place, f"{name} is missing")
+            self.fault(place, "missing", name)
             return Decimal(0)
         return value
 
@@ -113,10 +127,10 @@ class _Reader:
         try:
             number = exact(found)
         except ValueError:
-            self.fault(place, f"{name} is not a number")
+            self.fault(place, "not_a_number", name)
             return None
         if number < 0:
-            self.fault(place, f"{name} is negative")
+            self.fault(place, "negative", name)
         return number
 
     def word(self, words: type[Word], plain: Plain, name: str, place: str = "") -> Word:
@@ -124,7 +138,7 @@ class _Reader:
         for word in words:
             if word == found:
                 return word
-        self.fault(place or name, f"{name} must be one of " + ", ".join(words))
+        self.fault(place or name, "unknown_word", f"{name}: " + ", ".join(words))
         return next(iter(words))
 
     def groups(
@@ -133,15 +147,15 @@ class _Reader:
         tables = self.part(plain, name)
         unknown = set(tables) - set(Group)
         if unknown:
-            self.fault(name, "unknown group " + ", ".join(sorted(unknown)))
+            self.fault(name, "unknown_group", ", ".join(sorted(unknown)))
         if tables and Group.SINGLE_VISION not in tables:
-            self.fault(name, "single_vision is missing")
+            self.fault(name, "missing", Group.SINGLE_VISION)
         return {group: read(tables[group], f"{name}, {group}") for group in Group if group in tables}
 
     def rows(self, found: Any, place: str) -> list[Plain]:
         if isinstance(found, Sequence) and found and all(isinstance(row, Mapping) for row in found):
             return list(found)
-        self.fault(place, "has no rows")
+        self.fault(place, "no_rows")
         return []
 
     def bands(self, found: Any, place: str) -> tuple[Band, ...]:
@@ -152,7 +166,7 @@ class _Reader:
     def _band(self, row: Plain, place: str) -> Band:
         limit, percent = self.optional(row, "limit", place), self.optional(row, "percent", place)
         if (limit is None) == (percent is None):
-            self.fault(place, "each row has either a limit or a percentage")
+            self.fault(place, "limit_or_percent")
         return Band(self.optional(row, "up_to", place), limit, percent)
 
     def _rising(self, ends: Sequence[Decimal | None], place: str) -> None:
@@ -160,9 +174,9 @@ class _Reader:
             return
         closed = [end for end in ends[:-1] if end is not None]
         if ends[-1] is not None or len(closed) != len(ends) - 1:
-            self.fault(place, "the last row, and only it, has no upper end")
+            self.fault(place, "last_row_open")
         elif closed != sorted(set(closed)):
-            self.fault(place, "the upper ends must rise")
+            self.fault(place, "must_rise")
 
     def cylinder_rows(self, found: Any, place: str) -> tuple[CylinderRow, ...]:
         rows = tuple(
@@ -175,7 +189,7 @@ class _Reader:
     def prism_rows(self, found: Any, place: str) -> tuple[PrismRow, ...]:
         rows = tuple(self._prism_row(row, place) for row in self.rows(found, place))
         if rows and not any(row.power_up_to is None and row.prescribed_up_to is None for row in rows):
-            self.fault(place, "a row without upper ends is missing")
+            self.fault(place, "no_open_row")
         return rows
 
     def _prism_row(self, row: Plain, place: str) -> PrismRow:
@@ -193,7 +207,7 @@ class _Reader:
 
     def _position(self, row: Any, name: str) -> PositionLimit:
         if not isinstance(row, Mapping):
-            self.fault(name, "is not a row")
+            self.fault(name, "not_a_row")
             return PositionLimit("mm")
         limit = PositionLimit(
             unit=self.word(Unit, row, "unit", name),
@@ -202,5 +216,5 @@ class _Reader:
             total=self.optional(row, "total", name),
         )
         if limit.each is None and limit.pair is None and limit.total is None:
-            self.fault(name, "has no limit")
+            self.fault(name, "no_limit")
         return limit
