@@ -129,7 +129,7 @@ def _against(need: LensNeed, power: EyePower, row: PowerRange) -> Iterator[Exclu
         yield _powers("sphere", power.sphere, row.sphere_min, row.sphere_max)
     if cylinder < row.cylinder_min:
         yield _powers("cylinder", cylinder, ZERO, row.cylinder_min)
-    elif row.combined_min is not None and power.sphere + cylinder < row.combined_min:
+    elif cylinder and row.combined_min is not None and power.sphere + cylinder < row.combined_min:
         yield _powers("combined", power.sphere + cylinder, ZERO, row.combined_min)
     yield from _add(power.add, row)
     if need.prism_amount > row.prism_max:
