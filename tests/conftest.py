@@ -11,6 +11,7 @@ from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tests.database import address, fresh_database
+from tests.reference.summary import pytest_terminal_summary as pytest_terminal_summary
 
 
 def pytest_configure(config: pytest.Config) -> None:
