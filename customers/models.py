@@ -71,7 +71,10 @@ class Customer(Record):
     sort_key = models.CharField(max_length=210, editable=False)
     search_text = models.TextField(editable=False)
     phone_reversed = models.CharField(max_length=20, blank=True, editable=False)
-    history = HistoricalRecords(excluded_fields=["sort_key", "search_text", "phone_reversed"])
+    other_phone_reversed = models.CharField(max_length=20, blank=True, editable=False)
+    history = HistoricalRecords(
+        excluded_fields=["sort_key", "search_text", "phone_reversed", "other_phone_reversed"],
+    )
 
     class Meta:
         constraints = [
@@ -81,7 +84,10 @@ class Customer(Record):
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="customer_search_trgm"),
             models.Index(fields=["sort_key", "id"], name="customer_sort"),
             models.Index(fields=["birth_date"], name="customer_birth"),
+            models.Index(OpClass(F("sort_key"), name="text_pattern_ops"), name="customer_sort_prefix"),
             models.Index(OpClass(F("phone_reversed"), name="text_pattern_ops"), name="customer_phone_suffix"),
+            models.Index(OpClass(F("other_phone_reversed"), name="text_pattern_ops"), name="customer_phone2_suffix"),
+            models.Index(fields=["email"], name="customer_email", condition=~Q(email="")),
             models.Index(fields=["recall_on"], name="customer_recall", condition=Q(recall_on__isnull=False)),
         ]
 

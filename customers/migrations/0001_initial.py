@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('sort_key', models.CharField(editable=False, max_length=210)),
                 ('search_text', models.TextField(editable=False)),
                 ('phone_reversed', models.CharField(blank=True, editable=False, max_length=20)),
+                ('other_phone_reversed', models.CharField(blank=True, editable=False, max_length=20)),
                 ('home_branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.branch')),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='customers.customer')),
                 ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -163,6 +164,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='customer',
             index=models.Index(django.contrib.postgres.indexes.OpClass(models.F('phone_reversed'), name='text_pattern_ops'), name='customer_phone_suffix'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(django.contrib.postgres.indexes.OpClass(models.F('other_phone_reversed'), name='text_pattern_ops'), name='customer_phone2_suffix'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(django.contrib.postgres.indexes.OpClass(models.F('sort_key'), name='text_pattern_ops'), name='customer_sort_prefix'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email'], name='customer_email'),
         ),
         migrations.AddIndex(
             model_name='customer',

@@ -1,0 +1,162 @@
+"""Find a customer by what the person at the counter says. Organisation-wide, for anyone who belongs to a branch."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from branches.scope import Scope
+from customers.models import Customer
+from customers.querying import Query, parse
+
+# Ranking looks at this many matches at most, so that "ma" costs no more than "mabaso".
+_RANKED = 120
+_TOO_SHORT_FOR_TRIGRAMS = 2
+_LONG_ENOUGH_FOR_TYPOS = 4
+
+
+@dataclass(frozen=True)
+class CustomerRow:
+    """One result with what tells two people of one name apart."""
+
+    id: int
+    number: str
+    given_names: str
+    family_name: str
+    birth_date: date | None
+    phone: str
+    branch: str
+    branch_code: str
+    last_visit: date | None = None
+
+    @property
+    def sorted_name(self) -> str:
+        return f"{self.family_name}, {self.given_names}" if self.family_name else self.given_names
+
+
+LastVisits = Callable[[Sequence[int]], Mapping[int, date]]
+_last_visits: list[LastVisits] = []
+
+
+def register_last_visits(provider: LastVisits) -> None:
+    """Visits lie above customers: they tell the day of each customer's last visit, in one query."""
+    _last_visits[:] = [provider]
+
+
+def search(scope: Scope, text: str, limit: int = 20) -> list[CustomerRow]:
+    """The best matches, best first: any name part in any order with small typing errors, the end of a phone number,
+    a birth date (040381, 4 Mar 1981, 1981-03-04) or a customer number."""
+    if not (scope.everything or scope.branch_ids):
+        return []
+    query = parse(text, timezone.localdate())
+    return rows(found(query, limit)) if not query.is_empty else []
+
+
+def in_use() -> QuerySet[Customer]:
+    """Customers that can be found: neither merged away nor erased."""
+    return Customer.objects.filter(merged_into=None, erased_at=None)
+
+
+def found(query: Query, limit: int) -> list[Customer]:
+    """Matches of a parsed query, best first; exact readings before similar names."""
+    if query.words:
+        return _by_name(query.words, limit)
+    matches: dict[int, Customer] = {}
+    for condition in _conditions(query):
+        if len(matches) < limit:
+            for customer in _with_branch(in_use().filter(condition)).order_by("sort_key", "id")[:limit]:
+                matches.setdefault(customer.pk, customer)
+    return list(matches.values())[:limit]
+
+
+def _conditions(query: Query) -> Iterable[Q]:
+    """One indexed condition at a time: OR over different columns would read the whole table."""
+    if query.born:
+        yield Q(birth_date__in=query.born)
+    if query.number:
+        yield Q(number__startswith=query.number)
+    if query.phone_end:
+        yield Q(phone_reversed__startswith=query.phone_end[::-1])
+        yield Q(other_phone_reversed__startswith=query.phone_end[::-1])
+
+
+def _by_name(words: Sequence[str], limit: int) -> list[Customer]:
+    if len(words) == 1 and len(words[0]) <= _TOO_SHORT_FOR_TRIGRAMS:
+        beginning = _ranked(in_use().filter(sort_key__startswith=words[0]), words, limit)
+        if beginning:
+            return beginning
+    exact = in_use()
+    for word in words:
+        exact = exact.filter(_begins(word))
+    matches = _ranked(exact, words, limit)
+    if matches or max(map(len, words)) < _LONG_ENOUGH_FOR_TYPOS:
+        return matches
+    return _swapped(words, limit) or _similar(words, limit)
+
+
+def _swapped(words: Sequence[str], limit: int) -> list[Customer]:
+    """Names that are right but for two neighbouring letters swapped: too far apart for letter groups to tell."""
+    matches = in_use()
+    for word in words:
+        either = _begins(word)
+        if len(word) >= _LONG_ENOUGH_FOR_TYPOS:
+            for n in range(len(word) - 1):
+                either |= _begins(f"{word[:n]}{word[n + 1]}{word[n]}{word[n + 2 :]}")
+        matches = matches.filter(either)
+    return _ranked(matches, words, limit)
+
+
+def _similar(words: Sequence[str], limit: int) -> list[Customer]:
+    """Names that share about half of their letter groups with each word: one swapped, wrong or missing letter."""
+    similar = in_use()
+    for word in words:
+        long_enough = len(word) >= _LONG_ENOUGH_FOR_TYPOS
+        similar = similar.filter(Q(search_text__trigram_word_similar=word) if long_enough else _begins(word))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = 0.45")
+        return _ranked(similar, words, limit)
+
+
+def _begins(word: str) -> Q:
+    return Q(search_text__contains=f" {word}")
+
+
+def _ranked(matches: QuerySet[Customer], words: Sequence[str], limit: int) -> list[Customer]:
+    """Whole words before beginnings of words, then by name."""
+    ids = list(matches.order_by().values_list("pk", flat=True)[:_RANKED])
+    if not ids:
+        return []
+    likeness = sum((_likeness(word) for word in words[1:]), _likeness(words[0]))
+    ranked = Customer.objects.filter(pk__in=ids).annotate(likeness=likeness)
+    return list(_with_branch(ranked).order_by("-likeness", "sort_key", "id")[:limit])
+
+
+def _likeness(word: str) -> TrigramWordSimilarity:
+    return TrigramWordSimilarity(word, "search_text")
+
+
+def _with_branch(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    return customers.select_related("home_branch")
+
+
+def rows(customers: Sequence[Customer]) -> list[CustomerRow]:
+    """Results with branch and last visit; two queries for any number of rows."""
+    seen = _last_visits[0]([customer.pk for customer in customers]) if _last_visits and customers else {}
+    return [
+        CustomerRow(
+            id=customer.pk,
+            number=customer.number,
+            given_names=customer.given_names,
+            family_name=customer.family_name,
+            birth_date=customer.birth_date,
+            phone=customer.phone,
+            branch=customer.home_branch.name,
+            branch_code=customer.home_branch.code,
+            last_visit=seen.get(customer.pk),
+        )
+        for customer in customers
+    ]
