@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("branches.urls_shell")),
     path("", include("branches.urls")),
     path("accounts/", include("allauth.urls")),
+    path("customers/", include("customers.urls")),
     path("records/", include("records.urls")),
 ]

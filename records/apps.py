@@ -11,5 +11,5 @@ class RecordsConfig(AppConfig):
         """Apps declare their records, dependencies and case kinds in modules of these names."""
         from records import append_only
 
-        autodiscover_modules("record_kinds", "dependencies", "case_kinds")
+        autodiscover_modules("event_words", "phrases", "record_kinds", "dependencies", "case_kinds")
         post_migrate.connect(append_only.lay_triggers, dispatch_uid="append_only")

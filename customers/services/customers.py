@@ -64,7 +64,9 @@ def change(actor: Actor, customer_id: int, version: int, data: CustomerData, rea
     saving.save(customer, actor, reason)
     new = {name: readable(customer, name) for name in changed}
     events.record(
-        "customer.changed", actor, events.Fact(customer, customer_id=customer.pk, old=old, new=new, reason=reason.strip())
+        "customer.changed",
+        actor,
+        events.Fact(customer, customer_id=customer.pk, old=old, new=new, reason=reason.strip()),
     )
     return customer
 
@@ -90,9 +92,7 @@ def lock(customer_id: int) -> Customer:
     if customer is None:
         raise NotVisible(_("Not found."), code="not_visible")
     if customer.merged_into_id is not None:
-        raise DomainError(
-            _("This record was merged into another. Open that one."), code="merged", fields={}
-        )
+        raise DomainError(_("This record was merged into another. Open that one."), code="merged", fields={})
     if customer.erased_at is not None:
         raise DomainError(_("This customer's data has been erased."), code="erased")
     return customer

@@ -1,0 +1,33 @@
+"""How a customer's own events read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Channel, ConsentPurpose
+from records.models import Event
+from records.phrases import CHANGES, Phrase, register
+
+
+def _consent(event: Event) -> Mapping[str, Any]:
+    return {
+        "purpose_label": dict(ConsentPurpose.choices).get(event.data.get("purpose", ""), ""),
+        "channel_label": dict(Channel.choices).get(event.data.get("channel", ""), ""),
+    }
+
+
+register(
+    {
+        "customer.created": Phrase(_("Customer record made"), CHANGES, "plus"),
+        "customer.changed": Phrase(_("Customer record changed"), CHANGES, "pen", shows_changes=True),
+        "customer.identity_checked": Phrase(_("Identity checked"), CHANGES, "pass", "success"),
+        "customer.merged": Phrase(_("%(merged)s merged into %(kept)s"), CHANGES, "people", "warning"),
+        "consent.given": Phrase(
+            _("Consent given: %(purpose_label)s, %(channel_label)s"), CHANGES, "pass", "success", values=_consent
+        ),
+        "consent.withdrawn": Phrase(
+            _("Consent withdrawn: %(purpose_label)s, %(channel_label)s"), CHANGES, "cross", values=_consent
+        ),
+    }
+)

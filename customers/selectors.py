@@ -1,0 +1,99 @@
+"""What the customer pages read. Customers belong to the organisation: any branch of it may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from branches.scope import Scope
+from core.errors import NotVisible
+from customers import consent
+from customers.models import Channel, ConsentPurpose, Customer
+from customers.search import CustomerRow, in_use, rows, search
+from customers.story import story
+from records.models import Evidence
+
+__all__ = [
+    "CustomerRow",
+    "consents_of",
+    "customer",
+    "evidence_count",
+    "household_of",
+    "latest",
+    "rows",
+    "search",
+    "story",
+]
+
+
+def customer(scope: Scope, number: str) -> Customer:
+    """The customer with this number, merged ones included. Raises NotVisible."""
+    found = (
+        Customer.objects.select_related("home_branch", "household", "recorded_by", "merged_into")
+        .filter(number=number.upper())
+        .first()
+    )
+    if found is None or not (scope.everything or scope.branch_ids):
+        raise NotVisible(_("Not found."), code="not_visible")
+    return found
+
+
+def survivor_of(merged: Customer) -> Customer:
+    """The record that is in use now, at the end of a chain of merges."""
+    current = merged
+    while current.merged_into is not None:
+        current = current.merged_into
+    return current
+
+
+def latest(scope: Scope, limit: int = 20) -> list[CustomerRow]:
+    """Who was entered last, for the list before anything is typed."""
+    if not (scope.everything or scope.branch_ids):
+        return []
+    return rows(in_use().select_related("home_branch").order_by("-pk")[:limit])
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    """One purpose with the channels the customer said yes and no to."""
+
+    purpose: str
+    label: str
+    channels: Sequence[tuple[str, str, bool]]
+
+    @property
+    def agreed(self) -> list[str]:
+        return [label for _code, label, granted in self.channels if granted]
+
+
+def consents_of(customer: Customer) -> list[ConsentLine]:
+    """Every purpose with each channel's answer. One query."""
+    given = consent.answers(customer)
+    return [
+        ConsentLine(
+            purpose,
+            str(label),
+            [(code, str(word), consent.agreed(given, purpose, code)) for code, word in Channel.choices],
+        )
+        for purpose, label in ConsentPurpose.choices
+    ]
+
+
+def household_of(customer: Customer) -> list[Customer]:
+    """The others of the household, oldest first."""
+    if customer.household_id is None:
+        return []
+    return list(
+        in_use().filter(household_id=customer.household_id).exclude(pk=customer.pk).order_by("birth_date", "pk")
+    )
+
+
+def evidence_count(customer: Customer) -> list[str]:
+    """Evidence on the customer's record in words: `2 scans`."""
+    kinds = (
+        Evidence.objects.filter(subject_type="customers.customer", subject_id=customer.pk, withdrawn_at=None)
+        .values("kind")
+        .annotate(n=Count("pk"))
+    )
+    return [f"{row['n']} {row['kind']}" for row in kinds]

@@ -1,0 +1,87 @@
+"""The customer's story: every event, newest first, grouped by day, a page at a time by key."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from core import ui
+from customers import panels
+from customers.models import Customer
+from records import phrases
+from records.models import Event
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Story:
+    """One page of the story. `older` is the key of the next page, None at the end."""
+
+    groups: Sequence[ui.Group]
+    show: str
+    older: int | None
+    is_first: bool
+
+
+def ids_of(customer: Customer) -> list[int]:
+    """The record itself and every record merged into it, through any number of merges: one query a level."""
+    found, level = [customer.pk], [customer.pk]
+    while level:
+        level = list(Customer.objects.filter(merged_into_id__in=level).values_list("pk", flat=True))
+        found += level
+    return found
+
+
+def story(customer: Customer, show: str = "", before: int | None = None) -> Story:
+    """Events of one filter chip (all without). `before` is the key of the last event already shown."""
+    customer_ids = ids_of(customer)
+    events = Event.objects.filter(customer_id__in=customer_ids).select_related("branch")
+    if show in phrases.GROUPS:
+        events = events.filter(kind__in=phrases.kinds_of(show))
+    else:
+        events = events.exclude(kind__in=phrases.hidden_kinds())
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    found = list(events.order_by("-pk")[: PAGE + 1])
+    shown = found[:PAGE]
+    older = shown[-1].pk if len(found) > PAGE else None
+    return Story(_groups(customer_ids, shown), show, older, before is None)
+
+
+def _groups(customer_ids: Sequence[int], events: Sequence[Event]) -> list[ui.Group]:
+    by_day = [(day, list(rows)) for day, rows in itertools.groupby(events, key=_day)]
+    visits = panels.visit_days(customer_ids, [day for day, _rows in by_day])
+    return [_group(day, rows, visits.get(day)) for day, rows in by_day]
+
+
+def _day(event: Event) -> date:
+    return timezone.localtime(event.occurred_at or event.at).date()
+
+
+def _group(day: date, events: Sequence[Event], visit: panels.VisitDay | None) -> ui.Group:
+    shown = format_date(day, "D j M Y")
+    if day == timezone.localdate():
+        title = _("Today, %(day)s") % {"day": shown}
+    else:
+        title = _("Visit %(day)s") % {"day": shown} if visit else shown
+    places = dict.fromkeys(event.branch.name for event in events if event.branch)
+    aside = f"{visit.branch} · {visit.how}" if visit else ", ".join(places)
+    return ui.Group(title, [_entry(event) for event in events], aside)
+
+
+def _entry(event: Event) -> ui.Entry:
+    said = phrases.say(event)
+    return ui.Entry(
+        text=said.text,
+        at=event.occurred_at or event.at,
+        meta=said.meta,
+        icon=said.icon,
+        tone=said.tone,
+        detail=said.detail,
+        detail_title=_("More") if said.detail else "",
+    )

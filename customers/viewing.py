@@ -1,0 +1,45 @@
+"""Opening a clinical record from another branch leaves a trace; so does nothing else that only reads."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from branches.access import allowed
+from branches.roles import Can
+from core.actor import Actor
+from customers.models import Customer
+from records import events
+from records.models import Event
+
+# Paging through one record is one look.
+_ONE_LOOK = timedelta(hours=1)
+
+
+def note_view(actor: Actor, customer: Customer, now: datetime) -> Event | None:
+    """Record `record.viewed` when the viewer may read prescriptions and works in another branch than the record's."""
+    if actor.branch_id == customer.home_branch_id or not allowed(actor, Can.VIEW_PRESCRIPTIONS, actor.branch_id):
+        return None
+    recent = Event.objects.filter(
+        subject_type=events.type_of(customer),
+        subject_id=customer.pk,
+        kind="record.viewed",
+        actor_id=actor.user_id,
+        branch_id=actor.branch_id,
+        at__gt=now - _ONE_LOOK,
+    )
+    if recent.exists():
+        return None
+    with transaction.atomic():
+        return events.record("record.viewed", actor, events.Fact(customer, customer_id=customer.pk))
+
+
+def merged_at(customer: Customer) -> datetime:
+    """When this record was merged into another."""
+    found = (
+        Event.objects.filter(subject_type=events.type_of(customer), subject_id=customer.pk, kind="customer.merged")
+        .order_by("-pk")
+        .values_list("at", flat=True)
+        .first()
+    )
+    return found or timezone.now()

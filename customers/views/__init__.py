@@ -1,0 +1,1 @@
+"""Pages of a customer: to read, to change, to link with others."""
