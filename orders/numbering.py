@@ -27,7 +27,9 @@ def quotation_number(order: Order) -> str:
 def ledger_number(branch: Branch, kind: str, year: int) -> str:
     """`RSB-R26-000123`: I invoice, R receipt, C credit note, A adjustment; gap-free per branch, kind and year."""
     letter = _LETTER[EntryKind(kind)]
-    return f"{branch.code}-{letter}{year % 100:02d}-{numbers.draw(f'ledger-{kind}', branch_id=branch.pk, year=year):06d}"
+    return (
+        f"{branch.code}-{letter}{year % 100:02d}-{numbers.draw(f'ledger-{kind}', branch_id=branch.pk, year=year):06d}"
+    )
 
 
 def check_sign(body: str) -> str:

@@ -1,5 +1,6 @@
 """Settings shared by every way of running the product. Each variable is documented in `.env.example`."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,8 @@ SPECTACULAR_SETTINGS = {
 # The practice. One currency per installation; tax is by branch.
 CURRENCY = env.text("CURRENCY", "ZAR")
 DEFAULT_COUNTRY = env.text("DEFAULT_COUNTRY", "ZA")
+# Above this amount a refund or correction needs a second person, whoever asks.
+REFUND_ALONE_LIMIT = Decimal(env.text("REFUND_ALONE_LIMIT", "1000"))
 DEFAULT_TIME_ZONE = env.text("DEFAULT_TIME_ZONE", "Africa/Johannesburg")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

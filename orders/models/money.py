@@ -53,7 +53,7 @@ class DrawerSession(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["branch"], condition=Q(closed_at__isnull=True), name="one_open_drawer_per_branch"
-            )
+            ),
         ]
 
 

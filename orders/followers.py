@@ -1,0 +1,25 @@
+"""What moves along when an order is cancelled, promised anew or quoted again: registered from the apps above.
+
+A follower runs inside the verb's transaction and may refuse it by raising a DomainError.
+"""
+
+from collections.abc import Callable
+
+from core.actor import Actor
+from orders.models import Order
+
+Follower = Callable[[Order, Actor, str], None]
+CANCELLED, REPROMISED, CONFIRMED = "cancelled", "repromised", "confirmed"
+
+_followers: dict[str, list[Follower]] = {CANCELLED: [], REPROMISED: [], CONFIRMED: []}
+
+
+def register(what: str, follower: Follower) -> None:
+    """`what` is CANCELLED, REPROMISED or CONFIRMED; the follower gets the order as changed, the actor and the reason."""
+    if follower not in _followers[what]:
+        _followers[what].append(follower)
+
+
+def follow(what: str, order: Order, actor: Actor, reason: str) -> None:
+    for follower in _followers[what]:
+        follower(order, actor, reason)
