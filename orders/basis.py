@@ -123,7 +123,10 @@ def read(rows: Iterable[Mapping[str, Any]]) -> list[Input]:
 
 
 def differences(then: Sequence[Input], now: Sequence[Input]) -> list[FieldChange]:
-    """What moved since: changed values, and what was added or taken away. Empty when the decision may stand."""
+    """What moved since: changed values, and what was added or taken away. Empty when the decision may stand.
+
+    A new version with the same values, such as a corrected note of the prescription, moves nothing.
+    """
     before = {one.record_type: one for one in then}
     after = {one.record_type: one for one in now}
     found: list[FieldChange] = []
@@ -136,17 +139,11 @@ def _moved(kind: str, old: Input | None, new: Input | None) -> list[FieldChange]
     if old is None or new is None:
         present, absent = _("chosen"), _("none")
         return [FieldChange(kind, label(kind), present if old else absent, present if new else absent)]
-    if (old.record_id, old.record_version) == (new.record_id, new.record_version):
-        return []
     names = dict.fromkeys([*old.values, *new.values])
-    changed = [
+    return [
         FieldChange(kind, name, str(old.values.get(name, "")), str(new.values.get(name, "")))
         for name in names
         if old.values.get(name) != new.values.get(name)
-    ]
-    version = _("version %(n)s")
-    return changed or [
-        FieldChange(kind, label(kind), version % {"n": old.record_version}, version % {"n": new.record_version})
     ]
 
 

@@ -1,17 +1,18 @@
 """What an order costs before discount: one line per item, the same lens for both eyes counted as two."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from catalogue import surcharges
-from catalogue.models import LensAddOn, LensProduct, Service
+from catalogue import pricing as lens_prices
+from catalogue.demand import Demand, EyeDemand
+from catalogue.models import LensProduct, Service
 from lensmath.numbers import ZERO
 from lensmath.powers import EyePower
-from lensmath.prism import Base, Prism
+from lensmath.prism import Base, Eye, Prism
 from orders.models import FrameChoice, FrameStatus, LensSpecification, LineKind, Order
 from prescriptions.models import PrescribedEye
 
@@ -45,29 +46,21 @@ class ServiceItem:
 def lines_of(order: Order, services: Sequence[ServiceItem] = ()) -> list[PricedLine]:
     """Every item of the order at today's list prices: frame, lenses, surcharges, add-ons, services."""
     frame = FrameChoice.objects.filter(order=order).select_related("frame").first()
-    specification = (
-        LensSpecification.objects.filter(order=order)
-        .select_related("right", "left")
-        .prefetch_related("add_ons", "right__bands", "left__bands")
-        .first()
-    )
-    lines = [*_frame_lines(frame), *_lens_lines(order, specification)]
-    return lines + _service_lines(services)
+    return [*_frame_lines(frame), *_lens_lines(order, _specification(order)), *_service_lines(services)]
 
 
 def lead_days(order: Order) -> int:
-    """Working days until the order can be ready: the slower lens and its slowest working, or nothing without lenses."""
-    specification = (
-        LensSpecification.objects.filter(order=order)
-        .select_related("right", "left")
-        .prefetch_related("add_ons")
-        .first()
-    )
-    products = [lens for lens in (specification.right, specification.left) if lens] if specification else []
-    if specification is None or not products:
+    """Working days until the order can be ready; none without lenses."""
+    specification = _specification(order)
+    if specification is None:
         return 0
-    extra = max((add_on.extra_days for add_on in specification.add_ons.all()), default=0)
-    return max(lens.lead_days for lens in products) + extra
+    made = [lens for lens in (specification.right, specification.left) if lens]
+    return lens_prices.days_of(made, specification.add_ons.all()) if made else 0
+
+
+def _specification(order: Order) -> LensSpecification | None:
+    found = LensSpecification.objects.filter(order=order).select_related("right", "left")
+    return found.prefetch_related("add_ons", "right__bands", "left__bands").first()
 
 
 def _frame_lines(choice: FrameChoice | None) -> list[PricedLine]:
@@ -91,99 +84,50 @@ def _frame_lines(choice: FrameChoice | None) -> list[PricedLine]:
 def _lens_lines(order: Order, specification: LensSpecification | None) -> list[PricedLine]:
     if specification is None:
         return []
-    written = _written_eyes(order)
-    found: list[PricedLine] = []
-    for eye, product in (("right", specification.right), ("left", specification.left)):
-        if product is not None:
-            found += one_lens(product, specification.add_ons.all(), written.get(eye), eye)
-    return _paired(found)
+    right, left = specification.right, specification.left
+    products = {Eye.RIGHT: right, Eye.LEFT: left}
+    eyes = {eye: need for eye, need in _needs(order).items() if products[eye] is not None}
+    priced = lens_prices.price_of(right, left, list(specification.add_ons.all()), Demand(eyes))
+    details = {lens.pk: _detail(lens) for lens in (right, left) if lens}
+    return _paired(_lens_line(part, details) for part in priced.parts if part.price or part.cost)
 
 
-def _written_eyes(order: Order) -> dict[str, PrescribedEye]:
-    if order.prescription_id is None:
-        return {}
-    return {row.eye: row for row in PrescribedEye.objects.filter(prescription_id=order.prescription_id)}
+def _needs(order: Order) -> dict[Eye, EyeDemand]:
+    """What each lens must do; without a prescription (sunglasses) a lens without power."""
+    needs = {eye: EyeDemand(EyePower(ZERO)) for eye in Eye}
+    if order.prescription_id is not None:
+        for row in PrescribedEye.objects.filter(prescription_id=order.prescription_id):
+            needs[Eye(row.eye)] = _need(row)
+    return needs
 
 
-def one_lens(
-    product: LensProduct, add_ons: Iterable[LensAddOn], written: PrescribedEye | None, eye: str
-) -> list[PricedLine]:
-    """The lens of one eye: its own price, the surcharges of its power, its add-ons."""
-    lens = PricedLine(
-        key=f"lens-{product.pk}",
-        kind=LineKind.LENS,
-        description=product.name,
-        detail=_index_words(product),
-        unit_price=product.price,
-        unit_cost=product.cost,
-        record_type="catalogue.lensproduct",
-        record_id=product.pk,
-        eye=eye,
+def _need(row: PrescribedEye) -> EyeDemand:
+    if row.sphere is None:
+        return EyeDemand(EyePower(ZERO))
+    horizontal = (row.prism_horizontal or ZERO, Base(row.base_horizontal or Base.IN))
+    vertical = (row.prism_vertical or ZERO, Base(row.base_vertical or Base.UP))
+    return EyeDemand(EyePower(row.sphere, row.cylinder, row.axis, row.add), Prism.of(horizontal, vertical))
+
+
+def _lens_line(part: lens_prices.Part, details: Mapping[int, str]) -> PricedLine:
+    return PricedLine(
+        key=f"{part.kind}-{part.record_id}",
+        kind=LineKind(part.kind),
+        description=part.label,
+        detail=details.get(part.record_id, "") if part.kind == lens_prices.LENS else "",
+        unit_price=part.price,
+        unit_cost=part.cost,
+        record_type=part.record_type,
+        record_id=part.record_id,
+        eye=part.eye.value,
     )
-    return [lens, *_surcharges(product, written, eye), *(_add_on(add_on, eye) for add_on in add_ons)]
 
 
-def _index_words(product: LensProduct) -> str:
+def _detail(product: LensProduct) -> str:
     words = [str(product.get_form_display()), _("index %(index)s") % {"index": f"{product.index_nd:.2f}"}]
     if product.corridor_mm:
         words.append(_("corridor %(mm)s mm") % {"mm": f"{product.corridor_mm.normalize():f}"})
     return ", ".join(words)
-
-
-def _add_on(add_on: LensAddOn, eye: str) -> PricedLine:
-    return PricedLine(
-        key=f"add-on-{add_on.pk}",
-        kind=LineKind.ADD_ON,
-        description=add_on.name,
-        unit_price=add_on.price,
-        unit_cost=add_on.cost,
-        record_type="catalogue.lensaddon",
-        record_id=add_on.pk,
-        eye=eye,
-    )
-
-
-def _surcharges(product: LensProduct, written: PrescribedEye | None, eye: str) -> list[PricedLine]:
-    power = _power(written)
-    if power is None or written is None:
-        return []
-    bands = {
-        surcharges.Band(surcharges.Quantity(row.quantity), row.from_dioptres, row.to_dioptres, row.price, row.cost): row
-        for row in product.bands.all()
-    }
-    charged = surcharges.charges(power, _prism(written).amount, bands)
-    return [_surcharge(bands[band].pk, band, eye) for band in charged.bands if band.price or band.cost]
-
-
-def _surcharge(band_id: int, band: surcharges.Band, eye: str) -> PricedLine:
-    words = {
-        surcharges.Quantity.SPHERE: _("Surcharge for a strong lens"),
-        surcharges.Quantity.CYLINDER: _("Surcharge for a strong cylinder"),
-        surcharges.Quantity.PRISM: _("Surcharge for prism"),
-        surcharges.Quantity.ADD: _("Surcharge for a strong addition"),
-    }
-    return PricedLine(
-        key=f"surcharge-{band_id}",
-        kind=LineKind.SURCHARGE,
-        description=words[band.quantity],
-        unit_price=band.price,
-        unit_cost=band.cost,
-        record_type="catalogue.priceband",
-        record_id=band_id,
-        eye=eye,
-    )
-
-
-def _power(written: PrescribedEye | None) -> EyePower | None:
-    if written is None or written.sphere is None:
-        return None
-    return EyePower(written.sphere, written.cylinder, written.axis, written.add)
-
-
-def _prism(written: PrescribedEye) -> Prism:
-    horizontal = (written.prism_horizontal or ZERO, Base(written.base_horizontal or Base.IN))
-    vertical = (written.prism_vertical or ZERO, Base(written.base_vertical or Base.UP))
-    return Prism.of(horizontal, vertical)
 
 
 def _paired(lines: Iterable[PricedLine]) -> list[PricedLine]:

@@ -1,15 +1,18 @@
 """Small filters of orders that chain. They know states by value, since models import them."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
 from branches.scope import Scope
 
+if TYPE_CHECKING:
+    pass
 
-class OrderQuerySet(models.QuerySet[Any]):
+
+class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, scope: Scope) -> "OrderQuerySet":
         """Sold, made or collected in one of the scope's branches."""
         if scope.everything:

@@ -11,7 +11,7 @@ from branches import access
 from branches.models import Branch
 from branches.roles import Can
 from core.actor import Actor
-from core.errors import DomainError, NotVisible, Problems
+from core.errors import DomainError, NotAllowed, NotVisible, Problems
 from orders import rules
 from orders.models import DrawerSession
 from records import events
@@ -25,6 +25,8 @@ def open_drawer(branch_id: int) -> DrawerSession | None:
 def start(actor: Actor, branch_id: int, opening_float: Decimal) -> DrawerSession:
     """Open the branch's drawer. Raises DomainError when it is open already or the float is negative."""
     access.require(actor, Can.CLOSE_DRAWER, branch_id)
+    if actor.user_id is None:
+        raise NotAllowed(_("A drawer is opened by a person."), code="not_allowed")
     if opening_float < 0:
         message = _("Enter the float as counted, zero or more.")
         raise DomainError(message, fields={"opening_float": message}, code="negative")

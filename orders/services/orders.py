@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -134,13 +135,7 @@ def assign(actor: Actor, order_id: int, owner_id: int) -> Order:
     """Name who looks after the order. Raises DomainError for somebody who does not work in its branches."""
     order = common.open_for(actor, Can.EDIT_ORDERS, order_id)
     owner = User.objects.filter(pk=owner_id, is_active=True).first()
-    here = {order.branch_id, order.collect_branch_id, order.made_branch_id, None}
-    if (
-        owner is None
-        or not owner.memberships.filter(branch_id__in=here - {None})
-        .union(owner.memberships.filter(branch_id=None))
-        .exists()
-    ):
+    if owner is None or not _works_for(owner, order):
         message = _("Choose somebody who works in the branch of this order.")
         raise DomainError(message, fields={"owner": message}, code="owner_elsewhere")
     if order.owner_id == owner.pk:
@@ -150,6 +145,12 @@ def assign(actor: Actor, order_id: int, owner_id: int) -> Order:
     common.save(order)
     common.tell("order.assigned", actor, order, Said(old={"owner": old}, new={"owner": owner.full_name}))
     return order
+
+
+def _works_for(person: User, order: Order) -> bool:
+    """In a branch that sells, makes or hands out the order, or in all of them."""
+    here = [branch for branch in (order.branch_id, order.collect_branch_id, order.made_branch_id) if branch]
+    return person.memberships.filter(Q(branch_id__in=here) | Q(branch__isnull=True)).exists()
 
 
 @transaction.atomic

@@ -20,7 +20,9 @@ from orders.models import FrameChoice, LensSpecification, Measurement, Order, Qu
 from orders.services import decisions, quotations
 from orders.services.decisions import ApprovalAnswer
 from orders.services.quotations import QuoteRequest
-from prescriptions.models import PrescribedEye, Prescription
+from prescriptions import judging
+from prescriptions.models import Prescription
+from prescriptions.services import common, prescriptions
 from records.models import ApprovalMethod
 from tests import factories
 
@@ -90,33 +92,18 @@ def band(product: LensProduct, quantity: str, low: str, high: str, price: str) -
     )  # fmt: skip
 
 
-def prescription(of: Customer, at: Branch, right_axis: int = 65, **fields: Any) -> Prescription:
-    n = next(_n)
-    defaults: dict[str, Any] = {
-        "number": f"RX-{n}", "kind": "progressive", "state": "current", "signed_at": timezone.now(),
-        "issued_on": date(2026, 11, 20), "expires_on": date(2028, 11, 20), "prescriber_name": "N. Khumalo",
-    }  # fmt: skip
-    made = Prescription.objects.create(customer=of, branch=at, **(defaults | fields))
-    eye(made, "right", "-2.25", "-0.75", right_axis)
-    eye(made, "left", "-2.00", "-0.50", 85)
-    return made
-
-
-def eye(of: Prescription, side: str, sphere: str, cylinder: str, axis: int) -> PrescribedEye:
-    return PrescribedEye.objects.create(
-        prescription=of, eye=side, sphere=Decimal(sphere), cylinder=Decimal(cylinder), axis=axis,
-        add=Decimal("2.00"), va="6/6",
-    )  # fmt: skip
+def prescription(of: Customer, at: Branch, right_axis: int = 65) -> Prescription:
+    by = factories.optometrist(at)
+    return factories.signed_prescription(by, of, right={"axis": right_axis})
 
 
 def correct(old: Prescription, right_axis: int = 90) -> Prescription:
-    """A corrected version as the prescriptions app leaves it: the old one superseded, the new one current."""
-    old.state = "superseded"
-    old.save()
-    return prescription(
-        old.customer, old.branch, right_axis, series=old.series, version=old.version + 1, corrects=old,
-        number=old.number,
-    )  # fmt: skip
+    """The next version of the document, through the service: the old one is superseded."""
+    by = factories.optometrist(old.branch)
+    data = factories.rx_data(old.customer, right={"axis": right_axis})
+    found = common.verdicts(data, old)
+    keys = [judging.key_of(one, data.values) for one in found]
+    return prescriptions.correct(by, old.pk, data, ("P02", "written down wrong"), keys)
 
 
 @dataclass

@@ -1,15 +1,16 @@
 """What a quotation costs, when a discount needs a second person, and what the next version does to the last."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from core.actor import system
 from core.errors import DomainError, IllegalTransition, NotAllowed, NotVisible, StaleRecord
 from orders import pricing
 from orders.discounts import Discount
 from orders.models import LensSpecification, Order, OrderState, Quotation, QuotationState
-from orders.services import quotations
+from orders.services import common, orders, quotations
 from orders.services.quotations import QuoteRequest
 from records.models import Event
 from tests.orders import makers
@@ -50,7 +51,10 @@ def test_two_different_lenses_are_two_lines_named_by_eye() -> None:
     lines = {line.key: line for line in pricing.lines_of(order)}
     right, left = specification.right, specification.left
     assert right is not None and left is not None
-    assert (lines[f"lens-{right.pk}:right"].unit_price, lines[f"lens-{right.pk}:right"].eye) == (Decimal("3190.00"), "right")
+    assert (lines[f"lens-{right.pk}:right"].unit_price, lines[f"lens-{right.pk}:right"].eye) == (
+        Decimal("3190.00"),
+        "right",
+    )
     assert lines[f"lens-{left.pk}:left"].quantity == 1
 
 
@@ -118,9 +122,6 @@ def test_a_discount_that_makes_no_sense_is_refused_at_its_line(discount: Discoun
 def test_the_date_follows_from_lead_days_without_weekends_and_holidays() -> None:
     shop = makers.shop()
     order = makers.order(shop)
-    friday = makers.timezone.datetime(2026, 12, 11, 10, 0, tzinfo=makers.timezone.UTC) if False else None
-    from datetime import UTC, datetime
-
     friday = datetime(2026, 12, 11, 8, 0, tzinfo=UTC)
     # Four working days: Mon 14, Tue 15, (Wed 16 Day of Reconciliation), Thu 17, Fri 18.
     assert quotations.proposed_date(order, friday) == date(2026, 12, 18)
@@ -187,8 +188,6 @@ def test_an_order_that_moved_since_the_page_was_opened_is_not_quoted() -> None:
 
 
 def test_a_cancelled_order_is_not_quoted() -> None:
-    from orders.services import orders
-
     shop = makers.shop()
     order = makers.order(shop)
     orders.cancel(shop.optician, order.pk, "changed her mind")
@@ -197,10 +196,6 @@ def test_a_cancelled_order_is_not_quoted() -> None:
 
 
 def test_quotations_past_their_validity_lapse_once() -> None:
-    from datetime import UTC, datetime
-
-    from core.actor import system
-
     shop = makers.shop()
     quotation = makers.quoted(shop)
     later = datetime.combine(quotation.valid_until + timedelta(days=1), datetime.min.time(), UTC) + timedelta(hours=12)
@@ -212,8 +207,6 @@ def test_quotations_past_their_validity_lapse_once() -> None:
 
 
 def test_what_was_chosen_again_drops_the_live_quotation() -> None:
-    from orders.services import common
-
     shop = makers.shop()
     quotation = makers.quoted(shop)
     order = common.lock(quotation.order_id)
