@@ -1,7 +1,7 @@
 """Small filters of orders that chain. They know states by value, since models import them."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     pass
 
 
-class OrderQuerySet(models.QuerySet["Order"]):
+class OrderQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> "OrderQuerySet":
         """Sold, made or collected in one of the scope's branches."""
         if scope.everything:

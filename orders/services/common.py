@@ -33,7 +33,7 @@ def require_here(actor: Actor, permission: str, order: Order) -> None:
 
 def lock(order_id: int, version: int | None = None) -> Order:
     """The order, locked until the transaction ends. Raises StaleRecord when it moved since the page was opened."""
-    order = (
+    order: Order | None = (
         Order.objects.select_for_update(of=("self",), no_key=True)
         .select_related("branch", "collect_branch", "customer", "prescription")
         .filter(pk=order_id)
