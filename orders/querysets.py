@@ -8,9 +8,6 @@ from django.db.models import Q
 
 from branches.scope import Scope
 
-if TYPE_CHECKING:
-    pass
-
 
 class OrderQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> "OrderQuerySet":
