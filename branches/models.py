@@ -139,6 +139,36 @@ class Membership(models.Model):
         ]
 
 
+class Desk(models.Model):
+    """A shared computer that a manager enrolled. Only here a PIN unlocks; the browser holds the token, we its hash."""
+
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="desks")
+    name = models.CharField(_("name"), max_length=40)
+    token_hash = models.CharField(max_length=64, unique=True)
+    enrolled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    enrolled_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeskSignIn(models.Model):
+    """A person's last full sign-in at a desk. It lets their PIN work there for the rest of the day."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="sign_ins")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="desk_sign_ins")
+    signed_in_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+    failed_pins = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "user"], name="desk_sign_in_once")]
+
+
 class NumberSeries(models.Model):
     """A locked counter: numbers of one kind per branch and year without gaps. A void keeps its number."""
 

@@ -1,6 +1,7 @@
 """Every address of the product, app by app."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from optics.health import health
 
@@ -13,6 +14,9 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("branches.urls_shell")),
     path("", include("branches.urls")),
+    # A manager keeps the e-mail addresses; sessions have a page of their own.
+    path("accounts/email/", RedirectView.as_view(pattern_name="branches:profile")),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="branches:sessions")),
     path("accounts/", include("allauth.urls")),
     path("customers/", include("customers.urls")),
     path("records/", include("records.urls")),

@@ -5,20 +5,20 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from branches import services
 from branches.forms import ProfileForm
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
+from branches.services import profile
 from core.views import Done, page, submit
 
 
 @staff_page(needs_branch=False)
 def edit(request: StaffRequest) -> HttpResponse:
-    initial = {name: getattr(request.user, name) for name in services.PROFILE_FIELDS}
+    initial = {name: getattr(request.user, name) for name in profile.FIELDS}
     form = ProfileForm(request.POST or None, initial=initial)
 
     def save() -> Done:
-        services.change_profile(request.user.pk, **form.values)
+        profile.change(request.user.pk, **form.values)
         return Done(reverse("branches:profile"), _("Profile saved"))
 
     if answer := submit(request, form, save):

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "branches.lock.LockMiddleware",
     "branches.middleware.ActorMiddleware",
     "core.middleware.RefusalMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -136,6 +137,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "branches.login.StaffAccountAdapter"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/15m/key,50/15m/ip"}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 LANGUAGE_CODE = "en"
