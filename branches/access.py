@@ -30,6 +30,14 @@ def require(actor: Actor, permission: str, branch_id: int | None) -> None:
         )
 
 
+def require_everywhere(actor: Actor, permission: str) -> None:
+    """Raises NotAllowed unless the actor holds the permission in the whole organisation."""
+    if not actor.is_system and None not in branches_with(actor, permission):
+        raise NotAllowed(
+            _("Only head office can %(what)s in every branch.") % {"what": Can(permission).label}, code="not_allowed"
+        )
+
+
 def branches_with(actor: Actor, permission: str) -> frozenset[int | None]:
     """The branches in which the actor holds the permission; None stands for every branch."""
     return frozenset(branch for branch, role in actor.roles if permission in MATRIX[role])

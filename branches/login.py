@@ -77,5 +77,5 @@ def _number(value: str) -> int | None:
 def _must_choose(request: HttpRequest) -> bool:
     if request.COOKIES.get("branch") or request.COOKIES.get("desk"):
         return False
-    held = Membership.objects.filter(user_id=request.user.pk).values_list("branch_id", flat=True)
+    held = Membership.objects.filter(user_id=request.user.pk or 0).values_list("branch_id", flat=True)
     return len(set(held)) > 1 or None in held

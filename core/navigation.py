@@ -18,7 +18,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Item:
-    """`group`: `main` (also in the phone's foot), `desk` or `last`. `can`: the permission without which it is not shown.
+    """`group`: `main` (also in the phone's foot), `desk`, `last`, or `settings` (listed there with `hint`). `can`: the permission without which it is not shown.
 
     `count` is asked with the actor on every full page; make it one cheap query or leave it out.
     """
@@ -31,6 +31,7 @@ class Item:
     group: str = "main"
     can: str = ""
     count: Callable[[Actor], Count | None] | None = None
+    hint: Words = ""
 
 
 _items: dict[str, Item] = {}

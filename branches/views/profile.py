@@ -1,15 +1,17 @@
-"""A person's own page: name, language, shortcuts, password, second factor, sessions."""
+"""A person's own page: name, language, shortcuts, PIN."""
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from branches.forms import ProfileForm
+from branches.forms import PinForm, ProfileForm
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.services import profile
 from core.views import Done, page, submit
+
+YEAR_SECONDS = 365 * 24 * 3600
 
 
 @staff_page(needs_branch=False)
@@ -23,6 +25,18 @@ def edit(request: StaffRequest) -> HttpResponse:
 
     if answer := submit(request, form, save):
         language = form.values["language"]
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax")
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR_SECONDS, samesite="Lax")
         return answer
     return page(request, "branches/profile.html", {"form": form})
+
+
+@staff_page(needs_branch=False)
+def pin(request: StaffRequest) -> HttpResponse:
+    """Set or take away the PIN for enrolled computers."""
+    form = PinForm(request.POST or None, user=request.user)
+
+    def save() -> Done:
+        user = profile.set_pin(request.user.pk, form.values["pin"])
+        return Done(reverse("branches:profile"), _("PIN saved") if user.pin_hash else _("You work without a PIN now"))
+
+    return submit(request, form, save) or page(request, "branches/pin.html", {"form": form})

@@ -15,7 +15,9 @@ from core.views import Done, act, page
 def show(request: StaffRequest) -> HttpResponse:
     sessions = UserSession.objects.purge_and_list(request.user)
     current = request.session.session_key
-    rows = [{"session": one, "is_current": one.session_key == current, "device": device(one.user_agent)} for one in sessions]
+    rows = [
+        {"session": one, "is_current": one.session_key == current, "device": device(one.user_agent)} for one in sessions
+    ]
     return page(request, "branches/sessions.html", {"rows": rows})
 
 

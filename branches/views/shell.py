@@ -19,7 +19,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 @staff_page()
 def home(request: StaffRequest) -> HttpResponse:
     """The first page that the role reaches: Today for most."""
-    found = visible(request.actor)
+    found = visible(request.actor, "main")
     return redirect(found[0].url_name if found else "branches:profile")
 
 

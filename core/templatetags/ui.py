@@ -210,7 +210,9 @@ def identity(who: ui.Identity) -> dict[str, Any]:
 
 @register.inclusion_tag("components/strip.html")
 def strip(facts: Any) -> dict[str, Any]:
-    return {"facts": facts}
+    """The six facts: a `core.ui.SixFacts`, or anything with its fields (`recorded` a moment or words)."""
+    moment = facts.recorded if isinstance(facts.recorded, datetime) else None
+    return {"facts": facts, "moment": moment}
 
 
 @register.inclusion_tag("components/stages.html")

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "branches.views.setup.SetUpMiddleware",
     "branches.lock.LockMiddleware",
     "branches.middleware.ActorMiddleware",
     "core.middleware.RefusalMiddleware",
