@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from branches.roles import Can, Role
-from cases.kinds import CaseKind, ClosureItem, register
+from cases.kinds import CaseKind, ClosureItem, DecisionOption, register
 
 register(
     CaseKind(
@@ -16,6 +16,13 @@ register(
             ClosureItem("cause_found", _("The cause is named"), lambda case: bool(case.cause_code)),
         ),
         needs_cause=True,
+        decision_needs=Can.DECIDE_CASES,
+        decisions=(
+            DecisionOption("apology", _("Answer and apologise")),
+            DecisionOption("discount", _("Discount on this or the next order")),
+            DecisionOption("part_refund", _("Refund in part")),
+            DecisionOption("redo", _("Do it again at our cost")),
+        ),
     ),
     CaseKind(
         code="broken_invariant",
@@ -24,6 +31,7 @@ register(
         due_hours=24,
         closure=(ClosureItem("data_mended", _("The check passes again")),),
         severity=1,
+        by_hand=False,
     ),
     CaseKind(
         code="dead_job",
@@ -32,6 +40,7 @@ register(
         due_hours=8,
         closure=(ClosureItem("work_done", _("The work was done again or is no longer needed")),),
         severity=1,
+        by_hand=False,
     ),
     CaseKind(
         code="payment_problem",
@@ -40,5 +49,10 @@ register(
         due_hours=24,
         closure=(ClosureItem("payment_settled", _("The payment is settled")),),
         decision_needs=Can.REFUND_PAYMENTS,
+        decisions=(
+            DecisionOption("refund", _("Give money back"), _("A refund is posted on the order by whoever may.")),
+            DecisionOption("charge_again", _("Ask for payment again"), _("The customer gets a new payment request.")),
+            DecisionOption("write_off", _("Write the amount off"), _("An adjustment is posted on the order.")),
+        ),
     ),
 )

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 
 from branches.roles import Can
 from cases.models import Case
+from core.actor import Actor
 
 Words = str | Promise
 
@@ -18,6 +19,16 @@ class ClosureItem:
     code: str
     label: Words
     check: Callable[[Case], bool] | None = None
+
+
+@dataclass(frozen=True)
+class DecisionOption:
+    """One way out that can be asked for. `effect` says in words what follows; `apply` does it once it is approved."""
+
+    code: str
+    label: Words
+    effect: Words = ""
+    apply: Callable[[Case, Actor], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,12 @@ class CaseKind:
     blocks: str = ""
     needs_cause: bool = False
     severity: int = 2
+    decisions: tuple[DecisionOption, ...] = ()
+    by_hand: bool = True
+
+    def option(self, code: str) -> DecisionOption | None:
+        """The option of this code, or None."""
+        return next((option for option in self.decisions if option.code == code), None)
 
 
 _kinds: dict[str, CaseKind] = {}

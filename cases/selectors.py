@@ -1,10 +1,15 @@
 """What the inbox, the record pages and the gates read."""
 
-from django.db.models import Q, QuerySet
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from branches.scope import Scope
 from cases.models import Case, CaseState
+from core.actor import Actor
+from core.errors import NotVisible
 
 VIEWS = ("open", "mine", "unowned", "waiting", "breaching", "closed")
 
@@ -37,3 +42,22 @@ def blocking(order_id: int, stage: str) -> QuerySet[Case]:
 def of_order(order_id: int) -> QuerySet[Case]:
     """Every case of an order, open ones first."""
     return Case.objects.filter(order_id=order_id).select_related("owner").order_by("closed_at", "-pk")
+
+
+def case(scope: Scope, number: str) -> Case:
+    """One case by its number. Raises NotVisible outside the scope."""
+    found = visible(scope).filter(number=number).select_related("requested_by", "decided_by", "recorded_by").first()
+    if found is None:
+        raise NotVisible(_("Not found."))
+    return found
+
+
+def last_closed_at(scope: Scope) -> datetime | None:
+    """When a case of these branches was last closed, for the empty inbox."""
+    last: datetime | None = visible(scope).filter(state=CaseState.CLOSED).aggregate(last=Max("closed_at"))["last"]
+    return last
+
+
+def unowned_count(actor: Actor) -> int:
+    """For the navigation."""
+    return inbox(Scope.of(actor), "unowned", actor.user_id).count()

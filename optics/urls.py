@@ -19,5 +19,6 @@ urlpatterns = [
     path("accounts/sessions/", RedirectView.as_view(pattern_name="branches:sessions")),
     path("accounts/", include("allauth.urls")),
     path("customers/", include("customers.urls")),
+    path("cases/", include("cases.urls")),
     path("records/", include("records.urls")),
 ]

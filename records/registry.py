@@ -14,23 +14,11 @@ from core.errors import NotVisible
 
 
 @dataclass(frozen=True)
-class SixFacts:
-    """The strip under every record heading, in words; an empty string is shown as "not recorded"."""
-
-    source: str
-    recorded: str
-    responsible: str
-    evidence: str
-    approval: str
-    closes_when: str
-    approval_tone: str = ""
-
-
-@dataclass(frozen=True)
 class RecordKind:
     """How the shared pages (evidence, history, reviews, cases) reach a record.
 
-    `visible` answers whether a scope may see the record; `links` gives its (customer id, order id).
+    `visible` answers whether a scope may see the record; `links` gives its (customer id, order id); `approval` the words
+    and tone of its approval status; `closes_when` its closure condition.
     """
 
     model: type[models.Model]

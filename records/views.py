@@ -1,35 +1,119 @@
-"""Files of evidence, served only to those who may see the record they belong to."""
+"""Pages that every record shares: its history, its evidence, and the reviews to decide."""
 
+from datetime import datetime
 from pathlib import PurePosixPath
 
-from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from branches import access
 from branches.middleware import StaffRequest
+from branches.pages import staff_page
+from branches.roles import Can
 from core.errors import DomainError
-from records import registry
+from core.views import Done, next_url, page, submit
+from records import history, registry, selectors
+from records.forms import AsOfForm, EvidenceForm, OverrideForm
 from records.models import Evidence
+from records.services import evidence, reviews
 
 
-@login_required
-def evidence_file(request: StaffRequest, evidence_id: int, size: str = "full") -> FileResponse:
+@staff_page()
+def show_history(request: StaffRequest, record_type: str, record_id: int) -> HttpResponse:
+    """Versions with differences in words; `?field=` keeps one field, `?at=` shows the values of that moment."""
+    kind, record = registry.load(record_type, record_id, request.scope)
+    access.require(request.actor, kind.can_view, kind.branch_id(record))
+    form = AsOfForm(request.GET if request.GET.get("at") else None)
+    moment: datetime | None = form.values["at"] if form.is_bound and form.is_valid() else None
+    found = history.versions(kind, record)
+    field = request.GET.get("field", "")
+    shown = history.of_field(found, field) if field else found
+    context = {
+        "kind": kind,
+        "record": record,
+        "title": kind.title(record),
+        "url": kind.url(record),
+        "versions": shown[:50],
+        "total": len(shown),
+        "fields": {change.field: change.label for version in found for change in version.changes},
+        "field": field,
+        "as_of": history.as_of(kind, record, moment) if moment else None,
+        "moment": moment,
+        "form": form,
+    }
+    return page(request, "records/history.html", context)
+
+
+@staff_page()
+def add_evidence(request: StaffRequest, record_type: str, record_id: int) -> HttpResponse:
+    """Attach a file, a note or a link; whoever may see the record may support it."""
+    kind, record = registry.load(record_type, record_id, request.scope)
+    access.require(request.actor, kind.can_view, kind.branch_id(record))
+    customer_id, order_id = kind.links(record)
+    back = next_url(request, kind.url(record))
+    form = EvidenceForm(request.POST or None, request.FILES or None)
+
+    def save() -> Done:
+        subject = evidence.Subject(record, kind.branch_id(record), customer_id, order_id)
+        evidence.add(request.actor, subject, form.data_of())
+        return Done(back, _("Evidence added"))
+
+    context = {"form": form, "title": kind.title(record), "url": back}
+    return submit(request, form, save) or page(request, "records/add_evidence.html", context)
+
+
+@staff_page(needs_branch=False)
+def evidence_file(request: StaffRequest, evidence_id: int, size: str = "full") -> HttpResponseBase:
     """Streams one file. Outside the scope or without the right: 404, as for a file that does not exist."""
-    evidence = Evidence.objects.filter(pk=evidence_id).first()
-    if evidence is None or not evidence.file:
+    found = Evidence.objects.filter(pk=evidence_id).first()
+    if found is None or not found.file:
         raise Http404
     try:
-        kind, record = registry.load(evidence.subject_type, evidence.subject_id, request.scope)
+        kind, record = registry.load(found.subject_type, found.subject_id, request.scope)
         access.require(request.actor, kind.can_view, kind.branch_id(record))
     except DomainError as error:
         raise Http404 from error
-    small = size == "small" and evidence.thumbnail
+    return _streamed(found, small=size == "small" and bool(found.thumbnail))
+
+
+def _streamed(found: Evidence, small: bool) -> FileResponse:
+    """Pictures may be shown, everything else is a download; neither may run anything."""
     response = FileResponse(
-        (evidence.thumbnail if small else evidence.file).open("rb"),
-        content_type="image/jpeg" if small else evidence.content_type,
-        as_attachment=not evidence.content_type.startswith("image/"),
-        filename=f"evidence-{evidence.pk}{PurePosixPath(evidence.file.name or '').suffix}",
+        (found.thumbnail if small else found.file).open("rb"),
+        content_type="image/jpeg" if small else found.content_type,
+        as_attachment=not found.content_type.startswith("image/"),
+        filename=f"evidence-{found.pk}{PurePosixPath(found.file.name or '').suffix}",
     )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
     return response
+
+
+@staff_page(Can.VIEW_ORDERS)
+def review_list(request: StaffRequest) -> HttpResponse:
+    """Decisions to make again: mine, those of my branches, and the ones without an owner."""
+    view = request.GET.get("view", "mine")
+    view = view if view in selectors.REVIEW_VIEWS else "mine"
+    context = {
+        "tabs": selectors.review_tabs(request.scope, request.actor, view),
+        "reviews": selectors.review_cards(request.scope, request.actor, view),
+    }
+    return page(request, "records/reviews.html", context)
+
+
+@staff_page(Can.OVERRIDE_REVIEWS)
+def override_review(request: StaffRequest, review_id: int) -> HttpResponse:
+    """Let the earlier decision stand, with a reason."""
+    review = selectors.review(request.scope, review_id)
+    form = OverrideForm(request.POST or None)
+    back = next_url(request, reverse("records:reviews"))
+
+    def save() -> Done:
+        with transaction.atomic():
+            reviews.override(review.pk, request.actor, form.values["reason"])
+        return Done(back, _("The earlier decision stands"))
+
+    context = {"form": form, "review": review, "back": back}
+    return submit(request, form, save) or page(request, "records/override.html", context)

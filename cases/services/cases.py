@@ -168,6 +168,8 @@ def request_decision(actor: Actor, case_id: int, decision: str, reason: str) -> 
     case = _locked(actor, case_id)
     if not reason.strip():
         raise DomainError(_("Say why."), fields={"reason": _("Enter a reason.")})
+    if kinds.get(case.kind).option(decision) is None:
+        raise DomainError(_("Choose what to do."), fields={"decision": _("Choose one.")})
     case.state = CaseState.WAITING_APPROVAL
     case.decision, case.decision_reason, case.requested_by_id = decision, reason, actor.user_id
     case.decided_at, case.decided_by = None, None
@@ -189,10 +191,14 @@ def decide(actor: Actor, case_id: int, approve: bool, reason: str) -> Case:
         raise DomainError(_("Say why."), fields={"reason": _("Enter a reason.")})
     case.state = CaseState.OPEN
     case.decided_at, case.decided_by_id = timezone.now(), actor.user_id
+    asked = case.decision
+    option = kinds.get(case.kind).option(asked)
     if not approve:
         case.decision = ""
     _save(case)
-    _record("case.decided", case, actor, new={"approved": approve, "decision": case.decision}, reason=reason)
+    _record("case.decided", case, actor, new={"approved": approve, "decision": asked}, reason=reason)
+    if approve and option and option.apply:
+        option.apply(case, actor)
     return case
 
 

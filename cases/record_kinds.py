@@ -1,0 +1,45 @@
+"""The case as a record: its facts, its page, who may see it."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from branches.roles import Can
+from branches.scope import Scope
+from cases.models import Case, CaseState
+from cases.services import cases
+from records.registry import RecordKind, register
+
+
+def _approval(case: Case) -> tuple[str, str]:
+    if case.state == CaseState.WAITING_APPROVAL:
+        return _("waiting for a decision"), "warning"
+    if case.decided_at and case.decided_by:
+        return _("decided by %(who)s") % {"who": case.decided_by.short_name}, "success"
+    return _("nothing to approve yet"), ""
+
+
+def _closes_when(case: Case) -> str:
+    lines = cases.closure_rule(case)
+    met = sum(line.done for line in lines)
+    return _("%(all)d conditions, %(met)d met") % {"all": len(lines), "met": met}
+
+
+def _visible(case: Case, scope: Scope) -> bool:
+    return scope.covers(case.branch_id)
+
+
+register(
+    RecordKind(
+        model=Case,
+        label=gettext_lazy("Case"),
+        can_view=Can.VIEW_CASES,
+        url=lambda case: reverse("cases:page", args=[case.number]),
+        title=str,
+        visible=_visible,
+        links=lambda case: (case.customer_id, case.order_id),
+        approval=_approval,
+        closes_when=_closes_when,
+        branch_id=lambda case: case.branch_id,
+    )
+)

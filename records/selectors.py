@@ -1,0 +1,120 @@
+"""What the review pages and the panels on records read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from branches import access
+from branches.roles import Can
+from branches.scope import Scope
+from core import ui
+from core.actor import Actor
+from core.errors import NotVisible
+from records import registry
+from records.facts import role_word
+from records.models import Evidence, Review, ReviewState
+
+REVIEW_VIEWS = ("mine", "branch", "unowned", "decided")
+
+
+@dataclass(frozen=True)
+class ReviewCard:
+    """A review as a page shows it."""
+
+    review: Review
+    shown: ui.Review
+    subject: str
+    url: str
+    override_url: str
+
+
+def visible_reviews(scope: Scope) -> QuerySet[Review]:
+    """Reviews of the scope's branches; those without a branch are the organisation's and seen by all."""
+    found = Review.objects.select_related("owner", "branch", "resolved_by")
+    return found if scope.everything else found.filter(Q(branch_id__in=scope.branch_ids) | Q(branch=None))
+
+
+def review(scope: Scope, review_id: int) -> Review:
+    """One review. Raises NotVisible outside the scope."""
+    found = visible_reviews(scope).filter(pk=review_id).first()
+    if found is None:
+        raise NotVisible(_("Not found."))
+    return found
+
+
+def reviews_in(scope: Scope, actor: Actor, view: str) -> QuerySet[Review]:
+    """One view, oldest first: what a person owns themselves or holds the role for, all, unowned, or decided."""
+    roles = {role for _branch, role in actor.roles}
+    conditions = {
+        "mine": Q(state=ReviewState.OPEN) & (Q(owner_id=actor.user_id) | Q(owner=None, owner_role__in=roles)),
+        "branch": Q(state=ReviewState.OPEN),
+        "unowned": Q(state=ReviewState.OPEN, owner=None),
+        "decided": ~Q(state=ReviewState.OPEN),
+    }
+    return (
+        visible_reviews(scope).filter(conditions[view]).order_by("-resolved_at" if view == "decided" else "opened_at")
+    )
+
+
+def review_tabs(scope: Scope, actor: Actor, current: str) -> list[ui.View]:
+    """The saved views with their counts."""
+    labels = {"mine": _("Mine"), "branch": _("All open"), "unowned": _("Without a person"), "decided": _("Decided")}
+    return [
+        ui.View(
+            label,
+            f"{reverse('records:reviews')}?view={view}",
+            None if view == "decided" else reviews_in(scope, actor, view).count(),
+            "review" if view == "mine" else "",
+            view == current,
+        )
+        for view, label in labels.items()
+    ]
+
+
+def review_cards(scope: Scope, actor: Actor, view: str, limit: int = 50) -> list[ReviewCard]:
+    """The first reviews of a view."""
+    return [card(entry, actor) for entry in reviews_in(scope, actor, view)[:limit]]
+
+
+def cards_of_order(order_id: int, actor: Actor) -> list[ReviewCard]:
+    """The open reviews of an order, for its page."""
+    found = Review.objects.filter(order_id=order_id, state=ReviewState.OPEN).select_related("owner", "branch")
+    return [card(entry, actor) for entry in found.order_by("pk")]
+
+
+def card(entry: Review, actor: Actor) -> ReviewCard:
+    """The four answers of one review; the override link only for those who may."""
+    subject, url = subject_of(entry.subject_type, entry.subject_id)
+    decided = entry.state != ReviewState.OPEN
+    owner = entry.owner.full_name if entry.owner else role_word(entry.owner_role)
+    shown = ui.Review(
+        title=subject,
+        changed=entry.what_changed,
+        why=entry.why_it_matters,
+        owner=owner,
+        before=[ui.Step(entry.before_next_stage, done=decided, meta=entry.resolution_reason)],
+        when=entry.opened_at,
+        url=subject_of(entry.cause_type, entry.cause_id)[1],
+    )
+    may = not decided and access.allowed(actor, Can.OVERRIDE_REVIEWS, entry.branch_id)
+    return ReviewCard(entry, shown, subject, url, reverse("records:override", args=[entry.pk]) if may else "")
+
+
+def subject_of(record_type: str, record_id: int) -> tuple[str, str]:
+    """(title, address) of a record for a link; plain words when it is gone or not registered."""
+    kinds = registry.all_kinds()
+    kind = kinds.get(record_type)
+    record = kind.model._default_manager.filter(pk=record_id).first() if kind else None
+    if kind is None or record is None:
+        return record_type.split(".")[-1], ""
+    return kind.title(record), kind.url(record)
+
+
+def evidence_of(record_type: str, record_id: int) -> Sequence[Evidence]:
+    """The evidence of a record that still stands, oldest first."""
+    return list(
+        Evidence.objects.filter(subject_type=record_type, subject_id=record_id, withdrawn_at=None).order_by("pk")
+    )
