@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from .errors import ExchangeError
-from .fields import NEITHER_SIDE, Sided, Value, format_field, number_or_none, sided_fields, text_or_none
+from .fields import NEITHER_SIDE, Sided, Value, format_field, number_or_none, on_both, sided_fields, text_or_none
 from .labels import DATA_LINES, KINDS, kind_of
 from .serial_link import unframed
 
@@ -109,12 +109,18 @@ def _is_known(label: str) -> bool:
     return label in KINDS or label in DATA_LINES or label.endswith("FMT")
 
 
-def record(label: str, value: Value | Sided[Value]) -> Record:
-    """A record from a value, or from one value for each side, formatted as its label asks."""
+def record(label: str, value: Value | Sided[Value] | Sequence[Value]) -> Record:
+    """A record from a value, formatted as its label asks; on a two-sided label one value is written for both eyes.
+
+    A sequence is a row of fields (`DRILLE`, `VIEWP`). Raises ExchangeError for what the record cannot hold.
+    """
     kind = kind_of(label)
-    if isinstance(value, Sided):
-        sides = value.map(lambda side: format_field(side, kind))
-        return Record(label, f"{sides.right};{sides.left}" if sides.right or sides.left else "")
+    if isinstance(value, list | tuple):
+        return Record(label, ";".join(format_field(part, kind) for part in value))
+    if isinstance(value, Sided) or kind.sided:
+        sides = value if isinstance(value, Sided) else on_both(value)
+        right, left = format_field(sides.right, kind), format_field(sides.left, kind)
+        return Record(label, f"{right};{left}" if right or left else "")
     return Record(label, format_field(value, kind))
 
 

@@ -32,8 +32,8 @@ class Node:
         return f"{self.path}.{name}" if self.path else name
 
     def has(self, name: str) -> bool:
-        """Whether the element is there, without reading it."""
-        return name in self.values
+        """Whether the element is there, without reading it; null counts as absent."""
+        return self.values.get(name) is not None
 
     def take(self, name: str) -> object:
         """The raw element, or None; from now on it counts as read."""

@@ -112,9 +112,14 @@ def test_a_number_that_is_none_is_refused_with_its_line(data: str) -> None:
         ("FTYP", 2, "FTYP=2"),
         ("JOB", 42, "JOB=42"),
         ("LNAM", Sided("Comfort", "Comfort"), "LNAM=Comfort;Comfort"),
+        ("LNAM", "X", "LNAM=X;X"),
+        ("SPH", None, "SPH="),
+        ("VIEWP", ("B", 650, 0, 19), "VIEWP=B;650;0;19"),
     ],
 )
-def test_values_are_written_as_laboratories_expect(label: str, value: Value | Sided[Value], line: str) -> None:
+def test_values_are_written_as_laboratories_expect(
+    label: str, value: Value | Sided[Value] | tuple[Value, ...], line: str
+) -> None:
     assert str(dcs.record(label, value)) == line
 
 

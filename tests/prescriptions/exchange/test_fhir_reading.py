@@ -132,6 +132,7 @@ def test_contact_power_sent_as_a_sphere_is_taken_with_a_note() -> None:
         (changed(SPECTACLES, "created", to=REMOVED), "required", "created"),
         (changed(SPECTACLES, "status", to=REMOVED), "required", "status"),
         (changed(SPECTACLES, "patient", to=REMOVED), "required", "patient"),
+        (changed(SPECTACLES, "patient", to=None), "required", "patient"),
         (changed(SPECTACLES, "prescriber", to={}), "required", "prescriber"),
         (changed(SPECTACLES, "prescriber", to={"reference": "Patient/1"}), "reference", "prescriber"),
         (changed(SPECTACLES, "lensSpecification", to=[]), "required", "lensSpecification"),
