@@ -9,9 +9,14 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import settings as hypothesis_settings
 
 from tests.database import address, fresh_database
 from tests.reference.summary import pytest_terminal_summary as pytest_terminal_summary
+
+# A busy machine is no failure: no example has a time limit.
+hypothesis_settings.register_profile("practice", deadline=None)
+hypothesis_settings.load_profile("practice")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -115,13 +115,12 @@ def record(label: str, value: Value | Sided[Value] | Sequence[Value]) -> Record:
     A sequence is a row of fields (`DRILLE`, `VIEWP`). Raises ExchangeError for what the record cannot hold.
     """
     kind = kind_of(label)
-    if isinstance(value, list | tuple):
-        return Record(label, ";".join(format_field(part, kind) for part in value))
-    if isinstance(value, Sided) or kind.sided:
-        sides = value if isinstance(value, Sided) else on_both(value)
-        right, left = format_field(sides.right, kind), format_field(sides.left, kind)
+    if isinstance(value, Sided):
+        right, left = format_field(value.right, kind), format_field(value.left, kind)
         return Record(label, f"{right};{left}" if right or left else "")
-    return Record(label, format_field(value, kind))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return Record(label, ";".join(format_field(part, kind) for part in value))
+    return record(label, on_both(value)) if kind.sided else Record(label, format_field(value, kind))
 
 
 def parse(content: bytes | str, *, encoding: str = ASCII) -> LabFile:
