@@ -18,7 +18,7 @@ def pair_verdicts(values: PrescriptionValues, limits: Limits) -> list[Verdict]:
     if right is None or left is None or right.balance or left.balance:
         return []
     verdicts = []
-    if right.add is not None and left.add is not None and right.add != left.add:
+    if right.add and left.add and min(right.add, left.add) > 0 and right.add != left.add:
         verdicts.append(_warn("unequal_add_warning", "add"))
     if (right.cylinder or ZERO) * (left.cylinder or ZERO) < 0:
         verdicts.append(_warn("mixed_cylinder_form_warning", "cylinder"))

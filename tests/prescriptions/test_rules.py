@@ -111,6 +111,8 @@ def test_adds_are_positive_and_usual(add: str, expected: list[str]) -> None:
 def test_unequal_adds_are_pointed_out() -> None:
     values = rx(eye("+1.00", add=Decimal(2)), eye("+1.00", add=Decimal("2.50")), "progressive")
     assert found(values) == [("unequal_add_warning", "warn", None, "add")]
+    wrong = rx(eye("+1.00", add=Decimal(-2)), eye("+1.00", add=Decimal(2)), "progressive")
+    assert codes(wrong) == ["add_sign"]
 
 
 def prism(*entries: tuple[str | None, str | None]) -> EyeValues:

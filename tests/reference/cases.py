@@ -100,6 +100,8 @@ def _members(expected: dict[str, Any], actual: Any, tolerance: Decimal, name: st
     for key, value in expected.items():
         if key in DESCRIPTIVE:
             continue
+        if key not in actual and value in (None, []):  # nothing there, and nothing expected
+            continue
         if key not in actual:
             yield f"{name}.{key}: missing, expected {value!r}"
             continue

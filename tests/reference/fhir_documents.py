@@ -9,6 +9,7 @@ from typing import Any
 from lensmath.notation import format_power
 from lensmath.numbers import exact, exact_or_none
 from prescriptions.exchange import fhir, json_text, library
+from prescriptions.exchange.vocabulary import DURATION_UNITS, UNIT_WORDS
 from prescriptions.values import CONTACT_LENS, EyeValues, PrismEntry
 from tests.reference.lenses import case_file
 from tests.reference.trade import eye_values
@@ -55,10 +56,16 @@ def as_read(eye: fhir.EyeDocument | None) -> Any:
         "axis": values.axis,
         "prism": [{"amount": entry.amount, "base": entry.base} for entry in values.prisms],
         "base_curve": values.base_curve_mm,
+        "back_curve": values.base_curve_mm,
         "diameter": values.diameter_mm,
         "brand": values.product,
         "color": eye.colour,
+        "duration": as_duration(eye.replacement),
     }
+
+
+def as_duration(worn: fhir.Replacement | None) -> Any:
+    return {"value": worn.amount, "unit": UNIT_WORDS[worn.unit], "code": worn.unit} if worn else None
 
 
 def rx_to_fhir_lens(case: Input) -> Any:
@@ -82,7 +89,9 @@ def rx_to_fhir_lens(case: Input) -> Any:
 
 
 def worn_for(case: Input | None) -> fhir.Replacement | None:
-    return fhir.Replacement(exact(case["value"]), case.get("code", case.get("unit"))) if case else None
+    if not case:
+        return None
+    return fhir.Replacement(exact(case["value"]), DURATION_UNITS[case.get("code") or case["unit"]])
 
 
 def fhir_validate(case: Input) -> Any:

@@ -16,17 +16,19 @@ from tests.reference.vocabulary import Input, eye_power, number
 
 def oma_parse(case: Any) -> Any:
     try:
-        file = dcs.parse(case if isinstance(case, str) else case_file(case["file"]))
-        found = traces.read(file)
+        return as_parsed(dcs.parse(case if isinstance(case, str) else case_file(case["file"])))
     except ExchangeError as refusal:
         return {"error": refusal.message}
-    values: dict[str, Any] = {}
-    for record in file.records:
-        value = record_value(file, record.name)
-        values[record.name] = value
-    values["trace"] = {trace.side: list(trace.radii_hundredths) for trace in found.traces}
-    values["trace_raw"] = {key: value for trace in found.opaque for key, value in raw_trace(trace).items()}
-    return values
+
+
+def as_parsed(file: dcs.LabFile) -> Any:
+    traced = any(file.all(label) for label in ("TRCFMT", "R"))
+    found = traces.read(file) if traced else traces.TraceSet()
+    return {
+        **{record.name: record_value(file, record.name) for record in file.records},
+        "trace": {trace.side: list(trace.radii_hundredths) for trace in found.traces},
+        "trace_raw": {key: value for trace in found.opaque for key, value in raw_trace(trace).items()},
+    }
 
 
 def raw_trace(trace: traces.OpaqueTrace) -> dict[str, Any]:
@@ -49,14 +51,18 @@ def oma_format(case: Input) -> Any:
             traces.Trace(side, tuple(radii), None, case.get("traced", "F")) for side, radii in case["trace"].items()
         ]
         return dcs.render(traces.records(lines))
-    return dcs.render(dcs.record(label, sided(value)) for label, value in case["records"])
+    return dcs.render(dcs.record(label, record_values(label, value)) for label, value in case["records"])
 
 
-def sided(value: Any) -> Any:
-    plain = [
-        exact(item) if isinstance(item, float) else item for item in (value if isinstance(value, list) else [value])
-    ]
-    return Sided(*plain) if isinstance(value, list) else plain[0]
+def record_values(label: str, value: Any) -> Any:
+    """A value of each side; on a two-sided record one value is meant for both."""
+    if isinstance(value, list):
+        return Sided(*(plain(item) for item in value))
+    return on_both(plain(value)) if kind_of(label).sided else plain(value)
+
+
+def plain(value: Any) -> Any:
+    return exact(value) if isinstance(value, float) else value
 
 
 def eye_order(case: Input, eye: Input | None) -> EyeOrder | None:

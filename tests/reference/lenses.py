@@ -184,7 +184,10 @@ def curve_variation_factor(case: Input) -> Any:
 
 
 def index_class(case: Input) -> Any:
-    return {"index_class": materials.index_class(exact(case["index"]))}
+    try:
+        return {"index_class": materials.index_class(exact(case["index"]))}
+    except ValueError as refusal:
+        return {"index_class": None, "error": str(refusal)}
 
 
 def case_file(name: str) -> bytes:
@@ -192,15 +195,22 @@ def case_file(name: str) -> bytes:
     return (FOLDER / name).read_bytes()
 
 
+class NoTrace(ValueError):
+    """The file has no trace, or one in a format that is kept but not read."""
+
+
 def trace_of(case: Input, side: str) -> traces.Trace:
     both = traces.read(dcs.parse(case_file(case["file"]))).both()
     if both is None:
-        raise ValueError("the file has no trace to measure")
+        raise NoTrace("the file has no trace to measure")
     return both.on(side)
 
 
 def trace_geometry(case: Input) -> Any:
-    trace = trace_of(case, case["side"])
+    try:
+        trace = trace_of(case, case["side"])
+    except NoTrace as refusal:
+        return {"error": str(refusal)}
     radii, shape = trace.radii_hundredths, trace.shape
     return {
         "points": len(radii),

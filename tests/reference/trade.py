@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from catalogue import identifiers, surcharges
@@ -11,7 +12,8 @@ from lensmath.powers import EyePower
 from prescriptions import expiry, rules
 from prescriptions.values import EyeValues, PrescriptionValues, PrismEntry
 from prescriptions.verdicts import Level
-from tests.reference.vocabulary import Input, amount, number, on_eyes
+from tests.reference.lenses import any_prism
+from tests.reference.vocabulary import EYES, Input, amount, number, on_eyes
 
 
 def written_prisms(eye: Input) -> tuple[PrismEntry, ...]:
@@ -74,8 +76,9 @@ def day(text: str | None) -> date | None:
 
 def rx_expiry(case: Input) -> Any:
     table = list(expiry.TABLE)
-    if case.get("state_months") is not None:
-        state = {"country": case["country"], "kind": case["kind"], "region": "case", "months": case["state_months"]}
+    months = case.get("state_months", case.get("practice_months"))
+    if months is not None:
+        state = {"country": case["country"], "kind": case["kind"], "region": "case", "months": months}
         table.append(expiry.ExpiryRule.from_plain({**state, "source": "the state of the case"}))
     request = expiry.ExpiryRequest(
         country=case["country"],
@@ -133,8 +136,13 @@ def lens_surcharge(case: Input) -> Any:
         lens = EyePower.of(
             eye.get("sphere", 0), eye.get("cylinder"), eye.get("axis", 180) if eye.get("cylinder") else None
         )
-        prices[name] = surcharges.charges(lens, amount(eye.get("prism")), price_bands(case)).price
+        prices[name] = surcharges.charges(lens, prism_amount(name, eye), price_bands(case)).price
     return {**prices, "total": sum(prices.values(), ZERO)}
+
+
+def prism_amount(name: str, eye: Input) -> Decimal:
+    prism = eye.get("prism")
+    return any_prism(EYES[name], prism).amount if isinstance(prism, Mapping) else amount(prism)
 
 
 # The published terms' words for a reason, in the product's codes and groups
