@@ -20,6 +20,7 @@ from .profiles import BALANCE, MATERIALS, LabProfile
 EYES = {"R": Eye.RIGHT, "L": Eye.LEFT}
 PRISM_STEPS = (Decimal("0.25"), Decimal("0.125"), Decimal("0.05"), Decimal("0.01"))
 LARGEST_PRISM = Decimal(100)
+LARGEST_MONOCULAR_PD_MM = Decimal(40)
 
 
 @dataclass(slots=True)
@@ -141,14 +142,23 @@ def _as_prescribed(eye: Eye, amount: Decimal, base: Decimal) -> Prism:
 
 def _fitting(reader: SideReader) -> Fitting:
     return Fitting(
-        far_pd_mm=reader.number("IPD"),
-        near_pd_mm=reader.number("NPD"),
+        far_pd_mm=_monocular_pd(reader, "IPD"),
+        near_pd_mm=_monocular_pd(reader, "NPD"),
         segment_height_mm=reader.number("SEGHT"),
         oc_height_mm=reader.number("OCHT"),
         bvd_mm=reader.number("BVD"),
         pantoscopic_deg=reader.number("PANTO"),
         wrap_deg=reader.number("ZTILT"),
     )
+
+
+def _monocular_pd(reader: SideReader, label: str) -> Decimal | None:
+    """One field stands for both eyes, so the distance between two eyes written there would count twice."""
+    distance = reader.number(label)
+    if distance is not None and distance > LARGEST_MONOCULAR_PD_MM:
+        message = _("%(distance)s mm is too much for one eye; is it the distance between both?")
+        reader.note(label, message % {"distance": distance})
+    return distance
 
 
 def _lens(reader: SideReader) -> LensChoice:

@@ -62,6 +62,11 @@ class OpaqueTrace:
     header: str
     lines: tuple[str, ...]
 
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The trace as it came, to be sent on with an order (`LabOrder.other`)."""
+        return (Record("TRCFMT", self.header), *(Record("R", line) for line in self.lines))
+
 
 @dataclass(frozen=True, slots=True)
 class TraceSet:

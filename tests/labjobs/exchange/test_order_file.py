@@ -168,6 +168,11 @@ def test_a_file_that_contradicts_itself_is_refused(text: str, words: str) -> Non
         order_file.read(text)
 
 
+def test_a_distance_between_both_eyes_where_one_is_meant_is_said() -> None:
+    notes = order_file.read("JOB=1\nSPH=1\nIPD=63\nNPD=30").notes
+    assert [note[:5] for note in notes] == ["IPD R", "IPD L"]
+
+
 def test_a_repeated_record_that_says_the_same_is_accepted() -> None:
     assert order_file.read("JOB=1\nSPH=1.00\nSPH=1.00").order.eyes.right.power == EyePower(Decimal("1.00"))
 

@@ -50,6 +50,7 @@ def test_other_formats_are_kept_and_said_so() -> None:
     assert found.traces == ()
     assert found.opaque == (traces.OpaqueTrace("R", "6", "6;360;E;R;F", ("4967514141...",)),)
     assert "format 6" in found.notes[0]
+    assert dcs.render(found.opaque[0].records, "\n") == "TRCFMT=6;360;E;R;F\nR=4967514141...\n"
 
 
 def test_no_trace_and_a_request_for_a_trace_are_no_outlines() -> None:
