@@ -23,7 +23,7 @@ UNORDERED = frozenset({"codes", "oma_order_lines"})
 # Results of which nothing may be left over: an element that is not expected is wrong in itself.
 WHOLE = frozenset({"rx_to_fhir_lens"})
 UNITS = {"prism dioptre": Unit.PRISM, "mm": Unit.MM, "degree": Unit.DEGREES, "D": Unit.DIOPTRES}
-QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*(prism dioptre|mm|degree|D)(?![a-z])s?")
+QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*(prism dioptre|mm|degree|D)s?(?![a-z])")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
