@@ -4,10 +4,17 @@ import sys
 from collections.abc import Callable
 
 from runner.errors import StartError
+from runner.manage import run_manage
 from runner.servers import run_servers
 from runner.testing import run_tests
+from runner.up import run_up
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"test": run_tests, "servers": run_servers}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "up": run_up,
+    "manage": run_manage,
+    "test": run_tests,
+    "servers": run_servers,
+}
 
 
 def main() -> int:

@@ -1,0 +1,56 @@
+"""`manage.py prepare`: everything between a new version of the code and its start. Safe to repeat, and at the same time."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from core.health import forget_hearts
+
+_LOCK = 8_215_904
+
+
+class Command(BaseCommand):
+    help = "Migrate, collect the static files, and make the sample practice once unless SAMPLE=0."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+            try:
+                self._prepare()
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+    def _prepare(self) -> None:
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        forget_hearts()
+        collect_static()
+        if os.environ.get("SAMPLE", "1") != "0" and "sample_practice" in get_commands():
+            call_command("sample_practice", stdout=self.stdout)
+
+
+def collect_static() -> bool:
+    """Collect the static files if one has changed since the last time; True if it did."""
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    now = _static_sum()
+    if stamp.exists() and stamp.read_text() == now:
+        return False
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(now)
+    return True
+
+
+def _static_sum() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            facts = os.stat(storage.path(name))
+            digest.update(f"{storage.path(name)}:{facts.st_size}:{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
