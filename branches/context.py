@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from branches import access
+from branches.desk import at_this_desk
 from branches.models import Organisation
 from branches.roles import Role
 from core import navigation
@@ -45,6 +46,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor_role": Role(actor.role).label if actor and actor.role in Role.values else "",
         "organisation": SimpleLazyObject(Organisation.objects.first),
         "navigation": SimpleLazyObject(lambda: links(actor, request.path) if actor else []),
+        "desk_today": SimpleLazyObject(lambda: at_this_desk(request)),
         "theme": theme if theme in THEMES else "",
     }
 

@@ -1,8 +1,5 @@
 """Locking, unlocking and changing the person at a shared computer."""
 
-import datetime as dt
-import zoneinfo
-
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
@@ -16,30 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from branches import lock as locks
+from branches.desk import at_this_desk, day_start, desk_of
 from branches.login import StaffAccountAdapter
 from branches.models import Desk, User
 from branches.services import desks
 from core.views import SeeOther, next_url, page
-
-DESK_COOKIE = "desk"
-YEAR_SECONDS = 365 * 24 * 3600
-
-
-def desk_of(request: HttpRequest) -> Desk | None:
-    """The enrolled desk that this browser is."""
-    return desks.by_token(request.COOKIES.get(DESK_COOKIE, ""))
-
-
-def day_start(desk: Desk) -> dt.datetime:
-    """Last midnight at the desk's branch."""
-    here = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo(desk.branch.time_zone))
-    return here.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def at_this_desk(request: HttpRequest) -> dict[str, object]:
-    """For log-in and lock pages: the desk and who may use a PIN here today."""
-    desk = desk_of(request)
-    return {"desk": desk, "people": desks.people(desk, day_start(desk)) if desk else []}
 
 
 @require_POST

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST
 
 from branches import selectors
 from branches.context import visible
+from branches.desk import DESK_COOKIE, YEAR_SECONDS, desk_of
 from branches.forms import BranchForm, DeskForm, OrganisationForm
 from branches.middleware import StaffRequest
 from branches.models import Organisation
 from branches.pages import staff_page
 from branches.roles import Can
 from branches.services import desks, organisation
-from branches.views.desk import DESK_COOKIE, YEAR_SECONDS, desk_of
 from core import versions
 from core.errors import NotVisible
 from core.views import Done, act, page, submit
