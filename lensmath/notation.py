@@ -13,6 +13,7 @@ TRUE_MINUS = "\u2212"
 PLANO_WORDS = frozenset({"pl", "plano", "pln", "plan"})
 BALANCE_WORDS = frozenset({"bal", "balance"})
 LARGEST_WHOLE_DIOPTRES = 20
+LONGEST_ENTRY = 10
 EIGHTH_ENDINGS = {
     "12": Decimal("0.125"),
     "13": Decimal("0.125"),
@@ -99,7 +100,7 @@ def parse_entry(text: str, rule: EntryRule = SPHERE_ENTRY) -> Decimal | None:
         return None
     if written in PLANO_WORDS:
         return Decimal(0)
-    match = _SIGNED.fullmatch(written)
+    match = _SIGNED.fullmatch(written) if len(written) <= LONGEST_ENTRY else None
     if match is None or not (match["digits"] or match["fraction"]):
         raise EntryError("not_a_number", text)
     size = _pointed(match) if match["point"] else _shorthand(match["digits"], text)
@@ -150,7 +151,7 @@ def parse_axis(text: str) -> int | None:
     written = plain(text).rstrip("\u00b0")
     if not written:
         return None
-    if not (written.isascii() and written.isdigit()):
+    if not (written.isascii() and written.isdigit() and len(written) <= LONGEST_ENTRY):
         raise EntryError("not_a_number", text)
     if int(written) > 180:
         raise EntryError("out_of_range", text)

@@ -11,20 +11,26 @@ ZERO = Decimal(0)
 QUARTER = Decimal("0.25")
 EIGHTH = Decimal("0.125")
 TRIGONOMETRIC_PLACES = 14
+LARGEST_DIGITS = 6
 
 
 def exact(value: Number) -> Decimal:
     """The decimal a person would write for ``value``: a float counts by its printed digits, not its binary tail.
 
-    Raises ValueError for anything that is not a finite number.
+    Raises ValueError for anything that is not a finite number, or is larger than anything that is measured here.
     """
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation as error:
         raise ValueError(f"not a number: {value!r}") from error
-    if not number.is_finite():
-        raise ValueError(f"not a finite number: {value!r}")
+    if not is_sane(number):
+        raise ValueError(f"not a number of this trade: {str(value)[:20]!r}")
     return number
+
+
+def is_sane(number: Decimal) -> bool:
+    """Whether a number is finite and under a million: others make arithmetic fail or fill the screen with zeros."""
+    return number.is_finite() and (number == 0 or number.adjusted() < LARGEST_DIGITS)
 
 
 def exact_or_none(value: Number | None) -> Decimal | None:

@@ -47,7 +47,7 @@ class Shape:
         lengths = [Decimal(radius) / HUNDREDTHS for radius in radii]
         if angles is None:
             return cls(tuple(lengths))
-        turned = [(Decimal(angle) / HUNDREDTHS) % 360 for angle in angles]
+        turned = [((Decimal(angle) / HUNDREDTHS) % 360 + 360) % 360 for angle in angles]
         return cls._sorted(list(zip(turned, lengths, strict=True)))
 
     @classmethod

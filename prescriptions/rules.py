@@ -4,9 +4,13 @@
 The rules of one eye stand in `eye_rules`, those that compare the eyes, the PDs and the last prescription in `pair_rules`.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
+from lensmath.numbers import is_sane
+from lensmath.prism import Eye
 from prescriptions.eye_rules import eye_verdicts
 from prescriptions.limits import DEFAULT, Limits
 from prescriptions.pair_rules import change_verdicts, pair_verdicts, pd_verdicts
@@ -17,8 +21,13 @@ from prescriptions.verdicts import Level, Verdict
 def check(
     values: PrescriptionValues, previous: PrescriptionValues | None = None, limits: Limits = DEFAULT
 ) -> list[Verdict]:
-    """Every finding, eye by eye, then for the pair, then against the last prescription of the same kind."""
-    verdicts = []
+    """Every finding, eye by eye, then for the pair, then against the last prescription of the same kind.
+
+    Numbers that nothing could be made of are said alone: no other rule can judge them.
+    """
+    verdicts = list(_unusable(values))
+    if verdicts:
+        return verdicts
     if values.kind not in TYPES:
         verdicts.append(Verdict("type_unknown", Level.REFUSE, field="kind"))
     if values.right is None and values.left is None:
@@ -27,9 +36,21 @@ def check(
         verdicts += eye_verdicts(values.kind, eye, written, limits)
     verdicts += pair_verdicts(values, limits)
     verdicts += pd_verdicts(values, limits)
-    if previous is not None:
+    if previous is not None and not any(_unusable(previous)):
         verdicts += change_verdicts(values, previous, limits)
     return verdicts
+
+
+def _unusable(values: PrescriptionValues) -> Iterator[Verdict]:
+    whose: list[tuple[Eye | None, object]] = [(None, values), *values.eyes()]
+    for eye, holder in whose:
+        for name, value in vars(holder).items():
+            if isinstance(value, Decimal) and not is_sane(value):
+                yield Verdict("number_unusable", Level.REFUSE, eye, name)
+    for eye, written in values.eyes():
+        for entry in written.prisms:
+            if any(isinstance(value, Decimal) and not is_sane(value) for value in vars(entry).values()):
+                yield Verdict("number_unusable", Level.REFUSE, eye, "prism")
 
 
 def check_dispensing(values: PrescriptionValues, on: date) -> list[Verdict]:

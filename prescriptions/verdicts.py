@@ -55,6 +55,7 @@ MESSAGES: Mapping[str, str | Promise] = {
     "mixed_cylinder_form_warning": _("One eye is written with a plus cylinder, the other with a minus cylinder. Check the signs."),
     "near_pd_above_far_pd": _("the near PD is larger than the far PD. Are they swapped?"),
     "no_eye": _("Enter the powers of at least one eye."),
+    "number_unusable": _("this number is too large, or no number."),
     "opposite_sign_warning": _("One eye is plus and the other minus. Is a minus sign missing?"),
     "pd_range": _("the PD must be between %(least)s and %(most)s mm."),
     "pd_sum_mismatch": _("The PDs of the two eyes add up to %(sum)s mm, not %(pd)s mm."),

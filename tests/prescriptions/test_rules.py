@@ -250,6 +250,16 @@ def test_dispensing_needs_a_prescriber_and_a_date_not_passed() -> None:
     assert not refuses([Verdict("eighth_step_warning", Level.WARN)])
 
 
+def test_numbers_nothing_can_be_made_of_are_said_alone() -> None:
+    assert found(rx(eye("NaN", "-0.50"), far_pd_mm=Decimal("1E+40"))) == [
+        ("number_unusable", "refuse", None, "far_pd_mm"),
+        ("number_unusable", "refuse", "right", "sphere"),
+    ]
+    assert codes(rx(eye(prisms=(PrismEntry(Decimal("Infinity"), "in"),)))) == ["number_unusable"]
+    assert codes(rx(eye("999999"))) == ["power_limit"]
+    assert check(rx(eye("-2.00")), rx(eye("NaN"))) == []
+
+
 def test_limits_are_settings() -> None:
     values = rx(eye("-12.00"), eye("-9.00"))
     assert check(values, limits=Limits(anisometropia=Decimal(3))) == []
@@ -270,7 +280,11 @@ def test_findings_are_sentences_for_the_person_at_the_counter() -> None:
         assert changed[0].message == "Right: The sphere has changed by -2.00 since the last prescription. Check it."
 
 
-powers = st.none() | st.decimals(-50, 50, places=3)
+powers = (
+    st.none()
+    | st.decimals(-50, 50, places=3)
+    | st.sampled_from([Decimal("NaN"), Decimal("Infinity"), Decimal("9E+999999"), Decimal("-1E+25"), Decimal("1E-999")])
+)
 entries = st.builds(
     PrismEntry,
     powers,

@@ -203,7 +203,7 @@ def trace_of(case: Input, side: str) -> traces.Trace:
     both = traces.read(dcs.parse(case_file(case["file"]))).both()
     if both is None:
         raise NoTrace("the file has no trace to measure")
-    return both.on(side)
+    return both.on(SIDE[EYES[side]])
 
 
 def trace_geometry(case: Input) -> Any:
@@ -225,7 +225,7 @@ def trace_geometry(case: Input) -> Any:
 
 
 def trace_mirror(case: Input) -> Any:
-    here = case["from_side"]
+    here = SIDE[EYES[case["from_side"]]]
     there, name = ("L", "left") if here == "R" else ("R", "right")
     mirrored = trace_of(case, here).mirrored().radii_hundredths
     in_file = trace_of(case, there).radii_hundredths
