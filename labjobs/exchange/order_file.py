@@ -11,7 +11,7 @@ from core.errors import Missing
 from . import dcs, order_reader, order_records, profiles, traces
 from .dcs import LabFile, Record
 from .errors import ExchangeError
-from .fields import Sided
+from .fields import Sided, text_or_none
 from .order import BOTH, LEFT, NEITHER, REFERENCES, RIGHT, EyeOrder, LabOrder
 from .profiles import ORDER_LABELS, LabProfile
 from .text import simplified
@@ -88,7 +88,7 @@ def _reading(job: str, file: LabFile, own: LabFile, profile: LabProfile) -> Orde
         rx_number=file.text("RXNM"),
         frame=order_reader.frame_order(file, profile, notes),
         traces=found.traces,
-        remark="\n".join(record.data.strip() for record in file.all("REM")),
+        remark="\n".join(filter(None, (text_or_none(record.data) for record in file.all("REM")))),
         references=_references(own, profile),
         other=_other(own, file, profile),
     )

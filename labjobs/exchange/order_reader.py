@@ -121,12 +121,19 @@ def _axis(reader: SideReader, cylinder: Decimal | None) -> int | None:
 def _prism(reader: SideReader) -> Prism:
     amount, base = reader.number("PRVM"), reader.number("PRVA")
     if not amount:
-        return Prism(reader.number("PRVIN") or Decimal(0), reader.number("PRVUP") or Decimal(0))
+        return _prism_by_components(reader)
     if base is None or not 0 <= base <= 360:
         raise reader.refusal("PRVM", _("a prism needs its base from 0 to 360 degrees."))
     if not 0 < amount <= LARGEST_PRISM:
         raise reader.refusal("PRVM", _("a prism lies between 0 and 100, its direction is said by the base."))
     return _as_prescribed(EYES[reader.side], amount, base)
+
+
+def _prism_by_components(reader: SideReader) -> Prism:
+    prism = Prism(reader.number("PRVIN") or Decimal(0), reader.number("PRVUP") or Decimal(0))
+    if prism.amount > LARGEST_PRISM:
+        raise reader.refusal("PRVIN", _("a prism of more than 100 cannot be."))
+    return prism
 
 
 def _as_prescribed(eye: Eye, amount: Decimal, base: Decimal) -> Prism:

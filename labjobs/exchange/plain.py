@@ -5,7 +5,7 @@ from decimal import Decimal
 from . import traces
 from .dcs import LabFile, Record
 from .fields import number_or_none, sided_fields, text_or_none
-from .labels import DATA_LINES, Form, kind_of
+from .labels import DATA_LINES, KINDS, Form, kind_of
 
 PlainField = str | int | Decimal | None
 Plain = dict[str, object]
@@ -19,12 +19,17 @@ def as_plain(file: LabFile) -> Plain:
     plain: Plain = {}
     for record in file.records:
         if record.name not in plain and not _is_trace_line(record):
-            plain[record.name] = _rows(file, record) if kind_of(record.name).repeats else _value(file, record)
+            plain[record.name] = _rows(file, record) if _repeats(file, record) else _value(file, record)
     return plain | _plain_traces(traces.read(file))
 
 
 def _is_trace_line(record: Record) -> bool:
     return record.name in DATA_LINES or record.name.endswith("FMT")
+
+
+def _repeats(file: LabFile, record: Record) -> bool:
+    """Private labels may repeat as they like; we cannot know which do."""
+    return kind_of(record.name).repeats or (record.name not in KINDS and len(file.all(record.name)) > 1)
 
 
 def _rows(file: LabFile, record: Record) -> list[list[str | None]]:
