@@ -1,0 +1,130 @@
+"""What a job freezes at release: the prescription, frame, lenses and measurements as values, for ticket, file and check.
+
+Everything is a string (or None) as the trade writes it, so that the job says the same in ten years:
+`eyes.right.sphere` "-2.25", `axis` 90, `far_pd_mm` "31.5"; `frame.a_mm`; `lens.right.name`.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalogue.models import LensDesign, LensProduct
+from orders.models import FrameChoice, LensSpecification, Measurement, Order
+from prescriptions.models import PrescribedEye, Prescription
+
+SIDES = ("right", "left")
+_HEIGHT_DESIGNS = {LensDesign.BIFOCAL, LensDesign.TRIFOCAL, LensDesign.PROGRESSIVE, LensDesign.OCCUPATIONAL}
+
+
+def frozen(order: Order) -> dict[str, Any]:
+    """The values of an order as they are now. Missing parts are None, never guessed."""
+    rx = order.prescription
+    lenses = LensSpecification.objects.filter(order=order).select_related("right", "left").first()
+    return {
+        "kind": rx.kind if rx else "",
+        "prescription": {"number": rx.number, "version": rx.version} if rx else None,
+        "vertex_mm": _text(rx.vertex_mm) if rx else None,
+        "eyes": _eyes(rx),
+        "measurement": _measurement(Measurement.objects.filter(order=order).first()),
+        "frame": _frame(FrameChoice.objects.filter(order=order).select_related("frame").first()),
+        "lens": _lens(lenses),
+        "add_ons": [
+            {"name": extra.name, "kind": extra.kind, "lab_code": extra.lab_code}
+            for extra in (lenses.add_ons.all() if lenses else ())
+        ],
+        "tint": lenses.tint if lenses else "",
+        "remark": lenses.remark if lenses else "",
+    }
+
+
+def missing_measurements(order: Order) -> list[str]:
+    """Which measurements this lens still needs, by name: PDs always, heights for segments and progressives."""
+    lenses = LensSpecification.objects.filter(order=order).select_related("right", "left").first()
+    if lenses is None or lenses.product is None:
+        return []
+    taken = Measurement.objects.filter(order=order).first()
+    wanted = [f"{side}_far_pd_mm" for side in SIDES if getattr(lenses, side)]
+    wanted += [
+        f"{side}_height_mm" for side in SIDES if (lens := getattr(lenses, side)) and lens.design in _HEIGHT_DESIGNS
+    ]
+    if taken is None:
+        return [_("all of them")]
+    fields = {
+        field.name: str(field.verbose_name)
+        for field in Measurement._meta.get_fields()
+        if hasattr(field, "verbose_name")
+    }
+    return [fields[name] for name in wanted if getattr(taken, name) is None]
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
+
+
+def _eyes(rx: Prescription | None) -> dict[str, Any]:
+    eyes = {eye.eye: eye for eye in rx.eyes.all()} if rx else {}
+    return {side: _eye(eyes[side]) if side in eyes else None for side in SIDES}
+
+
+def _eye(eye: PrescribedEye) -> dict[str, Any]:
+    return {
+        "balance": eye.balance,
+        "sphere": _text(eye.sphere),
+        "cylinder": _text(eye.cylinder),
+        "axis": eye.axis,
+        "add": _text(eye.add),
+        "prism_horizontal": _text(eye.prism_horizontal),
+        "base_horizontal": eye.base_horizontal,
+        "prism_vertical": _text(eye.prism_vertical),
+        "base_vertical": eye.base_vertical,
+    }
+
+
+def _measurement(taken: Measurement | None) -> dict[str, Any]:
+    if taken is None:
+        return {}
+    names = [f"{side}_{what}_mm" for side in SIDES for what in ("far_pd", "near_pd", "height")]
+    return {name: _text(getattr(taken, name)) for name in [*names, "vertex_mm", "tilt_deg", "wrap_deg"]}
+
+
+def _frame(choice: FrameChoice | None) -> dict[str, Any]:
+    if choice is None:
+        return {}
+    frame = choice.frame
+    sizes = {name: _text(getattr(choice, name) or (getattr(frame, name) if frame else None)) for name in _SIZES}
+    return {
+        "status": choice.status,
+        "name": str(frame) if frame else choice.description,
+        "brand": frame.brand if frame else "",
+        "model": frame.model if frame else choice.description,
+        "gtin": frame.gtin if frame else "",
+        "size_mark": frame.size_mark if frame else "",
+        "mount": choice.mount or (frame.mount if frame else ""),
+        "material": choice.material or (frame.material if frame else ""),
+        "trace": choice.trace or (frame.trace if frame else None),
+        **sizes,
+    }
+
+
+_SIZES = ("a_mm", "b_mm", "dbl_mm", "ed_mm")
+
+
+def _lens(lenses: LensSpecification | None) -> dict[str, Any]:
+    return {side: _product(getattr(lenses, side)) if lenses else None for side in SIDES}
+
+
+def _product(product: LensProduct | None) -> dict[str, Any] | None:
+    if product is None:
+        return None
+    return {
+        "code": product.code,
+        "lab_code": product.lab_code or product.code,
+        "name": product.name,
+        "design": product.design,
+        "form": product.form,
+        "material": product.material,
+        "index": _text(product.index_nd),
+        "colour": product.colour,
+        "supplier": product.supplier.name,
+    }
