@@ -21,4 +21,5 @@ urlpatterns = [
     path("customers/", include("customers.urls")),
     path("cases/", include("cases.urls")),
     path("records/", include("records.urls")),
+    path("prescriptions/", include("prescriptions.urls")),
 ]

@@ -2,10 +2,13 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from lensmath.prism import Eye
 from prescriptions import rules
+from prescriptions.limits import DEFAULT, Limits
 from prescriptions.values import EyeValues, PrescriptionValues
 from prescriptions.verdicts import Level, Verdict
 
@@ -99,4 +102,9 @@ def messages(verdicts: Iterable[Verdict]) -> dict[str, str]:
 
 def judge(values: PrescriptionValues, previous: PrescriptionValues | None) -> list[Verdict]:
     """Every finding about a prescription being written, the same for the grid, the API, imports and FHIR."""
-    return rules.check(values, previous)
+    return rules.check(values, previous, limits())
+
+
+def limits() -> Limits:
+    """The trade's habits, with what this practice sets otherwise."""
+    return replace(DEFAULT, **{name: Decimal(value) for name, value in settings.PRESCRIPTION_LIMITS.items()})

@@ -76,3 +76,26 @@ def open_test(customer_id: int, optometrist_id: int | None) -> EyeTest | None:
         .order_by("-pk")
         .first()
     )
+
+
+def drafts_in(branch_id: int) -> QuerySet[Prescription]:
+    """What waits for a signature in a branch."""
+    return prescriptions().filter(branch_id=branch_id, state=PrescriptionState.DRAFT)
+
+
+def signed(actor: Actor, prescription_id: int) -> Prescription:
+    """Like `visible`, but a draft is not there yet: it has no paper and no document."""
+    found = visible(actor, prescription_id)
+    if found.is_draft:
+        raise NotVisible(_("Not found."), code="not_visible")
+    return found
+
+
+def before(row: Prescription) -> Prescription | None:
+    """The signed one that stood before this document, to read beside it."""
+    earlier = prescriptions().filter(customer_id=row.customer_id, state__in=SIGNED).exclude(series=row.series)
+    contact = PrescriptionKind.CONTACT_LENS
+    earlier = earlier.filter(kind=contact) if row.is_contact_lens else earlier.exclude(kind=contact)
+    if row.issued_on is not None:
+        earlier = earlier.filter(issued_on__lte=row.issued_on)
+    return earlier.order_by("-issued_on", "-pk").first()

@@ -241,4 +241,13 @@ DEFAULT_COUNTRY = env.text("DEFAULT_COUNTRY", "ZA")
 REFUND_ALONE_LIMIT = Decimal(env.text("REFUND_ALONE_LIMIT", "1000"))
 DEFAULT_TIME_ZONE = env.text("DEFAULT_TIME_ZONE", "Africa/Johannesburg")
 
+# Where the practice asks for a confirmation earlier than the trade's defaults (prescriptions/limits.py): a turned axis from
+# 20 degrees on with a cylinder of 0.75, a change of 1.00 D, a prism above 5. A warning is confirmed, never refused.
+PRESCRIPTION_LIMITS = {
+    "change_cylinder_from": "0.75",
+    "change_degrees": "19",
+    "change_dioptres": "0.99",
+    "prism_warning": "5",
+}
+
 SILENCED_SYSTEM_CHECKS: list[str] = []

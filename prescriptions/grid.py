@@ -1,0 +1,331 @@
+"""What the grid shows around the cells: the last prescription as a ghost, what is unusual or wrong, what follows from it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from core.states import Words
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from lensmath import powers, vertex
+from lensmath.notation import TRUE_MINUS, format_axis, format_exact, format_power
+from lensmath.powers import EyePower, axis_distance
+from lensmath.prism import Eye
+
+from prescriptions import comparing, judging
+from prescriptions.data import EyeData, PrescriptionData
+from prescriptions.fields import eye_label
+from prescriptions.models import PrescriptionKind
+from prescriptions.sheets import EYES, SheetForm
+from prescriptions.verdicts import EYE_NAMES, Level, Verdict
+
+SPECTACLE_COLUMNS: list[tuple[str, Words]] = [
+    ("sphere", gettext_lazy("SPH")),
+    ("cylinder", gettext_lazy("CYL")),
+    ("axis", gettext_lazy("AXIS")),
+    ("add", gettext_lazy("ADD")),
+    ("prism_horizontal", gettext_lazy("PRISM H")),
+    ("prism_vertical", gettext_lazy("PRISM V")),
+    ("va", gettext_lazy("VA")),
+]
+CONTACT_COLUMNS: list[tuple[str, Words]] = [
+    ("power", gettext_lazy("POWER")),
+    ("cylinder", gettext_lazy("CYL")),
+    ("axis", gettext_lazy("AXIS")),
+    ("add", gettext_lazy("ADD")),
+    ("base_curve", gettext_lazy("BC")),
+    ("diameter", gettext_lazy("DIA")),
+    ("va", gettext_lazy("VA")),
+]
+LETTERS = {Eye.RIGHT: gettext_lazy("OD"), Eye.LEFT: gettext_lazy("OS")}
+# From here on the distance at which the eyes were refracted matters (United Kingdom usage).
+VERTEX_FROM_DIOPTRES = Decimal(5)
+USUAL_VERTEX_MM = Decimal(12)
+
+
+@dataclass(frozen=True)
+class Says:
+    """A line under an eye: an error, or a warning with the box that confirms it. `title` is its bold beginning."""
+
+    id: str
+    tone: str
+    cell: str
+    text: str
+    title: str = ""
+    key: str = ""
+    confirmed: str = ""
+    is_ticked: bool = False
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One cell: its box, the tone of what is said about it, and the ids of those lines."""
+
+    name: str
+    bound: BoundField
+    tone: str = ""
+    described_by: str = ""
+
+    @property
+    def box(self) -> str:
+        """The input with what belongs to it for a screen reader."""
+        attrs = {"aria-describedby": self.described_by} if self.described_by else {}
+        if self.tone == "danger":
+            attrs["aria-invalid"] = "true"
+        return self.bound.as_widget(attrs=attrs)
+
+
+@dataclass(frozen=True)
+class Ghost:
+    """One value of the last prescription, and how far the typed one lies from it."""
+
+    text: str
+    delta: str = ""
+    value: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class EyeRow:
+    """One eye of the grid."""
+
+    eye: str
+    name: Words
+    letter: Words
+    ghosts: Sequence[Ghost]
+    cells: Sequence[CellView]
+    says: Sequence[Says]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The whole grid. `both` are findings about the pair."""
+
+    columns: Sequence[Words]
+    rows: Sequence[EyeRow]
+    both: Sequence[Says]
+    ghost_title: str
+    derived: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    form_word: str = ""
+
+    @property
+    def warnings(self) -> int:
+        return sum(says.tone == "warning" for says in self._all())
+
+    @property
+    def open_warnings(self) -> int:
+        return sum(says.tone == "warning" and not (says.is_ticked or says.confirmed) for says in self._all())
+
+    @property
+    def errors(self) -> int:
+        return sum(says.tone == "danger" for says in self._all())
+
+    def _all(self) -> list[Says]:
+        return [*self.both, *(says for row in self.rows for says in row.says)]
+
+
+def build(form: SheetForm, written: PrescriptionData, previous: PrescriptionData | None) -> Grid:
+    """For the page and for the live check alike. `written` is what the cells hold, as far as it could be read."""
+    columns = CONTACT_COLUMNS if written.is_contact_lens else SPECTACLE_COLUMNS
+    says = list(_says(form, written, previous))
+    rows = [_row(eye, columns, form, written, previous, says) for eye in EYES]
+    placed = {line for row in rows for line in row.says}
+    return Grid(
+        columns=[label for _name, label in columns],
+        rows=rows,
+        both=[line for line in says if line not in placed],
+        ghost_title=_last(previous),
+        derived=list(derived(written)),
+        form_word=_form_word(written),
+    )
+
+
+def _last(previous: PrescriptionData | None) -> str:
+    if previous is None or previous.issued_on is None:
+        return ""
+    return _("Last, %(day)s") % {"day": format_date(previous.issued_on, "j M Y")}
+
+
+def _row(
+    eye: Eye,
+    columns: Sequence[tuple[str, Words]],
+    form: SheetForm,
+    written: PrescriptionData,
+    previous: PrescriptionData | None,
+    says: Sequence[Says],
+) -> EyeRow:
+    names = [name for name, _label in columns]
+    before = getattr(previous, eye.value) if previous else None
+    now = getattr(written, eye.value) or EyeData()
+    return EyeRow(
+        eye=eye.value,
+        name=EYE_NAMES[eye],
+        letter=LETTERS[eye],
+        ghosts=[_ghost(eye, name, before or EyeData(), now) for name in names] if previous else [],
+        cells=[_cell(form[f"{eye}_{name}"], says) for name in names],
+        says=[line for line in says if line.cell.startswith(f"{eye}_")],
+    )
+
+
+_ATTRIBUTES = {"base_curve": "base_curve_mm", "diameter": "diameter_mm"}
+
+
+def _ghost(eye: Eye, name: str, before: EyeData, now: EyeData) -> Ghost:
+    attribute = _ATTRIBUTES.get(name, name)
+    if name == "sphere" and before.balance:
+        return Ghost(_("Balance"))
+    text = comparing.shown(before, eye, attribute)
+    value = getattr(before, attribute, None) if not name.startswith("prism") else None
+    return Ghost(text or "–", delta(name, value, getattr(now, attribute, None)), "" if value is None else str(value), name)
+
+
+def delta(name: str, before: Any, now: Any) -> str:
+    """How far the new value lies from the old one: signed dioptres, or degrees the short way round; empty when equal."""
+    if before is None or now is None or before == now:
+        return ""
+    if name == "axis":
+        return f"{axis_distance(now, before)}°"
+    if isinstance(before, Decimal) and isinstance(now, Decimal):
+        return format_power(now - before, true_minus=True)
+    return ""
+
+
+def _cell(bound: BoundField, says: Sequence[Says]) -> CellView:
+    lines = [line for line in says if line.cell == bound.name]
+    tone = next((tone for tone in ("danger", "warning") if any(line.tone == tone for line in lines)), "")
+    return CellView(bound.name, bound, tone, " ".join(line.id for line in lines))
+
+
+def _says(form: SheetForm, written: PrescriptionData, previous: PrescriptionData | None) -> Iterator[Says]:
+    for name, messages in form.errors.items():
+        if name in form.fields and not _is_warned(form, name):
+            yield Says(f"says-{name}", "danger", name, " ".join(str(message) for message in messages))
+    kept = {confirmation["key"]: confirmation for confirmation in form.confirmations}
+    for number, verdict in enumerate(form.found):
+        cell = judging.field_of(verdict) if judging.field_of(verdict) in form.fields else ""
+        if verdict.level is Level.NOTE:
+            yield Says(f"says-note-{number}", "info", cell, verdict.message)
+        if verdict.level is not Level.WARN:
+            continue
+        key = judging.key_of(verdict, written.values)
+        title, text = _sentence(verdict, previous)
+        yield Says(
+            f"says-{number}", "warning", cell, text, title, key, _confirmed(kept.get(key)), key in form.confirmed
+        )
+
+
+def _sentence(verdict: Verdict, previous: PrescriptionData | None) -> tuple[str, str]:
+    """`Right axis differs by 25°` and `from 12 Oct 2024 (090°). Check the trial frame, ...`; others as the rule says it."""
+    if verdict.code != "large_change_warning" or verdict.eye is None or previous is None:
+        return "", verdict.message
+    change = str(verdict.params["change"]).replace("-", TRUE_MINUS)
+    title = _("%(cell)s differs by %(change)s") % {"cell": eye_label(verdict.eye, verdict.field), "change": change}
+    before = getattr(previous, verdict.eye.value)
+    day = format_date(previous.issued_on, "j M Y") if previous.issued_on else _("the last one")
+    was = comparing.shown(before, verdict.eye, verdict.field) or "–"
+    told = _("from %(day)s (%(was)s). Check the trial frame, then confirm or retype.") % {"day": day, "was": was}
+    return title, told
+
+
+def _is_warned(form: SheetForm, name: str) -> bool:
+    """A field whose only error is a warning that waits: its line with the box says it already."""
+    waiting = judging.messages(form.unconfirmed(form.written().values)) if form.is_signing else {}
+    return name in waiting and [waiting[name]] == [str(message) for message in form.errors[name]]
+
+
+def _confirmed(confirmation: judging.Confirmation | None) -> str:
+    if confirmation is None:
+        return ""
+    at = timezone.localtime(datetime.fromisoformat(str(confirmation["at"])))
+    return _("Confirmed by %(who)s %(time)s") % {"who": confirmation["by"], "time": f"{at:%H:%M}"}
+
+
+def _form_word(written: PrescriptionData) -> str:
+    cylinders = [eye.cylinder for _eye, eye in written.eyes() if eye.cylinder]
+    if not cylinders:
+        return ""
+    if all(cylinder < 0 for cylinder in cylinders):
+        return _("written in minus cylinder; these are shown beside, never instead")
+    if all(cylinder > 0 for cylinder in cylinders):
+        return _("written in plus cylinder; these are shown beside, never instead")
+    return _("written in both cylinder forms; these are shown beside, never instead")
+
+
+def derived(written: PrescriptionData) -> Iterator[tuple[str, str]]:
+    """What follows from the written powers: the other form, near, intermediate, mean power, vertex, eye by eye."""
+    lenses = [(eye, data, lens) for eye, data in written.eyes() if (lens := data.lens(written.kind)) is not None]
+    for describe in (_other_form, _near, _intermediate, _mean):
+        for eye, data, lens in lenses:
+            if told := describe(data, lens, written.kind):
+                yield _("%(what)s, %(eye)s") % {"what": told[0], "eye": str(EYE_NAMES[eye]).lower()}, told[1]
+    for eye, _data, lens in lenses:
+        yield from _vertex(eye, lens, written)
+
+
+def shown(lens: EyePower) -> str:
+    """`−3.00 / +0.75 × 155`."""
+    sphere = format_power(lens.sphere, true_minus=True)
+    if lens.cylinder is None or lens.axis is None:
+        return sphere
+    return f"{sphere} / {format_power(lens.cylinder, true_minus=True)} × {format_axis(lens.axis)}"
+
+
+Told = tuple[str, str] | None
+
+
+def _other_form(_data: EyeData, lens: EyePower, _kind: str) -> Told:
+    if not lens.cylinder:
+        return None
+    return (_("Plus form") if lens.cylinder < 0 else _("Minus form")), shown(powers.transpose(lens))
+
+
+def _near(_data: EyeData, lens: EyePower, kind: str) -> Told:
+    if lens.add is None or kind == PrescriptionKind.CONTACT_LENS:
+        return None
+    return _("Near"), shown(powers.near(lens))
+
+
+def _intermediate(data: EyeData, lens: EyePower, kind: str) -> Told:
+    if lens.add is None or not (data.intermediate_add or kind in {"trifocal", "occupational", "intermediate"}):
+        return None
+    share = data.intermediate_add / lens.add if data.intermediate_add else powers.HALF
+    return _("Intermediate"), shown(powers.intermediate(lens, share))
+
+
+def _mean(_data: EyeData, lens: EyePower, _kind: str) -> Told:
+    if not lens.cylinder:
+        return None
+    return _("Spherical equivalent"), format_exact(powers.spherical_equivalent(lens), true_minus=True)
+
+
+def _vertex(eye: Eye, lens: EyePower, written: PrescriptionData) -> Iterator[tuple[str, str]]:
+    """The power on the eye, where it differs by an eighth or more; from the spectacle prescription only."""
+    if written.is_contact_lens or written.vertex_mm is None:
+        return
+    try:
+        worked = vertex.compensate(lens, written.vertex_mm, Decimal(0))
+    except ValueError:
+        return
+    if worked.worth_showing:
+        label = _("At the eye (from %(mm)s mm), %(eye)s") % {"mm": written.vertex_mm.normalize(), "eye": str(EYE_NAMES[eye]).lower()}
+        yield label, shown(worked.rounded)
+
+
+def needs_vertex(written: PrescriptionData) -> bool:
+    """Whether a meridian is so strong that the back vertex distance belongs to the prescription."""
+    lenses = [lens for _eye, data in written.eyes() if (lens := data.lens(written.kind)) is not None]
+    return any(abs(lens.strongest) >= VERTEX_FROM_DIOPTRES for lens in lenses) and written.vertex_mm is None
+
+
+def ends(on: date | None, reason: str) -> str:
+    """`20 Nov 2028 (24 months, practice rule)`."""
+    if on is None:
+        return reason or _("open")
+    return f"{format_date(on, 'j M Y')} ({reason})" if reason else format_date(on, "j M Y")
+
+

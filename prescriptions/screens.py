@@ -1,0 +1,150 @@
+"""What every prescription page shows around its form: who it is about, the six facts, the values as signed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from branches.models import User
+from core import ui
+from core.errors import NotVisible
+from core.formats import age
+from customers.models import Customer
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+from records.services import evidence
+
+from prescriptions import comparing, grid, rows
+from prescriptions.data import EyeData, PrescriptionData
+from prescriptions.models import Origin, Prescription, PrescriptionKind, PrescriptionState
+from prescriptions.sheets import EYES
+from prescriptions.states import ICONS, TONES
+from prescriptions.verdicts import EYE_NAMES
+
+PRESBYOPIA_FROM_YEARS = 45
+
+
+def customer_of(number: str) -> Customer:
+    """By the number in an address. Raises NotVisible."""
+    found = Customer.objects.filter(number=number, erased_at=None).first()
+    if found is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    return found
+
+
+def customer_url(customer: Customer) -> str:
+    return f"/customers/{customer.number}/"
+
+
+def identity(customer: Customer) -> ui.Identity:
+    """The banner, from the customer of the record on the page."""
+    return ui.Identity(
+        surname=customer.family_name or customer.given_names,
+        given=customer.given_names if customer.family_name else "",
+        url=customer_url(customer),
+        born=customer.birth_date,
+        number=customer.number,
+        phone=customer.phone or customer.other_phone,
+    )
+
+
+def state_badge(row: Prescription) -> ui.Badge:
+    return ui.Badge(PrescriptionState(row.state).label, TONES[row.state], ICONS[row.state])
+
+
+def facts(row: Prescription) -> ui.SixFacts:
+    """The six facts in a prescription's own words."""
+    person = row.signed_by or row.recorded_by
+    role = str(_("optometrist")) if row.signed_by and row.origin in {Origin.OWN_TEST, Origin.SPECTACLES} else ""
+    count = evidence.of(row).count() if row.pk else 0
+    return ui.SixFacts(
+        source=Origin(row.origin).label,
+        recorded=row.recorded_at if row.pk else None,
+        responsible=", ".join(part for part in (person.full_name if person else "", role) if part),
+        evidence=_("%(n)d files") % {"n": count} if count > 1 else (_("1 file") if count else ""),
+        approval=approval_words(row),
+        approval_tone=TONES[row.state] if row.state in {PrescriptionState.WITHDRAWN, PrescriptionState.ENTERED_IN_ERROR} else "",
+        closes_when=closes_when(row),
+    )
+
+
+def approval_words(row: Prescription) -> str:
+    if row.signed_at is None:
+        return _("not signed")
+    at = timezone.localtime(row.signed_at)
+    verb = _("taken over %(when)s") if row.origin in {Origin.OUTSIDE, Origin.FHIR} else _("signed %(when)s")
+    told = verb % {"when": format_date(at, "D j M Y, H:i")}
+    return told if row.state == PrescriptionState.CURRENT else f"{told}, {str(PrescriptionState(row.state).label).lower()}"
+
+
+def closes_when(row: Prescription) -> str:
+    return {
+        PrescriptionState.DRAFT.value: _("signed by an optometrist"),
+        PrescriptionState.CURRENT.value: _("replaced or expired"),
+    }.get(row.state, _("closed"))
+
+
+SHOWN = ["sphere", "cylinder", "axis", "add", "prism_horizontal", "prism_vertical", "va", "near_va"]
+SHOWN_CONTACT = ["product", "power", "cylinder", "axis", "add", "base_curve_mm", "diameter_mm", "va"]
+HEADS: dict[str, Any] = {
+    "sphere": "SPH", "power": "POWER", "cylinder": "CYL", "axis": "AXIS", "add": "ADD", "prism_horizontal": "PRISM H",
+    "prism_vertical": "PRISM V", "va": "VA", "near_va": "NEAR VA", "product": "PRODUCT", "base_curve_mm": "BC", "diameter_mm": "DIA",
+}  # fmt: skip
+ALWAYS = {"sphere", "cylinder", "axis", "power", "product", "base_curve_mm", "diameter_mm"}
+
+
+def shown_table(data: PrescriptionData, marked: Sequence[str] = ()) -> dict[str, Any]:
+    """Columns and rows for `{% rx_table %}`; a column that says nothing is left out. `marked` cells carry the warning tone."""
+    names = SHOWN_CONTACT if data.is_contact_lens else SHOWN
+    eyes = [(eye, getattr(data, eye.value) or EyeData()) for eye in EYES]
+    used = [name for name in names if name in ALWAYS or any(comparing.shown(written, eye, name) for eye, written in eyes)]
+    return {
+        "columns": [HEADS[name] for name in used],
+        "rows": [
+            ui.RxRow(
+                str(EYE_NAMES[eye])[:1],
+                EYE_NAMES[eye],
+                [ui.RxCell(_cell(written, eye, name), "warning" if f"{eye}_{name}" in marked else "") for name in used],
+            )
+            for eye, written in eyes
+        ],
+    }
+
+
+def _cell(written: EyeData, eye: Any, name: str) -> str:
+    if name == "sphere" and written.balance:
+        return _("Balance")
+    return comparing.shown(written, eye, name) or "–"
+
+
+def distances(data: PrescriptionData) -> list[tuple[str, str, str, str]]:
+    """Far and near PD: label, right, left, both; a row without a value is left out."""
+    found = []
+    for label, name in ((_("Far"), "far_pd_mm"), (_("Near"), "near_pd_mm")):
+        values = [getattr(part, name, None) for part in (data.right, data.left, data)]
+        if any(value is not None for value in values):
+            right, left, both = ("–" if value is None else f"{value:.1f}" for value in values)
+            found.append((label, right, left, both))
+    return found
+
+
+def suggested(customer: Customer, previous: PrescriptionData | None, today: date) -> PrescriptionData:
+    """A new sheet before anything is typed: the type of the last one, else by age; the recall of the last one, else 24 months."""
+    if previous is not None:
+        kind, recall, vertex = previous.kind, previous.recall_months, previous.vertex_mm
+    else:
+        old = customer.birth_date is not None and age(customer.birth_date, today=today) >= PRESBYOPIA_FROM_YEARS
+        kind = PrescriptionKind.PROGRESSIVE.value if old else PrescriptionKind.DISTANCE.value
+        recall, vertex = 24, None
+    blank = PrescriptionData(customer_id=customer.pk, kind=kind)
+    return replace(blank, recall_months=recall, vertex_mm=vertex)
+
+
+def signer(user: User) -> dict[str, str]:
+    """The signature block's own lines."""
+    return {"name": user.full_name, "registration": user.registration_number}
+
+
+def derived_of(row: Prescription) -> list[tuple[str, str]]:
+    return list(grid.derived(rows.data_of(row)))
