@@ -118,7 +118,7 @@ def _pair_value(name: str, value: object) -> str:
     if value is None:
         return ""
     if name == "kind":
-        return str(PrescriptionKind(value).label)
+        return str(dict(PrescriptionKind.choices).get(str(value), value))
     return _plain(value)
 
 

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
 from lensmath.notation import (
     ADD_ENTRY,
     CYLINDER_ENTRY,
@@ -26,7 +27,6 @@ from lensmath.notation import (
 )
 from lensmath.numbers import exact
 from lensmath.prism import Base, Eye, Prism, parse_prism
-
 from prescriptions.values import PrismEntry
 
 BALANCE = "balance"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from core.forms import Form
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import Form
 from prescriptions.sheets import ContactLensForm, RefractionForm
 from prescriptions.states import CORRECTION_REASONS, ENDING_REASONS
 
@@ -108,7 +108,7 @@ class DocumentForm(Form):
     def content(self) -> bytes:
         """What was given, as it came."""
         upload = self.cleaned_data.get("file")
-        return upload.read() if upload else self.cleaned_data["text"].encode()
+        return bytes(upload.read()) if upload else str(self.cleaned_data["text"]).encode()
 
 
 class EvidenceForm(Form):

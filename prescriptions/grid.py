@@ -6,17 +6,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from core.states import Words
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from core.states import Words
 from lensmath import powers, vertex
 from lensmath.notation import TRUE_MINUS, format_axis, format_exact, format_power
 from lensmath.powers import EyePower, axis_distance
 from lensmath.prism import Eye
-
 from prescriptions import comparing, judging
 from prescriptions.data import EyeData, PrescriptionData
 from prescriptions.fields import eye_label
@@ -74,7 +74,7 @@ class CellView:
     @property
     def box(self) -> str:
         """The input with what belongs to it for a screen reader."""
-        attrs = {"aria-describedby": self.described_by} if self.described_by else {}
+        attrs: dict[str, str | bool] = {"aria-describedby": self.described_by} if self.described_by else {}
         if self.tone == "danger":
             attrs["aria-invalid"] = "true"
         return self.bound.as_widget(attrs=attrs)
@@ -100,6 +100,10 @@ class EyeRow:
     ghosts: Sequence[Ghost]
     cells: Sequence[CellView]
     says: Sequence[Says]
+
+    @property
+    def short(self) -> str:
+        return str(self.name)[:1]
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,9 @@ def _ghost(eye: Eye, name: str, before: EyeData, now: EyeData) -> Ghost:
         return Ghost(_("Balance"))
     text = comparing.shown(before, eye, attribute)
     value = getattr(before, attribute, None) if not name.startswith("prism") else None
-    return Ghost(text or "–", delta(name, value, getattr(now, attribute, None)), "" if value is None else str(value), name)
+    return Ghost(
+        text or "–", delta(name, value, getattr(now, attribute, None)), "" if value is None else str(value), name
+    )
 
 
 def delta(name: str, before: Any, now: Any) -> str:
@@ -312,7 +318,10 @@ def _vertex(eye: Eye, lens: EyePower, written: PrescriptionData) -> Iterator[tup
     except ValueError:
         return
     if worked.worth_showing:
-        label = _("At the eye (from %(mm)s mm), %(eye)s") % {"mm": written.vertex_mm.normalize(), "eye": str(EYE_NAMES[eye]).lower()}
+        label = _("At the eye (from %(mm)s mm), %(eye)s") % {
+            "mm": written.vertex_mm.normalize(),
+            "eye": str(EYE_NAMES[eye]).lower(),
+        }
         yield label, shown(worked.rounded)
 
 
@@ -323,9 +332,7 @@ def needs_vertex(written: PrescriptionData) -> bool:
 
 
 def ends(on: date | None, reason: str) -> str:
-    """`20 Nov 2028 (24 months, practice rule)`."""
+    """`20 Nov 2028, 24 months from issue`."""
     if on is None:
         return reason or _("open")
-    return f"{format_date(on, 'j M Y')} ({reason})" if reason else format_date(on, "j M Y")
-
-
+    return f"{format_date(on, 'j M Y')}, {reason}" if reason else format_date(on, "j M Y")

@@ -6,11 +6,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from lensmath.prism import Eye
 from prescriptions import rules
 from prescriptions.limits import DEFAULT, Limits
 from prescriptions.values import EyeValues, PrescriptionValues
-from prescriptions.verdicts import Level, Verdict
+from prescriptions.verdicts import EYE_NAMES, Level, Verdict
 
 Confirmation = Mapping[str, Any]
 
@@ -92,12 +95,21 @@ def field_of(verdict: Verdict) -> str:
 
 
 def messages(verdicts: Iterable[Verdict]) -> dict[str, str]:
-    """Findings by field; several at one field are told together."""
+    """Findings by field, without the eye that the field's name says already; several at one field are told together."""
     told: dict[str, str] = {}
     for verdict in verdicts:
-        name = field_of(verdict)
-        told[name] = f"{told[name]} {verdict.message}" if name in told else verdict.message
+        name, text = field_of(verdict), sentence(verdict)
+        told[name] = f"{told[name]} {text}" if name in told else text
     return told
+
+
+def sentence(verdict: Verdict) -> str:
+    """The finding without its eye: `The axis has changed by 25° since the last prescription. Check it.`"""
+    text = verdict.message
+    if verdict.eye is not None:
+        text = text.removeprefix(f"{EYE_NAMES[verdict.eye]}: ")
+    text = text[:1].upper() + text[1:]
+    return f"{text} {_('Confirm it, or type it again.')}" if verdict.level is Level.WARN else text
 
 
 def judge(values: PrescriptionValues, previous: PrescriptionValues | None) -> list[Verdict]:
@@ -107,4 +119,5 @@ def judge(values: PrescriptionValues, previous: PrescriptionValues | None) -> li
 
 def limits() -> Limits:
     """The trade's habits, with what this practice sets otherwise."""
-    return replace(DEFAULT, **{name: Decimal(value) for name, value in settings.PRESCRIPTION_LIMITS.items()})
+    practice: dict[str, Any] = {name: Decimal(value) for name, value in settings.PRESCRIPTION_LIMITS.items()}
+    return replace(DEFAULT, **practice)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from branches.roles import Can
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from records import registry
 
+from branches.roles import Can
 from prescriptions import screens
 from prescriptions.models import EyeTest, Prescription
+from records import registry
 
 registry.register(
     registry.RecordKind(

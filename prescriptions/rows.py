@@ -30,7 +30,6 @@ def write_eyes(row: Prescription, data: PrescriptionData) -> None:
     row.contact_lenses.all().delete()
     for eye, written in data.eyes():
         (_contact_row if data.is_contact_lens else _spectacle_row)(row, eye, written).save()
-    row._prefetched_objects_cache = {}
 
 
 def _spectacle_row(row: Prescription, eye: Eye, written: EyeData) -> PrescribedEye:
@@ -43,7 +42,7 @@ def _spectacle_row(row: Prescription, eye: Eye, written: EyeData) -> PrescribedE
         balance=written.balance,
         sphere=written.sphere,
         cylinder=written.cylinder or None,
-        axis=written.axis if written.cylinder else None,
+        axis=int(written.axis) if written.axis and written.cylinder else None,
         add=written.add,
         intermediate_add=written.intermediate_add,
         prism_horizontal=_prism_amount(horizontal),
@@ -70,7 +69,7 @@ def _contact_row(row: Prescription, eye: Eye, written: EyeData) -> ContactLensEy
         base_curve_mm=written.base_curve_mm,
         diameter_mm=written.diameter_mm,
         cylinder=written.cylinder or None,
-        axis=written.axis if written.cylinder else None,
+        axis=int(written.axis) if written.axis and written.cylinder else None,
         add=written.add_word or ("" if written.add is None else format_power(written.add)),
         colour=written.colour,
         replacement=written.replacement,
@@ -82,7 +81,9 @@ def _contact_row(row: Prescription, eye: Eye, written: EyeData) -> ContactLensEy
 def data_of(row: Prescription) -> PrescriptionData:
     """What was written, read back: `right` and `left` with every value as it was stored."""
     eyes: Mapping[str, EyeData]
-    if row.is_contact_lens:
+    if row.pk is None:
+        eyes = {}
+    elif row.is_contact_lens:
         eyes = {lens.eye: _contact_data(lens) for lens in row.contact_lenses.all()}
     else:
         eyes = {eye.eye: _spectacle_data(eye) for eye in row.eyes.all()}

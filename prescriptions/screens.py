@@ -5,24 +5,25 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
 from branches.models import User
 from core import ui
 from core.errors import NotVisible
 from core.formats import age
 from customers.models import Customer
-from django.utils import timezone
-from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext as _
-from records.services import evidence
-
 from prescriptions import comparing, grid, rows
 from prescriptions.data import EyeData, PrescriptionData
 from prescriptions.models import Origin, Prescription, PrescriptionKind, PrescriptionState
 from prescriptions.sheets import EYES
 from prescriptions.states import ICONS, TONES
 from prescriptions.verdicts import EYE_NAMES
+from records.services import evidence
 
 PRESBYOPIA_FROM_YEARS = 45
+USUAL_RECALL_MONTHS = 24
 
 
 def customer_of(number: str) -> Customer:
@@ -64,7 +65,9 @@ def facts(row: Prescription) -> ui.SixFacts:
         responsible=", ".join(part for part in (person.full_name if person else "", role) if part),
         evidence=_("%(n)d files") % {"n": count} if count > 1 else (_("1 file") if count else ""),
         approval=approval_words(row),
-        approval_tone=TONES[row.state] if row.state in {PrescriptionState.WITHDRAWN, PrescriptionState.ENTERED_IN_ERROR} else "",
+        approval_tone=TONES[row.state]
+        if row.state in {PrescriptionState.WITHDRAWN, PrescriptionState.ENTERED_IN_ERROR}
+        else "",
         closes_when=closes_when(row),
     )
 
@@ -75,7 +78,9 @@ def approval_words(row: Prescription) -> str:
     at = timezone.localtime(row.signed_at)
     verb = _("taken over %(when)s") if row.origin in {Origin.OUTSIDE, Origin.FHIR} else _("signed %(when)s")
     told = verb % {"when": format_date(at, "D j M Y, H:i")}
-    return told if row.state == PrescriptionState.CURRENT else f"{told}, {str(PrescriptionState(row.state).label).lower()}"
+    return (
+        told if row.state == PrescriptionState.CURRENT else f"{told}, {str(PrescriptionState(row.state).label).lower()}"
+    )
 
 
 def closes_when(row: Prescription) -> str:
@@ -98,7 +103,9 @@ def shown_table(data: PrescriptionData, marked: Sequence[str] = ()) -> dict[str,
     """Columns and rows for `{% rx_table %}`; a column that says nothing is left out. `marked` cells carry the warning tone."""
     names = SHOWN_CONTACT if data.is_contact_lens else SHOWN
     eyes = [(eye, getattr(data, eye.value) or EyeData()) for eye in EYES]
-    used = [name for name in names if name in ALWAYS or any(comparing.shown(written, eye, name) for eye, written in eyes)]
+    used = [
+        name for name in names if name in ALWAYS or any(comparing.shown(written, eye, name) for eye, written in eyes)
+    ]
     return {
         "columns": [HEADS[name] for name in used],
         "rows": [
@@ -132,11 +139,11 @@ def distances(data: PrescriptionData) -> list[tuple[str, str, str, str]]:
 def suggested(customer: Customer, previous: PrescriptionData | None, today: date) -> PrescriptionData:
     """A new sheet before anything is typed: the type of the last one, else by age; the recall of the last one, else 24 months."""
     if previous is not None:
-        kind, recall, vertex = previous.kind, previous.recall_months, previous.vertex_mm
+        kind, recall, vertex = previous.kind, previous.recall_months or USUAL_RECALL_MONTHS, previous.vertex_mm
     else:
         old = customer.birth_date is not None and age(customer.birth_date, today=today) >= PRESBYOPIA_FROM_YEARS
         kind = PrescriptionKind.PROGRESSIVE.value if old else PrescriptionKind.DISTANCE.value
-        recall, vertex = 24, None
+        recall, vertex = USUAL_RECALL_MONTHS, None
     blank = PrescriptionData(customer_id=customer.pk, kind=kind)
     return replace(blank, recall_months=recall, vertex_mm=vertex)
 

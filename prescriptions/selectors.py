@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from branches import access
@@ -25,11 +25,8 @@ def prescriptions() -> QuerySet[Prescription]:
 
 def current_for(customer_id: int, kind: str | None = None) -> Prescription | None:
     """The newest signed prescription that stands: of that kind, or without a kind the newest for spectacles."""
-    standing = prescriptions().filter(customer_id=customer_id, state=PrescriptionState.CURRENT)
-    if kind is not None:
-        standing = standing.filter(kind=kind)
-    else:
-        standing = standing.exclude(kind=PrescriptionKind.CONTACT_LENS)
+    of_kind = Q(kind=kind) if kind is not None else ~Q(kind=PrescriptionKind.CONTACT_LENS)
+    standing = prescriptions().filter(of_kind, customer_id=customer_id, state=PrescriptionState.CURRENT)
     return standing.order_by("-issued_on", "-pk").first()
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from core.forms import Form
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from core.forms import Form
 from lensmath.notation import SPHERE_ENTRY
 from lensmath.prism import Eye
-
 from prescriptions import fields, judging
 from prescriptions.data import EyeData, PrescriptionData
 from prescriptions.models import PrescriptionKind
@@ -68,6 +68,7 @@ class SheetForm(Form):
         super().__init__(*args, **kwargs)
         self.previous, self.confirmations = previous, confirmations
         self.found: list[Verdict] = []
+        self._read: dict[str, Any] = {}
 
     @property
     def is_signing(self) -> bool:
@@ -81,6 +82,7 @@ class SheetForm(Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._read = dict(cleaned)  # a value that is refused below is still shown with what follows from it
         written = self.written()
         self.found = judging.judge(written.values, self.previous)
         stop = judging.refusals(self.found, draft=not self.is_signing)
@@ -99,7 +101,7 @@ class SheetForm(Form):
     def written(self, **fixed: Any) -> PrescriptionData:
         """What the cells hold, as far as they could be read; `fixed` adds what is not typed (customer, origin, ...)."""
         right, left = (self._eye(eye) for eye in EYES)
-        told = {"customer_id": 0, "kind": self.cleaned_data.get("kind") or self.default_kind}
+        told: dict[str, Any] = {"customer_id": 0, "kind": self._read.get("kind") or self.default_kind}
         return PrescriptionData(**(told | {"right": right, "left": left} | self._pair(right, left) | fixed))
 
     def _eye(self, eye: Eye) -> EyeData | None:
@@ -107,7 +109,7 @@ class SheetForm(Form):
         values: dict[str, Any] = {}
         prisms: tuple[Any, ...] = ()
         for name, attribute in self.cells.items():
-            value = self.cleaned_data.get(f"{eye}_{name}")
+            value = self._read.get(f"{eye}_{name}")
             if attribute == "prisms":
                 prisms += value or ()
             elif value == fields.BALANCE:
@@ -119,14 +121,13 @@ class SheetForm(Form):
 
     def _pair(self, right: EyeData | None, left: EyeData | None) -> dict[str, Any]:
         """The document's own values; a pair's PD that is left blank is the sum of the two eyes."""
-        value = self.cleaned_data.get
+        value = self._read.get
         told: dict[str, Any] = {name: value(name) or "" for name in PAIR_TEXTS}
         told |= {name: value(name) for name in PAIR_VALUES}
         for name in PAIR_LENGTHS:
             attribute = f"{name}_mm"
-            each = [getattr(eye, attribute, None) for eye in (right, left)]
-            summed = None if None in each else sum(each)
-            told[attribute] = value(name) if value(name) is not None else summed
+            each = [length for eye in (right, left) if (length := getattr(eye, attribute, None)) is not None]
+            told[attribute] = value(name) if value(name) is not None or len(each) < len(EYES) else sum(each)
         return told
 
     @classmethod
@@ -172,19 +173,19 @@ class RefractionForm(SheetForm):
 
 _declare_eyes(
     RefractionForm,
-        {
-            "sphere": lambda eye: fields.SphereCell(label=fields.eye_label(eye, "sphere")),
-            "cylinder": lambda eye: fields.cylinder_cell(fields.eye_label(eye, "cylinder")),
-            "axis": lambda eye: fields.AxisCell(label=fields.eye_label(eye, "axis")),
-            "add": lambda eye: fields.add_cell(fields.eye_label(eye, "add")),
-            "prism_horizontal": lambda eye: fields.PrismCell(label=fields.eye_label(eye, "prism_horizontal"), eye=eye),
-            "prism_vertical": lambda eye: fields.PrismCell(label=fields.eye_label(eye, "prism_vertical"), eye=eye),
-            "va": lambda eye: fields.AcuityCell(label=fields.eye_label(eye, "va")),
-            "near_va": lambda eye: fields.AcuityCell(label=fields.eye_label(eye, "near_va")),
-            "far_pd": lambda eye: fields.MillimetreCell(label=fields.eye_label(eye, "far_pd")),
-            "near_pd": lambda eye: fields.MillimetreCell(label=fields.eye_label(eye, "near_pd")),
-            "intermediate_add": lambda eye: fields.add_cell(fields.eye_label(eye, "intermediate_add")),
-        },
+    {
+        "sphere": lambda eye: fields.SphereCell(label=fields.eye_label(eye, "sphere")),
+        "cylinder": lambda eye: fields.cylinder_cell(fields.eye_label(eye, "cylinder")),
+        "axis": lambda eye: fields.AxisCell(label=fields.eye_label(eye, "axis")),
+        "add": lambda eye: fields.add_cell(fields.eye_label(eye, "add")),
+        "prism_horizontal": lambda eye: fields.PrismCell(label=fields.eye_label(eye, "prism_horizontal"), eye=eye),
+        "prism_vertical": lambda eye: fields.PrismCell(label=fields.eye_label(eye, "prism_vertical"), eye=eye),
+        "va": lambda eye: fields.AcuityCell(label=fields.eye_label(eye, "va")),
+        "near_va": lambda eye: fields.AcuityCell(label=fields.eye_label(eye, "near_va")),
+        "far_pd": lambda eye: fields.MillimetreCell(label=fields.eye_label(eye, "far_pd")),
+        "near_pd": lambda eye: fields.MillimetreCell(label=fields.eye_label(eye, "near_pd")),
+        "intermediate_add": lambda eye: fields.add_cell(fields.eye_label(eye, "intermediate_add")),
+    },
 )
 
 
@@ -205,27 +206,25 @@ def _choice(label: Any, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField
 
 _declare_eyes(
     ContactLensForm,
-        {
-            "product": lambda eye: forms.CharField(
-                label=fields.eye_label(eye, "product"), required=False, max_length=120
-            ),
-            "power": lambda eye: fields.PowerCell(
-                label=fields.eye_label(eye, "power"), rule=SPHERE_ENTRY, shorthand="sphere"
-            ),
-            "cylinder": lambda eye: fields.cylinder_cell(fields.eye_label(eye, "cylinder")),
-            "axis": lambda eye: fields.AxisCell(label=fields.eye_label(eye, "axis")),
-            "add": lambda eye: fields.add_cell(fields.eye_label(eye, "add")),
-            "base_curve": lambda eye: fields.MillimetreCell(label=fields.eye_label(eye, "base_curve"), grid=True),
-            "diameter": lambda eye: fields.MillimetreCell(label=fields.eye_label(eye, "diameter"), grid=True),
-            "va": lambda eye: fields.AcuityCell(label=fields.eye_label(eye, "va")),
-            "add_word": lambda eye: _choice(
-                fields.eye_label(eye, "add_word"),
-                [("", _("None, or a power")), ("low", _("Low")), ("mid", _("Mid")), ("high", _("High"))],
-            ),
-            "colour": lambda eye: forms.CharField(label=fields.eye_label(eye, "colour"), required=False, max_length=40),
-            "replacement": lambda eye: _choice(fields.eye_label(eye, "replacement"), REPLACEMENT),
-            "wearing_mode": lambda eye: _choice(fields.eye_label(eye, "wearing_mode"), WEARING),
-        },
+    {
+        "product": lambda eye: forms.CharField(label=fields.eye_label(eye, "product"), required=False, max_length=120),
+        "power": lambda eye: fields.PowerCell(
+            label=fields.eye_label(eye, "power"), rule=SPHERE_ENTRY, shorthand="sphere"
+        ),
+        "cylinder": lambda eye: fields.cylinder_cell(fields.eye_label(eye, "cylinder")),
+        "axis": lambda eye: fields.AxisCell(label=fields.eye_label(eye, "axis")),
+        "add": lambda eye: fields.add_cell(fields.eye_label(eye, "add")),
+        "base_curve": lambda eye: fields.MillimetreCell(label=fields.eye_label(eye, "base_curve"), grid=True),
+        "diameter": lambda eye: fields.MillimetreCell(label=fields.eye_label(eye, "diameter"), grid=True),
+        "va": lambda eye: fields.AcuityCell(label=fields.eye_label(eye, "va")),
+        "add_word": lambda eye: _choice(
+            fields.eye_label(eye, "add_word"),
+            [("", _("None, or a power")), ("low", _("Low")), ("mid", _("Mid")), ("high", _("High"))],
+        ),
+        "colour": lambda eye: forms.CharField(label=fields.eye_label(eye, "colour"), required=False, max_length=40),
+        "replacement": lambda eye: _choice(fields.eye_label(eye, "replacement"), REPLACEMENT),
+        "wearing_mode": lambda eye: _choice(fields.eye_label(eye, "wearing_mode"), WEARING),
+    },
 )
 
 

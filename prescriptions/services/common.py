@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from branches.models import Branch
+from branches.models import Branch, User
 from core.actor import Actor
 from core.errors import DomainError, IllegalTransition, NotVisible, StaleRecord
 from core.formats import age
@@ -60,6 +60,11 @@ def refuse(found: list[Verdict], message: str, code: str = "implausible") -> Non
     """Raises DomainError naming every cell, when there is anything to refuse."""
     if found:
         raise DomainError(message, code=code, fields=judging.messages(found))
+
+
+def person(actor: Actor) -> User | None:
+    """The member of staff behind the actor; None for the system."""
+    return User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
 
 
 def today_in(branch: Branch) -> date:

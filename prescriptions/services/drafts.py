@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches import access
-from branches.models import User
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError
@@ -88,6 +87,6 @@ def _take_confirmations(actor: Actor, draft: Prescription, data: PrescriptionDat
 
 
 def _by(actor: Actor) -> dict[str, Any]:
-    user = User.objects.filter(pk=actor.user_id).first()
+    user = common.person(actor)
     name = user.short_name if user else actor.name
     return {"by": name, "by_id": actor.user_id, "at": timezone.now().isoformat(timespec="seconds")}

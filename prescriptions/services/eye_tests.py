@@ -24,6 +24,8 @@ def start(actor: Actor, customer_id: int, visit_id: int | None = None) -> EyeTes
     Raises NotAllowed without the right, DomainError for another customer's visit.
     """
     access.require(actor, Can.RUN_EYE_TESTS, actor.branch_id)
+    if actor.branch_id is None or actor.user_id is None:
+        raise DomainError(_("An eye test is made by a person in a branch."), code="nobody")
     customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
     if customer is None:
         raise NotVisible(_("Not found."), code="not_visible")

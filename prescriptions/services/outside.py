@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from branches import access
-from branches.models import User
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError, Problems
@@ -41,7 +40,7 @@ def record_outside(
     PRESCRIPTION.step("accept", draft.state)
     _require_dates(draft, common.today_in(draft.branch))
     attach(actor, draft, proof)
-    signing.seal(draft, User.objects.get(pk=actor.user_id))
+    signing.seal(draft, common.person(actor))
     draft.state = PrescriptionState.CURRENT
     draft.save()
     events.record(

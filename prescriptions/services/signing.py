@@ -44,7 +44,7 @@ def sign(actor: Actor, draft_id: int, confirmations: Collection[str] = (), versi
     return _take_effect(actor, draft, old)
 
 
-def seal(draft: Prescription, signer: User) -> None:
+def seal(draft: Prescription, signer: User | None) -> None:
     """Dates, number, signature; the state is the caller's step."""
     today = common.today_in(draft.branch)
     draft.examined_on = draft.examined_on or (None if draft.origin in OUTSIDE else today)
@@ -65,7 +65,7 @@ def _locked_with_old(draft_id: int) -> tuple[Prescription, Prescription | None]:
 
 
 def _signer(actor: Actor) -> User:
-    signer = User.objects.filter(pk=actor.user_id).first()
+    signer = common.person(actor)
     if signer is None or not signer.registration_number.strip():
         raise DomainError(
             _("Your registration number is not on file. The branch manager adds it under Staff; then you can sign."),

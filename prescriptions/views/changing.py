@@ -3,20 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
-from branches import access
-from branches.middleware import StaffRequest
-from branches.pages import staff_page
-from branches.roles import Can
-from core import ui
-from core.views import Done, page, submit
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from records.services import changes
 
+from branches import access
+from branches.middleware import StaffRequest
+from branches.pages import staff_page
+from branches.roles import Can
+from core import ui
+from core.views import Done, page, submit
 from prescriptions import comparing, grid, rows, selectors
 from prescriptions.data import PrescriptionData
 from prescriptions.forms import ContactLensCorrectionForm, CorrectionForm, EndingForm, EvidenceForm
@@ -26,6 +25,7 @@ from prescriptions.sheets import SheetForm
 from prescriptions.views import reading
 from prescriptions.views.outside import proof_of
 from prescriptions.views.writing import PD_FIELDS, address
+from records.services import changes
 
 
 @staff_page(Can.WRITE_PRESCRIPTIONS)
@@ -101,7 +101,7 @@ def _context(request: StaffRequest, row: Prescription, form: SheetForm, may_sign
 
 
 def affected(row: Prescription) -> list[ui.Affected]:
-    """"This affects": every decision that rests on the version, with its owner."""
+    """ "This affects": every decision that rests on the version, with its owner."""
     return [
         ui.Affected(
             title=effect.affected.title,
@@ -153,5 +153,3 @@ def add_evidence(request: StaffRequest, pk: int) -> HttpResponse:
 
     answer = submit(request, form, save)
     return answer or page(request, "prescriptions/evidence.html", {**reading.shown(row), "form": form})
-
-

@@ -3,16 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
 from core.views import Done, page, submit
-from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from records.models import EvidenceKind
-from records.services.evidence import EvidenceData, Upload
-
 from prescriptions import grid, rows, screens, selectors
 from prescriptions.data import PrescriptionData
 from prescriptions.forms import OutsideContactLensForm, OutsideForm
@@ -20,6 +18,8 @@ from prescriptions.models import Origin, Prescription, PrescriptionKind
 from prescriptions.services import common, prescriptions
 from prescriptions.sheets import SheetForm
 from prescriptions.views.writing import PD_FIELDS
+from records.models import EvidenceKind
+from records.services.evidence import EvidenceData, Upload
 
 
 @staff_page(Can.WRITE_PRESCRIPTIONS)
@@ -37,10 +37,16 @@ def paper(request: StaffRequest, number: str) -> HttpResponse:
             customer_id=customer.pk,
             branch_id=request.branch.pk,
             origin=Origin.OUTSIDE.value,
-            **{name: form.values[name] for name in ("prescriber_name", "prescriber_registration", "examined_on", "issued_on")},
+            **{
+                name: form.values[name]
+                for name in ("prescriber_name", "prescriber_registration", "examined_on", "issued_on")
+            },
         )
         saved = prescriptions.record_outside(request.actor, data, proof_of(form), form.confirmed)
-        return Done(reverse("prescriptions:page", args=[saved.pk]), _("Outside prescription %(number)s taken over") % {"number": saved.number})
+        return Done(
+            reverse("prescriptions:page", args=[saved.pk]),
+            _("Outside prescription %(number)s taken over") % {"number": saved.number},
+        )
 
     answer = submit(request, form, save)
     return answer or page(request, "prescriptions/outside.html", _context(request, row, form, previous))

@@ -2,20 +2,20 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
 from branches import access
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
 from core.paging import by_key
 from core.views import page
-from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from records.services import changes, evidence
-
 from prescriptions import comparing, grid, rows, screens, selectors
 from prescriptions.models import Prescription, PrescriptionState
 from prescriptions.services import common, prescriptions
+from records.services import changes, evidence
 
 
 @staff_page(Can.VIEW_PRESCRIPTIONS)

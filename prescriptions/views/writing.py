@@ -1,8 +1,14 @@
 """Writing a prescription: the grid, its live check, saving, signing, throwing away."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from branches import access
 from branches.middleware import StaffRequest
@@ -11,13 +17,6 @@ from branches.roles import Can
 from core.errors import IllegalTransition
 from core.views import Done, act, page, submit
 from customers.models import Customer
-from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
-
 from prescriptions import grid, rows, screens, selectors
 from prescriptions.data import PrescriptionData
 from prescriptions.models import Origin, Prescription, PrescriptionKind
@@ -32,7 +31,13 @@ WRITTEN_HERE = {Origin.OWN_TEST.value, Origin.SPECTACLES.value}
 def new(request: StaffRequest, number: str) -> HttpResponse:
     """A blank grid for this customer, or for `?kind=contact_lens` the contact lens sheet; `?from=spectacles` for a reading."""
     customer = screens.customer_of(number)
-    row = Prescription(customer=customer, branch=request.branch, origin=_origin(request), kind=_kind(request, customer))
+    row = Prescription(
+        customer=customer,
+        branch=request.branch,
+        origin=_origin(request),
+        kind=_kind(request, customer),
+        recorded_by=request.user,
+    )
     return _write(request, row)
 
 
@@ -112,9 +117,7 @@ def _typed(form: SheetForm, row: Prescription, request: StaffRequest) -> Prescri
     )
 
 
-def context(
-    request: StaffRequest, row: Prescription, form: SheetForm, previous: Prescription | None
-) -> dict[str, Any]:
+def context(request: StaffRequest, row: Prescription, form: SheetForm, previous: Prescription | None) -> dict[str, Any]:
     """Everything that the grid page shows."""
     before = rows.data_of(previous) if previous else None
     written = _shown(form, row)
@@ -135,7 +138,8 @@ def context(
         "signer": request.user,
         "may_sign": access.allowed(request.actor, Can.SIGN_PRESCRIPTIONS, row.branch_id),
         "ends": grid.ends(written.expires_on or proposal.expires_on, written.expiry_reason or proposal.reason),
-        "check_url": reverse("prescriptions:check", args=[row.customer.number]) + (f"?draft={row.pk}" if row.pk else ""),
+        "check_url": reverse("prescriptions:check", args=[row.customer.number])
+        + (f"?draft={row.pk}" if row.pk else ""),
     }
 
 
@@ -182,5 +186,3 @@ def discard(request: StaffRequest, pk: int) -> HttpResponse:
         return Done(screens.customer_url(row.customer), _("Draft thrown away"))
 
     return act(request, throw)
-
-

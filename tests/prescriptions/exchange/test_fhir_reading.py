@@ -290,7 +290,47 @@ JSON_VALUES = st.recursive(
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    ["extension", "identifier", "status", "created", "patient", "dateWritten", "prescriber", "lensSpecification", "_status", "_created", "text", "contained", "meta", "language", "encounter", "id", "product", "eye", "sphere", "_sphere", "cylinder", "axis", "prism", "add", "power", "backCurve", "diameter", "duration", "note", "brand", "resourceType", "url", "coding", "code", "amount", "base", "value", "modifierExtension", "fhir_comments"]
+    [
+        "extension",
+        "identifier",
+        "status",
+        "created",
+        "patient",
+        "dateWritten",
+        "prescriber",
+        "lensSpecification",
+        "_status",
+        "_created",
+        "text",
+        "contained",
+        "meta",
+        "language",
+        "encounter",
+        "id",
+        "product",
+        "eye",
+        "sphere",
+        "_sphere",
+        "cylinder",
+        "axis",
+        "prism",
+        "add",
+        "power",
+        "backCurve",
+        "diameter",
+        "duration",
+        "note",
+        "brand",
+        "resourceType",
+        "url",
+        "coding",
+        "code",
+        "amount",
+        "base",
+        "value",
+        "modifierExtension",
+        "fhir_comments",
+    ]
 )
 
 
