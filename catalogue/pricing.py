@@ -77,8 +77,9 @@ def price_of(
 
 
 def days_of(products: Iterable[LensProduct], add_ons: Iterable[LensAddOn]) -> int:
-    """Working days until the lenses are there: the slowest product, then each add-on's own time."""
-    return max((product.lead_days for product in products), default=0) + sum(one.extra_days for one in add_ons)
+    """Working days until the lenses are there: the slower product and its slowest working."""
+    slowest = max((one.extra_days for one in add_ons), default=0)
+    return max((product.lead_days for product in products), default=0) + slowest
 
 
 def _part(kind: str, eye: Eye, label: str, item: LensProduct | LensAddOn) -> Part:

@@ -3,6 +3,8 @@
 Inventory knows no person and no order: a reservation is held by a reference such as `orders.framechoice:12`.
 """
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -51,6 +53,8 @@ class Movement(models.TextChoices):
 
 class StockEntry(models.Model):
     """A line of the append-only stock ledger."""
+
+    append_only: ClassVar[bool] = True
 
     append_only = True
 

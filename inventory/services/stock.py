@@ -93,7 +93,7 @@ def swap(actor: Actor, branch_id: int, frame_id: int, reference: str) -> Reserva
     if held and (held.item.branch_id, held.item.frame_id) == (branch_id, frame_id):
         return held
     wanted = StockItem.objects.filter(branch_id=branch_id, frame_id=frame_id)
-    both = wanted | StockItem.objects.filter(pk=held.item_id if held else None)
+    both = wanted | StockItem.objects.filter(pk__in=[held.item_id] if held else [])
     list(both.order_by("pk").select_for_update().values_list("pk"))
     release(actor, reference)
     return reserve(actor, branch_id, frame_id, reference)

@@ -4,6 +4,7 @@ from orders.models.dispense import (
     LensSpecification,
     Measurement,
     MeasurementMethod,
+    Purpose,
     TrayFrame,
 )
 from orders.models.link import OrderLink
@@ -26,6 +27,7 @@ __all__ = [
     "OrderLink",
     "OrderState",
     "PaymentMethod",
+    "Purpose",
     "Quotation",
     "QuotationLine",
     "QuotationState",

@@ -48,6 +48,12 @@ class FrameChoice(Record):
         ]
 
 
+class Purpose(models.TextChoices):
+    AS_PRESCRIBED = "as_prescribed", _("As prescribed")
+    INTERMEDIATE = "intermediate", _("Intermediate")
+    NEAR = "near", _("Reading")
+
+
 class LensSpecification(Record):
     """The lenses of an order: product per eye (usually one), add-ons, eyes to make."""
 
@@ -55,6 +61,7 @@ class LensSpecification(Record):
     right = models.ForeignKey(LensProduct, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     left = models.ForeignKey(LensProduct, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     add_ons = models.ManyToManyField(LensAddOn, related_name="+", blank=True)
+    purpose = models.CharField(_("for"), max_length=14, choices=Purpose.choices, default=Purpose.AS_PRESCRIBED)
     tint = models.CharField(_("tint"), max_length=80, blank=True)
     remark = models.CharField(_("remark to the laboratory"), max_length=200, blank=True)
     fit_report = models.JSONField(default=dict, blank=True)

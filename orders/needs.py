@@ -1,0 +1,88 @@
+"""From an order to what its lenses must do: the prescription, the frame chosen and the measurements taken in it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from catalogue.demand import Demand, EyeDemand, FrameSizes
+from lensmath.powers import EyePower, intermediate, near
+from lensmath.prism import Eye, Prism
+from orders.models import FrameChoice, LensSpecification, Measurement, Order, Purpose
+from prescriptions import rows
+from prescriptions.models import Prescription
+
+MADE: dict[str, Callable[[EyePower], EyePower]] = {Purpose.NEAR: near, Purpose.INTERMEDIATE: intermediate}
+
+
+def frame_choice_of(order: Order) -> FrameChoice | None:
+    return FrameChoice.objects.filter(order=order).select_related("frame", "stock_branch").first()
+
+
+def specification_of(order: Order) -> LensSpecification | None:
+    found = LensSpecification.objects.filter(order=order).select_related("right", "left")
+    return found.prefetch_related("add_ons", "right__ranges", "left__ranges", "right__bands", "left__bands").first()
+
+
+def measurement_of(order: Order) -> Measurement | None:
+    return Measurement.objects.filter(order=order).select_related("measured_by", "second_person").first()
+
+
+def demand_of(order: Order) -> Demand | None:
+    """The demand of an order as it stands; None without a prescription for spectacles."""
+    if order.prescription is None:
+        return None
+    specification = specification_of(order)
+    purpose = specification.purpose if specification else Purpose.AS_PRESCRIBED
+    return build(order.prescription, purpose, frame_choice_of(order), measurement_of(order))
+
+
+def build(
+    prescription: Prescription, purpose: str, choice: FrameChoice | None, measured: Measurement | None
+) -> Demand | None:
+    """The same from its parts. Heights taken in another frame do not count; far PDs do."""
+    powers = powers_to_make(prescription, purpose)
+    if not powers:
+        return None
+    heights_count = measured is not None and is_for_this_frame(measured, choice)
+    eyes = {
+        eye: EyeDemand(
+            power,
+            prism,
+            _pd(measured, eye, purpose),
+            getattr(measured, f"{eye.value}_height_mm") if heights_count else None,
+        )
+        for eye, (power, prism) in powers.items()
+    }
+    return Demand(eyes, sizes_of(choice))
+
+
+def powers_to_make(prescription: Prescription, purpose: str) -> dict[Eye, tuple[EyePower, Prism]]:
+    """What is made for each eye: as prescribed, or the reading or intermediate power that follows from the add."""
+    data = rows.data_of(prescription)
+    found = {}
+    for eye, written in data.eyes():
+        power = written.lens(data.kind)
+        if power is not None:
+            made = MADE[purpose](power) if purpose in MADE and power.add is not None else power
+            found[eye] = (made, written.prism(eye) or Prism())
+    return found
+
+
+def sizes_of(choice: FrameChoice | None) -> FrameSizes | None:
+    """The boxing measurements of the frame, when all four are known."""
+    if choice is None:
+        return None
+    a, b, dbl, ed = choice.a_mm, choice.b_mm, choice.dbl_mm, choice.ed_mm
+    if a is None or b is None or dbl is None or ed is None:
+        return None
+    return FrameSizes(a, b, dbl, ed, choice.trace)
+
+
+def is_for_this_frame(measured: Measurement, choice: FrameChoice | None) -> bool:
+    """Whether the heights were taken in the frame that is chosen now."""
+    return choice is None or measured.frame_version == choice.version
+
+
+def _pd(measured: Measurement | None, eye: Eye, purpose: str) -> Decimal | None:
+    distance = "near" if purpose == Purpose.NEAR else "far"
+    pd_mm: Decimal | None = getattr(measured, f"{eye.value}_{distance}_pd_mm") if measured else None
+    return pd_mm
