@@ -215,3 +215,46 @@ def thickness(product: LensProduct, demand: Demand) -> dict[Eye, ThicknessEstima
         except NotMakeable:
             continue
     return found
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One product of a family: an index, its price per lens, days."""
+
+    pk: int
+    name: str
+    index_nd: Decimal
+    price: Decimal
+    lead_days: int
+
+
+@dataclass(frozen=True)
+class Family:
+    """Lenses that differ only by index: what the customer chooses first."""
+
+    name: str
+    design: str
+    form: str
+    corridor_mm: Decimal | None
+    variants: tuple[Variant, ...]
+
+    def nearest(self, index_nd: Decimal) -> Variant:
+        """The variant of this index, else the next one up, else the highest."""
+        rising = sorted(self.variants, key=lambda one: one.index_nd)
+        return next((one for one in rising if one.index_nd >= index_nd), rising[-1])
+
+
+def families(demand: Demand, today: date) -> list[Family]:
+    """What can be ordered, by family, in one query; the families of the dearest lens first."""
+    rows = makeable(demand, today).order_by("-price", "index_nd")
+    grouped: dict[tuple[str, str, str], list[LensProduct]] = {}
+    for row in rows.only("family", "name", "design", "form", "corridor_mm", "index_nd", "price", "lead_days"):
+        grouped.setdefault((row.family or row.name, row.design, row.form), []).append(row)
+    return [
+        Family(name, design, form, products[0].corridor_mm, tuple(_variant(row) for row in products))
+        for (name, design, form), products in grouped.items()
+    ]
+
+
+def _variant(row: LensProduct) -> Variant:
+    return Variant(row.pk, row.name, row.index_nd, row.price, row.lead_days)

@@ -9,6 +9,10 @@ from branches.roles import Role
 from catalogue.models import Frame, FrameMaterial, LensDesign, LensForm, LensProduct, LensRange, Supplier
 from core.actor import Actor, Source
 from customers.models import Customer
+from inventory.services import stock
+from orders.models import Order
+from orders.services import dispense
+from orders.services.dispense import MeasurementData
 from prescriptions import judging, rows
 from prescriptions.data import EyeData, PrescriptionData
 from prescriptions.models import Prescription
@@ -174,3 +178,44 @@ def signed_prescription(by: Actor, of: Customer, **fields: Any) -> Prescription:
     data = rows.data_of(draft)
     keys = [judging.key_of(found, data.values) for found in common.verdicts(data, draft)]
     return prescriptions.sign(by, draft.pk, keys)
+
+
+def stocked(model: str = "214", at: Branch | None = None, pieces: int = 1, **fields: Any) -> Frame:
+    """A frame of which a branch has some pieces."""
+    found = frame(model, **fields)
+    here = at or branch()
+    stock.receive(staff(Role.FRAME_CONTROLLER, here), here.pk, found.pk, pieces)
+    return found
+
+
+def started_order(by: Actor, at: Branch, **fields: Any) -> Order:
+    """A draft order for a new customer's signed progressive prescription (see `rx_data`)."""
+    who = fields.pop("customer", None) or customer(at)
+    prescription = fields.pop("prescription", None) or signed_prescription(optometrist(at), who)
+    return dispense.start(by, at.pk, who.pk, prescription_id=prescription.pk, **fields)
+
+
+def dispensed_order(by: Actor, at: Branch, **fields: Any) -> Order:
+    """A draft with frame held, lenses chosen and measured: ready for its quotation (frame 2,450.00, lenses 2 × 3,190.00)."""
+    order = started_order(by, at, **fields)
+    dispense.choose_frame(by, order.pk, dispense.FrameData(frame_id=stocked(at=at).pk))
+    dispense.measure(by, order.pk, measured())
+    dispense.choose_lenses(by, order.pk, dispense.LensData(lens().pk))
+    order.refresh_from_db()
+    return order
+
+
+def measured(**fields: Any) -> MeasurementData:
+    """31.5 / 31.0 far, 29.0 / 28.5 near, heights 21.0, BVD 13.0, tilt 9, wrap 5."""
+    defaults = {
+        "right_far_pd_mm": Decimal("31.5"),
+        "left_far_pd_mm": Decimal("31.0"),
+        "right_near_pd_mm": Decimal("29.0"),
+        "left_near_pd_mm": Decimal("28.5"),
+        "right_height_mm": Decimal("21.0"),
+        "left_height_mm": Decimal("21.0"),
+        "vertex_mm": Decimal("13.0"),
+        "tilt_deg": Decimal(9),
+        "wrap_deg": Decimal(5),
+    }
+    return MeasurementData(**(defaults | fields))

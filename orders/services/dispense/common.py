@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import Clash, DomainError, StaleRecord
+from orders import measuring
 from orders.models import Order, OrderState
 from orders.services import common
 from orders.services.common import Said
@@ -25,6 +28,20 @@ CHANGEABLE = (
 )
 AGREED = (OrderState.APPROVED, OrderState.CONFIRMED, OrderState.IN_PRODUCTION)
 Readable = Mapping[str, str]
+LABELS: Mapping[str, str | Promise] = {
+    "frame": _lazy("frame"),
+    "status": _lazy("from"),
+    "size": _lazy("size"),
+    "right": _lazy("right lens"),
+    "left": _lazy("left lens"),
+    "add_ons": _lazy("add-ons"),
+    "purpose": _lazy("for"),
+    "tint": _lazy("tint"),
+    "remark": _lazy("remark"),
+    "method": _lazy("method"),
+    "second_person": _lazy("second person"),
+    **measuring.LABELS,
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +76,9 @@ def require_fresh(record: Record | None, version: int | None, yours: Readable, t
     if version is None or version == current:
         return
     clashes = [
-        Clash(name, name, "", theirs.get(name, ""), value) for name, value in yours.items() if theirs.get(name) != value
+        Clash(name, str(LABELS[name]), "", theirs.get(name, ""), value)
+        for name, value in yours.items()
+        if theirs.get(name) != value
     ]
     raise StaleRecord(
         _("Somebody else saved first. Look at what is stored now, then save again."),
@@ -81,7 +100,7 @@ def recorded(actor: Actor, order: Order) -> dict[str, Any]:
 
 def differences(before: Readable, after: Readable) -> list[FieldChange]:
     return [
-        FieldChange(name, name, before.get(name, ""), value)
+        FieldChange(name, str(LABELS[name]), before.get(name, ""), value)
         for name, value in after.items()
         if before.get(name, "") != value
     ]
@@ -104,8 +123,8 @@ def tell(kind: str, actor: Actor, changed: Changed, why: Why) -> None:
     said = Said(
         reason=why.text.strip(),
         reason_code=why.code,
-        old={one.field: one.old for one in moved if one.old},
-        new={one.field: one.new for one in moved},
+        old={one.label: one.old for one in moved if one.old},
+        new={one.label: one.new for one in moved},
         data=changed.data,
     )
     event = common.tell(kind, actor, changed.order, said, changed.record)

@@ -178,13 +178,13 @@ def readable(choice: FrameChoice) -> dict[str, str]:
     sizes = (choice.a_mm, choice.b_mm, choice.dbl_mm, choice.ed_mm)
     return {
         "frame": _named(choice.frame, choice.description),
-        "from": str(FrameStatus(choice.status).label),
+        "status": str(FrameStatus(choice.status).label),
         "size": " × ".join(number(size) for size in sizes),
     }
 
 
 def _wish(values: dict[str, Any]) -> dict[str, str]:
-    return {"frame": _named(values["frame"], values["description"]), "from": str(values["status"].label)}
+    return {"frame": _named(values["frame"], values["description"]), "status": str(values["status"].label)}
 
 
 def _named(frame: Frame | None, description: str) -> str:

@@ -146,10 +146,10 @@ def readable(specification: LensSpecification) -> dict[str, str]:
 def _words(products: dict[Eye, LensProduct], add_ons: Sequence[LensAddOn], data: LensData) -> dict[str, str]:
     named = {eye: products[eye].name if eye in products else DASH for eye in Eye}
     return {
-        "right lens": named[Eye.RIGHT],
-        "left lens": named[Eye.LEFT],
-        "add-ons": ", ".join(one.name for one in add_ons) or DASH,
-        "for": str(Purpose(data.purpose).label),
+        "right": named[Eye.RIGHT],
+        "left": named[Eye.LEFT],
+        "add_ons": ", ".join(one.name for one in add_ons) or DASH,
+        "purpose": str(Purpose(data.purpose).label),
         "tint": data.tint.strip() or DASH,
         "remark": data.remark.strip() or DASH,
     }

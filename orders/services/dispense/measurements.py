@@ -127,9 +127,9 @@ def readable(measured: Measurement) -> dict[str, str]:
 
 
 def _words(data: MeasurementData) -> dict[str, str]:
-    values = {str(measuring.LABELS[name]): number(value) for name, value in data.values.items()}
+    values = {name: number(value) for name, value in data.values.items()}
     second = User.objects.filter(pk=data.second_person_id).first() if data.second_person_id else None
     return values | {
         "method": str(MeasurementMethod(data.method).label),
-        "second person": second.full_name if second else DASH,
+        "second_person": second.full_name if second else DASH,
     }

@@ -1,0 +1,107 @@
+"""The frame column: the tray with stock here and elsewhere and what speaks against each frame, and the drawing to scale."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from catalogue.demand import Demand, FrameSizes
+from catalogue.drawing import Drawing, Look, draw
+from catalogue.finder import ranges_of
+from catalogue.models import Frame, LensProduct
+from core import money
+from core.formats import number
+from inventory.models import StockItem
+from lensmath.prism import Eye
+from orders import fit, needs
+from orders.models import FrameChoice, FrameStatus, Order
+
+
+@dataclass(frozen=True)
+class TrayRow:
+    """One frame on the tray."""
+
+    frame: Frame
+    chosen: bool
+    price: str
+    stock: str
+    against: str = ""
+
+
+@dataclass(frozen=True)
+class FramePanel:
+    rows: Sequence[TrayRow]
+    choice: FrameChoice | None
+    drawing: Drawing | None
+    shallow: Sequence[TrayRow] = ()
+
+    @property
+    def from_catalogue(self) -> bool:
+        return self.choice is None or self.choice.frame_id is not None
+
+
+def panel(order: Order, choice: FrameChoice | None, demand: Demand | None, product: LensProduct | None) -> FramePanel:
+    """The tray of an order, judged against the lens that is ticked."""
+    frames = [laid.frame for laid in order.tray.select_related("frame").all()]
+    held = choice.frame_id if choice and choice.status == FrameStatus.SUPPLY else None
+    words = stock_words(frames, order.branch_id, held)
+    chosen = choice.frame_id if choice else None
+    rows = [
+        TrayRow(frame, frame.pk == chosen, money.money(frame.price), words[frame.pk], too_shallow(frame, product))
+        for frame in frames
+    ]
+    shallow = [row for row in rows if row.against]
+    return FramePanel(rows, choice, drawing_of(choice, demand), shallow)
+
+
+def stock_words(frames: Iterable[Frame], branch_id: int, held_id: int | None) -> dict[int, str]:
+    """`Rosebank 1, reserved for this order · Umhlanga 2` for each frame, in one query."""
+    wanted = {frame.pk: frame for frame in frames}
+    rows = StockItem.objects.filter(frame__in=wanted, on_hand__gt=0).select_related("branch")
+    ordered = rows.order_by(F("branch_id").asc())
+    here: dict[int, list[str]] = {pk: [] for pk in wanted}
+    elsewhere: dict[int, list[str]] = {pk: [] for pk in wanted}
+    for item in ordered:
+        if item.branch_id == branch_id:
+            here[item.frame_id].append(_here(item, held_id))
+        elif item.available:
+            elsewhere[item.frame_id].append(f"{item.branch} {item.available}")
+    return {pk: " · ".join([*(here[pk] or [_("none here")]), *elsewhere[pk]]) for pk in wanted}
+
+
+def _here(item: StockItem, held_id: int | None) -> str:
+    if item.frame_id == held_id:
+        return _("%(branch)s %(count)d, reserved for this order") % {"branch": item.branch, "count": item.on_hand}
+    return _("%(branch)s %(count)d free") % {"branch": item.branch, "count": item.available}
+
+
+def too_shallow(frame: Frame, product: LensProduct | None) -> str:
+    """`Lens depth 26: 2 mm too shallow for this corridor`, or nothing."""
+    needed = fit.depth_needed(ranges_of(product)) if product else None
+    if needed is None or frame.b_mm >= needed:
+        return ""
+    return _("Lens depth %(depth)s: %(less)s mm too shallow for this corridor") % {
+        "depth": fit.short(frame.b_mm),
+        "less": fit.short(needed - frame.b_mm),
+    }
+
+
+def drawing_of(choice: FrameChoice | None, demand: Demand | None) -> Drawing | None:
+    """The chosen frame to scale, with PDs and heights as far as they are known."""
+    sizes = needs.sizes_of(choice)
+    if sizes is None:
+        return None
+    looks = {eye: Look(need.far_pd_mm, need.height_mm) for eye, need in demand} if demand else {}
+    return draw(sizes, looks, _in_words(sizes, looks))
+
+
+def _in_words(sizes: FrameSizes, looks: dict[Eye, Look]) -> str:
+    values: dict[str, Any] = {"a": fit.short(sizes.a_mm), "b": fit.short(sizes.b_mm), "dbl": fit.short(sizes.dbl_mm)}
+    words = [_("Frame %(a)s by %(b)s, bridge %(dbl)s, seen from the front: right eye on the left") % values]
+    names = {Eye.RIGHT: _("Right"), Eye.LEFT: _("Left")}
+    for eye, look in looks.items():
+        if look.pd_mm is not None:
+            words.append(_("%(eye)s PD %(pd)s") % {"eye": names[eye], "pd": number(look.pd_mm)})
+    return ", ".join(words)

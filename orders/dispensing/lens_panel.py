@@ -1,0 +1,230 @@
+"""The lens column: design, index and coating, only what can be made, each refusal with its reason, the price of the pair live."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from catalogue import finder
+from catalogue.demand import Demand, EyeDemand
+from catalogue.finder import Family, Refusal, Variant, ranges_of
+from catalogue.models import AddOnKind, LensAddOn, LensDesign, LensForm, LensProduct
+from catalogue.pricing import Priced, price_of
+from core import money
+from core.formats import MINUS, number
+from orders import fit
+from orders.models import LensSpecification, Purpose
+
+SHOWN_DESIGNS = 6
+SHOWN_REFUSALS = 8
+# What suits the power in the strongest meridian; the customer may take any other.
+ADVICE = ((Decimal("2.00"), Decimal("1.50")), (Decimal("4.00"), Decimal("1.60")), (Decimal("6.00"), Decimal("1.67")))
+STRONGEST_INDEX = Decimal("1.74")
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is ticked on the screen, saved or not."""
+
+    family: str = ""
+    index_nd: Decimal | None = None
+    coating_id: int | None = None
+    extra_ids: tuple[int, ...] = ()
+    purpose: str = Purpose.AS_PRESCRIBED
+
+
+@dataclass(frozen=True)
+class Option:
+    """One radio: what is sent, what is read, the price at its end and the words under it."""
+
+    value: str
+    label: str
+    price: str = ""
+    hint: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class LensPanel:
+    """Everything the lens column shows. `product` is None when nothing can be made."""
+
+    designs: Sequence[Option] = ()
+    more_designs: Sequence[Option] = ()
+    indexes: Sequence[Option] = ()
+    coatings: Sequence[Option] = ()
+    extras: Sequence[Option] = ()
+    refusals: Sequence[Refusal] = ()
+    product: LensProduct | None = None
+    add_ons: Sequence[LensAddOn] = ()
+    priced: Priced = field(default_factory=lambda: Priced((), 0))
+    advice: str = ""
+
+    @property
+    def add_on_ids(self) -> list[int]:
+        return [one.pk for one in self.add_ons]
+
+
+def wish_of(specification: LensSpecification | None) -> Wish:
+    """What was saved, as ticks."""
+    if specification is None or specification.product is None:
+        return Wish()
+    product = specification.product
+    add_ons = list(specification.add_ons.all())
+    coating = next((one.pk for one in add_ons if one.kind == AddOnKind.COATING), None)
+    extras = tuple(one.pk for one in add_ons if one.kind != AddOnKind.COATING)
+    return Wish(family_of(product), product.index_nd, coating, extras, specification.purpose)
+
+
+def family_of(product: LensProduct) -> str:
+    return product.family or product.name
+
+
+def panel(demand: Demand | None, wish: Wish, today: date) -> LensPanel:
+    """The lens column for a demand and what is ticked; ticks that do not go together fall to the nearest that do."""
+    if demand is None:
+        return LensPanel()
+    families = _by_use(finder.families(demand, today), demand)
+    refusals = _refused(demand, families, today)
+    if not families:
+        return LensPanel(refusals=refusals)
+    family = next((one for one in families if one.name == wish.family), families[0])
+    variant = family.nearest(wish.index_nd or advised_index(demand))
+    product = LensProduct.objects.prefetch_related("bands", "ranges", "add_ons").get(pk=variant.pk)
+    possible = [one for one in product.add_ons.all() if one.discontinued_on is None]
+    coatings = sorted((one for one in possible if one.kind == AddOnKind.COATING), key=lambda one: one.price)
+    extras = [one for one in possible if one.kind != AddOnKind.COATING]
+    coating = _coating(coatings, wish)
+    chosen = [*([coating] if coating else []), *(one for one in extras if one.pk in wish.extra_ids)]
+    designs = [_design(one, family, variant, demand) for one in families]
+    return LensPanel(
+        designs=_first(designs),
+        more_designs=[one for one in designs if one not in _first(designs)],
+        indexes=[_index(one, variant, demand) for one in sorted(family.variants, key=lambda one: one.index_nd)],
+        coatings=[_add_on(one, coating, demand) for one in coatings],
+        extras=[_extra(one, wish, demand) for one in extras],
+        refusals=refusals,
+        product=product,
+        add_ons=chosen,
+        priced=price_of(product, product, chosen, demand),
+        advice=_advice(family, demand),
+    )
+
+
+def _first(designs: list[Option]) -> list[Option]:
+    """The designs shown at once; the chosen one is always among them."""
+    first = designs[:SHOWN_DESIGNS]
+    chosen = [one for one in designs if one.chosen]
+    return first if chosen and chosen[0] in first else [*first[:-1], *chosen]
+
+
+def _by_use(families: list[Family], demand: Demand) -> list[Family]:
+    """Multifocals first for a prescription with an add; within a kind the dearest first."""
+    with_add = any(need.power.add is not None for _eye, need in demand)
+    rank = [LensDesign.PROGRESSIVE, LensDesign.OCCUPATIONAL, LensDesign.BIFOCAL, LensDesign.TRIFOCAL]
+    order = [*rank, LensDesign.SINGLE_VISION] if with_add else [LensDesign.SINGLE_VISION, *rank]
+    return sorted(families, key=lambda one: order.index(LensDesign(one.design)))
+
+
+def _refused(demand: Demand, families: list[Family], today: date) -> list[Refusal]:
+    """Families of which nothing can be made, each explained by its most capable product."""
+    names = [one.name for one in families]
+    others = LensProduct.objects.exclude(family__in=names).exclude(design=LensDesign.CONTACT).exclude(family="")
+    if all(need.power.add is None for _eye, need in demand):
+        others = others.filter(design=LensDesign.SINGLE_VISION)
+    best = others.order_by("family", "-index_nd", "pk").distinct("family").prefetch_related("ranges")
+    return finder.refusals(finder.on_sale(best, today)[:SHOWN_REFUSALS], demand, today)
+
+
+def advised_index(demand: Demand) -> Decimal:
+    """The index that is enough for the strongest meridian of the pair."""
+    strongest = max((abs(need.power.strongest) for _eye, need in demand), default=ZERO)
+    return next((index for limit, index in ADVICE if strongest <= limit), STRONGEST_INDEX)
+
+
+def _advice(family: Family, demand: Demand) -> str:
+    """`1.60 is enough; 1.67 saves 0.3 mm at the edge`."""
+    enough = family.nearest(advised_index(demand))
+    higher = next(
+        (one for one in sorted(family.variants, key=lambda one: one.index_nd) if one.index_nd > enough.index_nd), None
+    )
+    words = _("%(index)s is enough") % {"index": index_words(enough.index_nd)}
+    if higher is None:
+        return words
+    saved = _saved_mm(enough, higher, demand)
+    if saved is None or saved <= 0:
+        return words
+    return _("%(words)s; %(index)s saves %(mm)s mm where it is thickest") % {
+        "words": words,
+        "index": index_words(higher.index_nd),
+        "mm": number(saved),
+    }
+
+
+def _saved_mm(lower: Variant, higher: Variant, demand: Demand) -> Decimal | None:
+    products = LensProduct.objects.in_bulk([lower.pk, higher.pk])
+    thickest = []
+    for variant in (lower, higher):
+        found = finder.thickness(products[variant.pk], demand)
+        if not found:
+            return None
+        thickest.append(max(max(one.thickest_edge_mm, one.centre_mm) for one in found.values()))
+    return thickest[0] - thickest[1]
+
+
+def _coating(coatings: Sequence[LensAddOn], wish: Wish) -> LensAddOn | None:
+    """The ticked coating, else the included one, else the first."""
+    ticked = next((one for one in coatings if one.pk == wish.coating_id), None)
+    included = next((one for one in coatings if one.is_default), None)
+    return ticked or included or next(iter(coatings), None)
+
+
+def _design(one: Family, chosen: Family, variant: Variant, demand: Demand) -> Option:
+    is_chosen = one.name == chosen.name
+    shown = variant if is_chosen else one.nearest(variant.index_nd)
+    words = [str(LensForm(one.form).label)]
+    if one.corridor_mm is not None:
+        words.append(_("corridor %(mm)s mm") % {"mm": number(one.corridor_mm, 0)})
+    words.append(_("%(days)d working days") % {"days": shown.lead_days})
+    return Option(one.name, one.name, money.money(shown.price * len(demand.eyes)), ", ".join(words), is_chosen)
+
+
+def _index(one: Variant, chosen: Variant, demand: Demand) -> Option:
+    difference = (one.price - chosen.price) * len(demand.eyes)
+    return Option(str(one.index_nd), index_words(one.index_nd), hint=_more_or_less(difference), chosen=one == chosen)
+
+
+def index_words(index_nd: Decimal) -> str:
+    """As the trade says it: `1.50`, `1.67`. The exact index belongs to the product."""
+    return f"{index_nd:.2f}"
+
+
+def _more_or_less(difference: Decimal) -> str:
+    if difference == 0:
+        return _("included")
+    return f"{'+' if difference > 0 else MINUS}{money.money(abs(difference))}"
+
+
+def _add_on(one: LensAddOn, chosen: LensAddOn | None, demand: Demand) -> Option:
+    return Option(str(one.pk), one.name, hint=_more_or_less(one.price * len(demand.eyes)), chosen=one == chosen)
+
+
+def _extra(one: LensAddOn, wish: Wish, demand: Demand) -> Option:
+    return Option(
+        str(one.pk), one.name, hint=_more_or_less(one.price * len(demand.eyes)), chosen=one.pk in wish.extra_ids
+    )
+
+
+def shortest(demand: Demand, like: LensProduct, depth_mm: Decimal, today: date) -> LensProduct | None:
+    """The design of the same kind that goes into a frame of this depth with the longest corridor; None when none does."""
+    bare = Demand({eye: EyeDemand(need.power, need.prism) for eye, need in demand})
+    makeable = finder.makeable(bare, today).prefetch_related("ranges")
+    candidates = makeable.filter(design=like.design, minimum_fitting_height_mm__lt=depth_mm)
+    fitting = [
+        one
+        for one in candidates.order_by("-corridor_mm", "pk")
+        if (fit.depth_needed(ranges_of(one)) or ZERO) <= depth_mm
+    ]
+    return next(iter(fitting), None)

@@ -1,0 +1,215 @@
+"""The dispense screen as one value: prescription, frame, lens, measurements, fit check and what comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalogue.demand import Demand
+from catalogue.finder import ranges_of
+from catalogue.models import LensProduct
+from core import formats, money, ui
+from core.errors import Missing
+from orders import fit, measuring, needs
+from orders.dispensing import frame_panel, lens_panel
+from orders.dispensing.frame_panel import FramePanel
+from orders.dispensing.lens_panel import LensPanel, Wish
+from orders.models import FrameStatus, LensSpecification, Measurement, Order
+from orders.services.dispense import MeasurementData
+from orders.services.dispense.checks import missing, report_of
+from orders.services.dispense.measurements import last_measurement
+from prescriptions.models import Prescription
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """What stands on the screen and is not saved yet; None for what is saved."""
+
+    wish: Wish | None = None
+    measured: MeasurementData | None = None
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """One eye of the measurements grid: the fields' names, the last pair, what differs much from it."""
+
+    label: str
+    eye: str
+    last: str
+    flags: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Screen:
+    order: Order
+    identity: ui.Identity
+    facts: ui.SixFacts
+    rx_rows: Sequence[ui.RxRow]
+    rx_columns: Sequence[str]
+    asks: Sequence[tuple[str, str]]
+    frame: FramePanel
+    lens: LensPanel
+    rows: Sequence[MeasureRow]
+    fit: fit.FitReport
+    specification: LensSpecification | None
+    measurement: Measurement | None
+    missing: Sequence[Missing]
+    total: str
+    alternatives: str = ""
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.order.state in ("approved", "confirmed", "in_production")
+
+    @property
+    def fit_name(self) -> str:
+        """`Karoo 214 with Vista HD 1.60`."""
+        choice, product = self.frame.choice, self.lens.product
+        if product is None:
+            return ""
+        frame = f"{choice.frame.brand} {choice.frame.model}" if choice and choice.frame else ""
+        return _("%(frame)s with %(lens)s") % {"frame": frame, "lens": product.name} if frame else product.name
+
+
+def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
+    """Read everything the screen shows. `ticks` judges what is not saved yet."""
+    ticks = ticks or Ticks()
+    choice, saved = needs.frame_choice_of(order), needs.specification_of(order)
+    measurement = needs.measurement_of(order)
+    wish = ticks.wish or lens_panel.wish_of(saved)
+    demand = _demand(order, wish, choice, ticks.measured or measurement)
+    lens = lens_panel.panel(demand, wish, today)
+    frame = frame_panel.panel(order, choice, demand, lens.product)
+    report = _report(order, demand, lens.product)
+    return Screen(
+        order=order,
+        identity=identity_of(order),
+        facts=facts_of(order),
+        rx_rows=rx_rows(order.prescription),
+        rx_columns=[_("SPH"), _("CYL"), _("AXIS"), _("ADD")],
+        asks=_asks(lens),
+        frame=frame,
+        lens=lens,
+        rows=_measure_rows(order, ticks.measured or measurement),
+        fit=report,
+        specification=saved,
+        measurement=measurement,
+        missing=missing(order),
+        total=_total(frame, lens),
+        alternatives=_shorter(lens, frame, demand, today),
+    )
+
+
+def _demand(order: Order, wish: Wish, choice: Any, measured: Any) -> Demand | None:
+    if order.prescription is None:
+        return None
+    if isinstance(measured, MeasurementData):
+        measured = Measurement(**measured.values, frame_version=choice.version if choice else 0)
+    return needs.build(order.prescription, wish.purpose, choice, measured)
+
+
+def _report(order: Order, demand: Demand | None, product: LensProduct | None) -> fit.FitReport:
+    if demand is None or product is None:
+        return fit.FitReport()
+    return report_of(order, demand, dict.fromkeys(demand.eyes, product))
+
+
+def _asks(lens: LensPanel) -> list[tuple[str, str]]:
+    """What this prescription with this lens asks of a frame: icon and words."""
+    found = []
+    if lens.product is not None:
+        ranges = ranges_of(lens.product)
+        depth = fit.depth_needed(ranges)
+        if depth is not None:
+            height = fit.short(ranges.minimum_fitting_height_mm)
+            found.append(("ruler", _("Fitting height %(mm)s mm or more") % {"mm": height}))
+            found.append(("ruler", _("Lens depth %(mm)s mm or more") % {"mm": fit.short(depth)}))
+    if lens.advice:
+        found.append(("info", lens.advice))
+    return found
+
+
+def _total(frame: FramePanel, lens: LensPanel) -> str:
+    choice = frame.choice
+    sold = choice is not None and choice.status in (FrameStatus.SUPPLY, FrameStatus.TO_COME)
+    of_frame = choice.frame.price if choice is not None and choice.frame is not None and sold else 0
+    return money.money(of_frame + lens.priced.price)
+
+
+def _shorter(lens: LensPanel, frame: FramePanel, demand: Demand | None, today: date) -> str:
+    """For a frame that is too shallow: a design with a shorter corridor that goes into it."""
+    if not frame.shallow or lens.product is None or demand is None:
+        return ""
+    depth = min(row.frame.b_mm for row in frame.shallow)
+    found = lens_panel.shortest(demand, lens.product, depth, today)
+    if found is None:
+        return _("Choose a deeper frame.")
+    return _("Choose a deeper frame, or %(name)s: corridor %(corridor)s, needs %(least)s.") % {
+        "name": lens_panel.family_of(found),
+        "corridor": fit.short(found.corridor_mm),
+        "least": fit.short(found.minimum_fitting_height_mm),
+    }
+
+
+def rx_rows(prescription: Prescription | None) -> list[ui.RxRow]:
+    """Right above left, as the prescriber wrote it."""
+    if prescription is None:
+        return []
+    names = {"right": (_("R"), _("Right")), "left": (_("L"), _("Left"))}
+    return [
+        ui.RxRow(*names[row.eye], [ui.RxCell(text) for text in _cells(row)])
+        for row in sorted(prescription.eyes.all(), key=lambda row: row.eye == "left")
+    ]
+
+
+def _cells(row: Any) -> list[str]:
+    return [formats.power(row.sphere), formats.power(row.cylinder), formats.axis(row.axis), formats.power(row.add)]
+
+
+def _measure_rows(order: Order, measured: Any) -> list[MeasureRow]:
+    last = last_measurement(order)
+    then = {name: getattr(last, name) for name in measuring.FIELDS} if last else {}
+    now = {name: getattr(measured, name) for name in measuring.FIELDS} if measured else {}
+    flags = measuring.flags(now, then)
+    labels = {"right": _("Right"), "left": _("Left")}
+    return [
+        MeasureRow(labels[eye], eye, _last(then, eye), [name for name in flags if name.startswith(eye)])
+        for eye in ("right", "left")
+    ]
+
+
+def _last(then: dict[str, Any], eye: str) -> str:
+    values = [then.get(f"{eye}_{kind}") for kind in ("far_pd_mm", "near_pd_mm", "height_mm")]
+    return " · ".join(formats.number(value) for value in values) if any(values) else ""
+
+
+def identity_of(order: Order) -> ui.Identity:
+    """The customer of the order, from the order."""
+    who = order.customer
+    return ui.Identity(
+        surname=who.family_name or who.given_names,
+        given=who.given_names if who.family_name else "",
+        url=customer_url(order),
+        born=who.birth_date,
+        number=who.number,
+        phone=who.phone,
+    )
+
+
+def customer_url(order: Order) -> str:
+    return reverse("customers:page", args=[order.customer.number])
+
+
+def facts_of(order: Order) -> ui.SixFacts:
+    by = order.recorded_by
+    return ui.SixFacts(
+        source=order.get_source_display(),
+        recorded=order.recorded_at,
+        responsible=by.full_name if by else "",
+        approval=_("not quoted yet") if order.quoted_at is None else order.get_state_display(),
+        closes_when=_("quotation approved or lapsed"),
+        branch=order.branch.name,
+    )

@@ -1,0 +1,136 @@
+"""The forms of the dispense screen: scan or search a frame, the customer's own frame, lenses with measurements."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import FrameMaterial, Mount
+from core.errors import StaleRecord
+from core.forms import MERGE, THEIRS, Form
+from orders import measuring
+from orders.models import FrameStatus, MeasurementMethod, Order, Purpose
+from orders.services.dispense import LensData, MeasurementData, OwnFrame
+from orders.services.dispense.measurements import colleagues
+
+FORM_ID = "dispense"
+
+
+class FrameForm(Form):
+    """A scanned code or the frame chosen from the list or the tray."""
+
+    frame = forms.CharField(label=_("Frame"), max_length=80)
+    to_come = forms.BooleanField(label=_("Order it: the frame is to come"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class OwnFrameForm(Form):
+    """A frame that the customer brings, or lenses without a frame."""
+
+    status = forms.ChoiceField(
+        label=_("Which frame"),
+        widget=forms.RadioSelect,
+        choices=[
+            (FrameStatus.PATIENT_OWN.value, FrameStatus.PATIENT_OWN.label),
+            (FrameStatus.LENSES_ONLY.value, FrameStatus.LENSES_ONLY.label),
+        ],
+        initial=FrameStatus.PATIENT_OWN.value,
+    )
+    description = forms.CharField(
+        label=_("Description"), max_length=120, required=False, help_text=_("Brand, model, colour, condition.")
+    )
+    a_mm = forms.DecimalField(label=_("A, mm"), max_digits=5, decimal_places=2, required=False)
+    b_mm = forms.DecimalField(label=_("B, mm"), max_digits=5, decimal_places=2, required=False)
+    dbl_mm = forms.DecimalField(label=_("DBL, mm"), max_digits=5, decimal_places=2, required=False)
+    ed_mm = forms.DecimalField(label=_("ED, mm"), max_digits=5, decimal_places=2, required=False)
+    mount = forms.ChoiceField(label=_("Mount"), choices=Mount.choices, required=False)
+    material = forms.ChoiceField(label=_("Material"), choices=FrameMaterial.choices, required=False)
+    liability_waived = forms.BooleanField(
+        label=_("The customer accepts that their own frame may break in the work"), required=False
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    @property
+    def own(self) -> OwnFrame:
+        names = ("description", "a_mm", "b_mm", "dbl_mm", "ed_mm", "mount", "material", "liability_waived")
+        return OwnFrame(**{name: self.values[name] for name in names})
+
+
+def _measure(label: Any) -> forms.DecimalField:
+    attrs = {"form": FORM_ID, "class": "measure", "inputmode": "decimal", "autocomplete": "off"}
+    return forms.DecimalField(
+        label=label, max_digits=4, decimal_places=1, required=False, localize=False, widget=forms.TextInput(attrs=attrs)
+    )
+
+
+class DispenseForm(Form):
+    """Lenses and measurements together: what the screen saves at once. Radios are printed by the template."""
+
+    design = forms.CharField(max_length=120, required=False)
+    index = forms.DecimalField(max_digits=5, decimal_places=3, required=False)
+    coating = forms.IntegerField(required=False)
+    extras = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    purpose = forms.ChoiceField(label=_("For"), choices=Purpose.choices, required=False)
+    tint = forms.CharField(label=_("Tint"), max_length=80, required=False)
+    remark = forms.CharField(label=_("Remark to the laboratory"), max_length=200, required=False)
+    right_far_pd_mm = _measure(_("Right far PD"))
+    right_near_pd_mm = _measure(_("Right near PD"))
+    right_height_mm = _measure(_("Right fitting height"))
+    left_far_pd_mm = _measure(_("Left far PD"))
+    left_near_pd_mm = _measure(_("Left near PD"))
+    left_height_mm = _measure(_("Left fitting height"))
+    vertex_mm = _measure(_("BVD, mm"))
+    tilt_deg = _measure(_("Tilt, degrees"))
+    wrap_deg = _measure(_("Wrap, degrees"))
+    method = forms.ChoiceField(label=_("Measured with"), choices=MeasurementMethod.choices, required=False)
+    second_person = forms.TypedChoiceField(label=_("Second person"), coerce=int, empty_value=None, required=False)
+    reason = forms.CharField(label=_("Reason of the change"), max_length=200, required=False)
+    lens_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    measurement_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *args: Any, order: Order, extras: list[int], **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        for name in ("purpose", "tint", "remark", "method", "second_person", "reason"):
+            self.fields[name].widget.attrs["form"] = FORM_ID
+        people = [(person.pk, person.full_name) for person in colleagues(order)]
+        self._offer("extras", [(pk, str(pk)) for pk in extras])
+        self._offer("second_person", [("", _("nobody yet")), *people])
+
+    def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    @property
+    def measurements(self) -> MeasurementData:
+        values = {name: self.cleaned_data.get(name) for name in measuring.FIELDS}
+        return MeasurementData(
+            **values,
+            method=self.cleaned_data.get("method") or MeasurementMethod.PUPILOMETER,
+            second_person_id=self.cleaned_data.get("second_person"),
+        )
+
+    def lens_data(self, product_id: int | None, add_on_ids: list[int]) -> LensData:
+        """The ticks as the service takes them; the panel has resolved them to a product and its add-ons."""
+        return LensData(
+            product_id=product_id,
+            add_on_ids=add_on_ids,
+            purpose=self.cleaned_data.get("purpose") or Purpose.AS_PRESCRIBED,
+            tint=self.cleaned_data.get("tint", ""),
+            remark=self.cleaned_data.get("remark", ""),
+        )
+
+    def _take_theirs(self) -> None:
+        """The lens is several ticks here but one value in the table of both sides."""
+        super()._take_theirs()
+        if any(self.data.get(f"{MERGE}{name}") == THEIRS for name in ("right", "left", "add_ons")):
+            for name in ("design", "index", "coating", "extras"):
+                self._set(name, self.initial.get(name))
+
+    def _show_clashes(self, error: StaleRecord) -> None:
+        super()._show_clashes(error)
+        for clash in error.clashes[:1]:
+            name = (
+                "measurement_version"
+                if clash.field in measuring.FIELDS or clash.field == "second_person"
+                else "lens_version"
+            )
+            self._set(name, str(error.current_version))
