@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("customers/", include("customers.urls")),
     path("cases/", include("cases.urls")),
+    path("orders/", include("orders.urls")),
     path("records/", include("records.urls")),
     path("prescriptions/", include("prescriptions.urls")),
 ]

@@ -17,7 +17,7 @@ from orders import fit, measuring, needs
 from orders.dispensing import frame_panel, lens_panel
 from orders.dispensing.frame_panel import FramePanel
 from orders.dispensing.lens_panel import LensPanel, Wish
-from orders.models import FrameStatus, LensSpecification, Measurement, Order
+from orders.models import FrameStatus, LensSpecification, Measurement, Order, Purpose
 from orders.services.dispense import MeasurementData
 from orders.services.dispense.checks import missing, report_of
 from orders.services.dispense.measurements import last_measurement
@@ -43,6 +43,16 @@ class MeasureRow:
 
 
 @dataclass(frozen=True)
+class FitRow:
+    """One line of the fit check with its tone and word."""
+
+    title: str
+    detail: str
+    tone: str
+    word: str
+
+
+@dataclass(frozen=True)
 class Screen:
     order: Order
     identity: ui.Identity
@@ -59,10 +69,24 @@ class Screen:
     missing: Sequence[Missing]
     total: str
     alternatives: str = ""
+    open_fields: str = ""
 
     @property
     def is_agreed(self) -> bool:
         return self.order.state in ("approved", "confirmed", "in_production")
+
+    @property
+    def owner(self) -> str:
+        return self.order.owner.full_name if self.order.owner else ""
+
+    @property
+    def fit_rows(self) -> list[FitRow]:
+        return [FitRow(one.title, one.detail, *_word(one.verdict)) for one in self.fit.checks]
+
+    @property
+    def fit_badge(self) -> ui.Badge:
+        tone, word = _word(self.fit.verdict)
+        return ui.Badge(word, tone)
 
     @property
     def fit_name(self) -> str:
@@ -72,6 +96,17 @@ class Screen:
             return ""
         frame = f"{choice.frame.brand} {choice.frame.model}" if choice and choice.frame else ""
         return _("%(frame)s with %(lens)s") % {"frame": frame, "lens": product.name} if frame else product.name
+
+
+def _word(verdict: fit.Verdict) -> tuple[str, str]:
+    """Tone and word; the tone brings its shape, so that colour never speaks alone."""
+    words = {
+        fit.Verdict.FITS: ("success", _("Fits")),
+        fit.Verdict.CARE: ("warning", _("Look again")),
+        fit.Verdict.UNKNOWN: ("neutral", _("Open")),
+        fit.Verdict.REFUSED: ("danger", _("Does not fit")),
+    }
+    return words[verdict]
 
 
 def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
@@ -100,7 +135,13 @@ def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
         missing=missing(order),
         total=_total(frame, lens),
         alternatives=_shorter(lens, frame, demand, today),
+        open_fields=_open_fields(demand, lens, ticks.measured or measurement, wish),
     )
+
+
+def demand_of(order: Order, wish: Wish, measured: MeasurementData) -> Demand | None:
+    """The demand of what stands on the screen."""
+    return _demand(order, wish, needs.frame_choice_of(order), measured)
 
 
 def _demand(order: Order, wish: Wish, choice: Any, measured: Any) -> Demand | None:
@@ -130,6 +171,18 @@ def _asks(lens: LensPanel) -> list[tuple[str, str]]:
     if lens.advice:
         found.append(("info", lens.advice))
     return found
+
+
+def _open_fields(demand: Demand | None, lens: LensPanel, measured: Any, wish: Wish) -> str:
+    """What this lens still wants measured, in words."""
+    if demand is None:
+        return ""
+    design = lens.product.design if lens.product else ""
+    asked = measuring.Asked(frozenset(eye.value for eye in demand.eyes), design, wish.purpose == Purpose.NEAR)
+    values = {name: getattr(measured, name) for name in measuring.FIELDS} if measured else {}
+    for eye, need in demand:
+        values[f"{eye.value}_height_mm"] = need.height_mm
+    return ", ".join(str(measuring.LABELS[name]) for name in measuring.missing(values, asked))
 
 
 def _total(frame: FramePanel, lens: LensPanel) -> str:

@@ -56,8 +56,12 @@ class OwnFrameForm(Form):
         return OwnFrame(**{name: self.values[name] for name in names})
 
 
-def _measure(label: Any) -> forms.DecimalField:
-    attrs = {"form": FORM_ID, "class": "measure", "inputmode": "decimal", "autocomplete": "off"}
+def _measure(label: Any, mate: str = "") -> forms.DecimalField:
+    attrs = {"form": FORM_ID, "class": "measure", "inputmode": "decimal", "autocomplete": "off", "aria-label": label}
+    if mate:
+        attrs["data-mate"] = f"id_{mate}"
+    else:
+        del attrs["class"], attrs["aria-label"]
     return forms.DecimalField(
         label=label, max_digits=4, decimal_places=1, required=False, localize=False, widget=forms.TextInput(attrs=attrs)
     )
@@ -73,12 +77,12 @@ class DispenseForm(Form):
     purpose = forms.ChoiceField(label=_("For"), choices=Purpose.choices, required=False)
     tint = forms.CharField(label=_("Tint"), max_length=80, required=False)
     remark = forms.CharField(label=_("Remark to the laboratory"), max_length=200, required=False)
-    right_far_pd_mm = _measure(_("Right far PD"))
-    right_near_pd_mm = _measure(_("Right near PD"))
-    right_height_mm = _measure(_("Right fitting height"))
-    left_far_pd_mm = _measure(_("Left far PD"))
-    left_near_pd_mm = _measure(_("Left near PD"))
-    left_height_mm = _measure(_("Left fitting height"))
+    right_far_pd_mm = _measure(_("Right far PD"), "left_far_pd_mm")
+    right_near_pd_mm = _measure(_("Right near PD"), "left_near_pd_mm")
+    right_height_mm = _measure(_("Right fitting height"), "left_height_mm")
+    left_far_pd_mm = _measure(_("Left far PD"), "right_far_pd_mm")
+    left_near_pd_mm = _measure(_("Left near PD"), "right_near_pd_mm")
+    left_height_mm = _measure(_("Left fitting height"), "right_height_mm")
     vertex_mm = _measure(_("BVD, mm"))
     tilt_deg = _measure(_("Tilt, degrees"))
     wrap_deg = _measure(_("Wrap, degrees"))
@@ -98,6 +102,15 @@ class DispenseForm(Form):
 
     def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    @property
+    def measure_errors(self) -> list[dict[str, str]]:
+        """Errors of the grid, printed under it, since the boxes are too narrow for words."""
+        return [
+            {"id": str(self[name].auto_id), "label": str(self.fields[name].label), "text": str(error)}
+            for name in measuring.FIELDS[:6]
+            for error in self.errors.get(name, [])
+        ]
 
     @property
     def measurements(self) -> MeasurementData:

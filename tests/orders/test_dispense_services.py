@@ -200,7 +200,7 @@ def test_what_the_customer_agreed_to_changes_only_with_a_reason_and_is_announced
     )
     record, change = announced[0]
     assert (record, change.new_version, change.reason) == (choice, 2, "She prefers the ink one")
-    assert [(field.field, field.old, field.new) for field in change.fields][0] == (
+    assert next((field.field, field.old, field.new) for field in change.fields) == (
         "frame",
         "Karoo 214, havana 52□18 140",
         "Karoo 88, havana 52□18 140",
@@ -287,7 +287,11 @@ def test_reading_glasses_are_made_with_the_add_in_the_sphere(dispenser, order):
 def test_measurements_are_kept_with_who_how_and_in_which_frame(dispenser, rosebank, order):
     choice = dispense.choose_frame(dispenser, order.pk, FrameData(frame_id=stocked(at=rosebank).pk))
     taken = dispense.measure(dispenser, order.pk, measured())
-    assert (taken.measured_by_id, taken.method, taken.frame_version) == (dispenser.user_id, "pupilometer", choice.version)
+    assert (taken.measured_by_id, taken.method, taken.frame_version) == (
+        dispenser.user_id,
+        "pupilometer",
+        choice.version,
+    )
     assert Event.objects.get(kind="order.measured").new["right far PD"] == "31.5"
 
 

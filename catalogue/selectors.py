@@ -1,0 +1,43 @@
+"""What screens and other apps read of the catalogue. It belongs to the organisation: every branch sees all of it."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from catalogue.identifiers import BadIdentifier, gtin14
+from catalogue.models import Frame, LensProduct
+from catalogue.text import plain
+
+
+def frames_matching(text: str) -> QuerySet[Frame]:
+    """Frames that have every typed word somewhere: brand, model, colour, size `52-18`, SKU or GTIN. Current ones first."""
+    found = Frame.objects.all()
+    for word in plain(text.replace("□", "-")).split():
+        found = found.filter(search_text__contains=word)
+    return found
+
+
+def search_frames(text: str, limit: int = 20) -> Sequence[Frame]:
+    """The first matches, those still supplied before the discontinued."""
+    if not text.strip():
+        return []
+    return list(
+        frames_matching(text).order_by("discontinued_on", "brand", "model", "colour", "eye_size_mm", "pk")[:limit]
+    )
+
+
+def frame_by_code(text: str) -> Frame | None:
+    """The frame with exactly this SKU or GTIN, as a scanner sends it (a leading `~` is its mark)."""
+    code = text.strip().removeprefix("~")
+    by_sku = Frame.objects.filter(sku__iexact=code).first()
+    if by_sku is not None:
+        return by_sku
+    try:
+        return Frame.objects.filter(gtin=gtin14(code)).first()
+    except BadIdentifier:
+        return None
+
+
+def lens_families() -> QuerySet[LensProduct]:
+    """Every lens with what its page and price need."""
+    return LensProduct.objects.select_related("supplier").prefetch_related("ranges", "bands", "add_ons")

@@ -1,0 +1,18 @@
+"""The text a frame is searched by: unaccented lower case, every part a person would type or scan."""
+
+import unicodedata
+
+from catalogue.models import Frame
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, single blanks."""
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    return " ".join("".join(sign for sign in decomposed if not unicodedata.combining(sign)).split())
+
+
+def search_text(frame: Frame) -> str:
+    size = f"{frame.eye_size_mm.normalize():f}-{frame.bridge_mm.normalize():f}"
+    temple = f"-{frame.temple_mm.normalize():f}" if frame.temple_mm else ""
+    parts = [frame.brand, frame.model, frame.colour, frame.colour_code, f"{size}{temple}", frame.sku, frame.gtin]
+    return plain(" ".join(part for part in parts if part))

@@ -1,0 +1,238 @@
+"""The dispense screen: everything a pair of glasses needs before it can be quoted, on one page."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from branches.middleware import StaffRequest
+from branches.pages import staff_page
+from branches.roles import Can
+from core.views import Done, act, is_fragment, page, submit
+from customers.models import Customer
+from orders import measuring
+from orders.dispensing import screen
+from orders.dispensing.find import find_frame, matches
+from orders.dispensing.lens_panel import Wish, panel
+from orders.dispensing.screen import Screen, Ticks
+from orders.forms.dispense import DispenseForm, FrameForm, OwnFrameForm
+from orders.models import FrameStatus, Order
+from orders.services import dispense
+from orders.services.common import today
+from orders.services.dispense import FrameData, Why
+from prescriptions.selectors import current_for
+
+TEMPLATE = "orders/dispense.html"
+
+
+def _order(request: StaffRequest, number: str) -> Order:
+    visible = Order.objects.visible_to(request.scope).select_related(
+        "branch", "customer", "prescription", "recorded_by"
+    )
+    found: Order = get_object_or_404(visible, number=number)
+    return found
+
+
+def _url(order: Order, anchor: str = "") -> str:
+    return reverse("orders:dispense", args=[order.number]) + (f"#{anchor}" if anchor else "")
+
+
+@staff_page(Can.EDIT_ORDERS)
+def edit(request: StaffRequest, number: str) -> HttpResponse:
+    """The page; a GET with values (from htmx) shows what they would cost and whether they fit, and saves nothing."""
+    order = _order(request, number)
+    if request.method == "POST":
+        return _save(request, order)
+    if is_fragment(request) and request.GET:
+        return _preview(request, order)
+    shown = screen.build(order, today(order.branch))
+    return page(request, TEMPLATE, _context(request, order, shown, _form(request, order, shown)))
+
+
+def _form(request: StaffRequest, order: Order, shown: Screen, data: object = None) -> DispenseForm:
+    initial = {name: getattr(shown.measurement, name, None) for name in measuring.FIELDS}
+    saved = shown.specification
+    return DispenseForm(
+        data,
+        order=order,
+        extras=[int(one.value) for one in shown.lens.extras],
+        initial=initial
+        | {
+            "lens_version": saved.version if saved else 0,
+            "measurement_version": shown.measurement.version if shown.measurement else 0,
+            "method": shown.measurement.method if shown.measurement else "pupilometer",
+            "second_person": shown.measurement.second_person_id if shown.measurement else None,
+            "purpose": saved.purpose if saved else "as_prescribed",
+            "tint": saved.tint if saved else "",
+            "remark": saved.remark if saved else "",
+        },
+    )
+
+
+def _context(request: StaffRequest, order: Order, shown: Screen, form: DispenseForm) -> dict[str, object]:
+    return {"screen": shown, "order": order, "form": form, "frame_form": FrameForm()}
+
+
+def _preview(request: StaffRequest, order: Order) -> HttpResponse:
+    form = _form(request, order, screen.build(order, today(order.branch)), request.GET)
+    form.is_valid()
+    shown = screen.build(order, today(order.branch), _ticks(form))
+    return page(request, TEMPLATE, _context(request, order, shown, form), partial="live", status=200)
+
+
+def _ticks(form: DispenseForm) -> Ticks:
+    """What is on the screen; a value that cannot be read counts as empty until it is saved."""
+    values = form.cleaned_data
+    wish = Wish(
+        family=values.get("design") or "",
+        index_nd=values.get("index"),
+        coating_id=values.get("coating"),
+        extra_ids=tuple(values.get("extras") or ()),
+        purpose=values.get("purpose") or "as_prescribed",
+    )
+    return Ticks(wish, form.measurements)
+
+
+def _save(request: StaffRequest, order: Order) -> HttpResponse:
+    before = screen.build(order, today(order.branch))
+    form = _form(request, order, before, request.POST)
+
+    def save() -> Done:
+        _write(request, order, form)
+        if request.POST.get("do") == "quote":
+            return Done(reverse("orders:quote", args=[order.number]))
+        return Done(_url(order), _("Draft saved"))
+
+    answer = submit(request, form, save)
+    if answer is not None:
+        return answer
+    shown = screen.build(order, today(order.branch), _ticks(form))
+    return page(request, TEMPLATE, _context(request, order, shown, form))
+
+
+def _write(request: StaffRequest, order: Order, form: DispenseForm) -> None:
+    """Measurements first, so that the lenses are judged with them. Only what was filled in is written."""
+    why = Why(text=form.cleaned_data.get("reason", ""))
+    if any(value is not None for value in form.measurements.values.values()):
+        version = form.cleaned_data.get("measurement_version")
+        dispense.measure(request.actor, order.pk, form.measurements, version, why)
+    ticks = _ticks(form)
+    wish = ticks.wish or Wish()
+    if not wish.family:
+        return
+    shown = panel(screen.demand_of(order, wish, form.measurements), wish, today(order.branch))
+    data = form.lens_data(shown.product.pk if shown.product else None, shown.add_on_ids)
+    dispense.choose_lenses(request.actor, order.pk, data, form.cleaned_data.get("lens_version"), why)
+
+
+@require_POST
+@staff_page(Can.EDIT_ORDERS)
+def choose_frame(request: StaffRequest, number: str) -> HttpResponse:
+    """A scan or a chosen row: hold the frame for the order; several matches are shown to choose from."""
+    order = _order(request, number)
+    form = FrameForm(request.POST)
+
+    def save() -> Done:
+        found = find_frame(form.values["frame"], order.branch_id)
+        status = FrameStatus.TO_COME if form.values["to_come"] else FrameStatus.SUPPLY
+        why = Why(text=form.values["reason"])
+        dispense.choose_frame(request.actor, order.pk, FrameData(status, found.pk), why=why)
+        return Done(_url(order), _("%(frame)s is held for this order") % {"frame": found})
+
+    answer = submit(request, form, save)
+    if answer is not None:
+        return answer
+    shown = screen.build(order, today(order.branch))
+    context = _context(request, order, shown, _form(request, order, shown)) | {"frame_form": form}
+    return page(request, TEMPLATE, context)
+
+
+@require_GET
+@staff_page(Can.EDIT_ORDERS)
+def search_frames(request: StaffRequest, number: str) -> HttpResponse:
+    """Frames that match what is typed, with stock: the list under the scan box."""
+    order = _order(request, number)
+    text = request.GET.get("frame", "").strip()
+    return page(
+        request, "orders/dispense_frames.html", {"order": order, "rows": matches(text, order.branch_id), "text": text}
+    )
+
+
+@staff_page(Can.EDIT_ORDERS)
+def own_frame(request: StaffRequest, number: str) -> HttpResponse:
+    """The customer's own frame with its sizes and the waiver, or lenses only."""
+    order = _order(request, number)
+    form = OwnFrameForm(request.POST or None)
+
+    def save() -> Done:
+        data = FrameData(form.values["status"], own=form.own)
+        dispense.choose_frame(request.actor, order.pk, data, why=Why(text=form.values["reason"]))
+        return Done(_url(order), _("Frame recorded"))
+
+    context = {"form": form, "order": order, "identity": screen.identity_of(order)}
+    return submit(request, form, save) or page(request, "orders/dispense_own_frame.html", context)
+
+
+@require_POST
+@staff_page(Can.EDIT_ORDERS)
+def tray(request: StaffRequest, number: str) -> HttpResponse:
+    """Lay a frame on the tray, or take it off."""
+    order = _order(request, number)
+
+    def change() -> Done:
+        if request.POST.get("do") == "off":
+            dispense.take_off_tray(request.actor, order.pk, int(request.POST["frame"]))
+            return Done(_url(order, "frame"))
+        found = find_frame(request.POST.get("frame", ""), order.branch_id)
+        dispense.add_to_tray(request.actor, order.pk, found.pk)
+        return Done(_url(order, "frame"), _("%(frame)s lies on the tray") % {"frame": found})
+
+    return act(request, change)
+
+
+@require_POST
+@staff_page(Can.EDIT_ORDERS)
+def second_pair(request: StaffRequest, number: str) -> HttpResponse:
+    order = _order(request, number)
+
+    def start() -> Done:
+        second = dispense.second_pair(request.actor, order.pk)
+        return Done(_url(second), _("Second pair started as %(number)s") % {"number": second.number})
+
+    return act(request, start)
+
+
+@require_POST
+@staff_page(Can.EDIT_ORDERS)
+def start(request: StaffRequest) -> HttpResponse:
+    """Begin an order for a customer of this branch, from a visit or at the counter."""
+    customer = get_object_or_404(Customer, number=request.POST.get("customer", ""))
+    visit = request.POST.get("visit", "")
+    current = current_for(customer.pk)
+
+    def begin() -> Done:
+        order = dispense.start(
+            request.actor,
+            request.branch.pk,
+            customer.pk,
+            int(visit) if visit.isdecimal() else None,
+            current.pk if current else None,
+        )
+        return Done(_url(order))
+
+    return act(request, begin)
+
+
+@require_POST
+@staff_page(Can.EDIT_ORDERS)
+def choose_prescription(request: StaffRequest, number: str) -> HttpResponse:
+    order = _order(request, number)
+    chosen = request.POST.get("prescription", "")
+
+    def choose() -> Done:
+        why = Why(text=request.POST.get("reason", ""))
+        dispense.choose_prescription(request.actor, order.pk, int(chosen) if chosen.isdecimal() else 0, why)
+        return Done(_url(order), _("Prescription chosen"))
+
+    return act(request, choose)
