@@ -1,12 +1,14 @@
 """Sample values for the gallery of components: one story, nothing from the database."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from core import ui
+from core.drawing import EyeMarks, FrameSketch
 from core.errors import Clash
 from core.forms import Form
 
@@ -94,6 +96,13 @@ def context(now: datetime) -> dict[str, Any]:
         ],
         "anchors": [ui.Anchor("c-fields", "Fields"), ui.Anchor("c-lists", "Lists", 3)],
         "samples": {"empty": SampleForm(prefix="sample"), "refused": refused, "clash": clash},
+        "sketch": FrameSketch(
+            Decimal(52),
+            Decimal(38),
+            Decimal(18),
+            EyeMarks(Decimal("31.5"), Decimal(21), Decimal(65)),
+            EyeMarks(Decimal(31), Decimal(21), Decimal(65)),
+        ),
         "late": now - timedelta(days=1, hours=2),
         "later": now + timedelta(days=2),
     }

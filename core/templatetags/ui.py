@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core import formats, ui
+from core import drawing, formats, ui
 from core import money as amounts
 from core.views import UNDO
 
@@ -354,6 +354,12 @@ def box(bound: BoundField, w: str = "") -> SafeString:
 def is_tick(bound: BoundField) -> bool:
     """One checkbox: its label stands behind it."""
     return bound.widget_type == "checkbox"
+
+
+@register.inclusion_tag("components/frame_drawing.html")
+def frame_drawing(sketch: drawing.FrameSketch, dimensions: bool = True) -> dict[str, Any]:
+    """A frame from the front, to scale, with what is measured on it."""
+    return {"drawing": drawing.draw(sketch, dimensions=dimensions)}
 
 
 # ------------------------------------------------------ pieces with a body
