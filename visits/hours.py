@@ -1,0 +1,79 @@
+"""When a branch is open, in its own zone; a clock change makes a day shorter or longer, never wrong."""
+
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+# What a branch has until somebody sets its hours.
+USUAL: Mapping[str, Sequence[Sequence[str]]] = {
+    **{day: [["08:30", "17:00"]] for day in DAYS[:5]},
+    "sat": [["08:30", "13:00"]],
+    "sun": [],
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """From an instant up to, not including, another. Both aware."""
+
+    start: datetime
+    end: datetime
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+def at(day: date, clock: time, zone: zoneinfo.ZoneInfo) -> datetime:
+    """The instant of a wall-clock time on a day. A time that the clock change skips is the first instant after it."""
+    local = datetime.combine(day, clock, tzinfo=zone)
+    return local.astimezone(UTC).astimezone(zone)
+
+
+def opening(hours: Mapping[str, Any], day: date, zone: zoneinfo.ZoneInfo) -> list[Span]:
+    """The spans in which a branch is open on a day. `hours`: {"mon": [["08:30", "17:00"]], ...}; empty means USUAL."""
+    ranges = (hours or USUAL).get(DAYS[day.weekday()], [])
+    spans = [
+        Span(at(day, time.fromisoformat(start), zone), at(day, time.fromisoformat(end), zone)) for start, end in ranges
+    ]
+    return [span for span in spans if span.start < span.end]
+
+
+def day_span(day: date, zone: zoneinfo.ZoneInfo) -> Span:
+    """The whole local day: 23, 24 or 25 hours."""
+    return Span(at(day, time.min, zone), at(day + timedelta(days=1), time.min, zone))
+
+
+def free(open_spans: Sequence[Span], taken: Sequence[Span], length: timedelta, step: timedelta) -> list[Span]:
+    """Every start on the grid (counted from each opening) at which `length` fits between what is taken."""
+    found = []
+    for span in open_spans:
+        start = span.start
+        while (start.astimezone(UTC) + length) <= span.end:
+            slot = Span(start, (start.astimezone(UTC) + length).astimezone(start.tzinfo))
+            if not any(slot.overlaps(other) for other in taken):
+                found.append(slot)
+            start = (start.astimezone(UTC) + step).astimezone(start.tzinfo)
+    return found
+
+
+def gaps(open_spans: Sequence[Span], taken: Sequence[Span]) -> list[Span]:
+    """What is left of the opening hours, as long spans."""
+    left = []
+    for span in open_spans:
+        start = span.start
+        for busy in sorted(taken, key=lambda other: other.start):
+            if busy.start >= span.end or busy.end <= start:
+                continue
+            if busy.start > start:
+                left.append(Span(start, busy.start))
+            start = max(start, busy.end)
+        if start < span.end:
+            left.append(Span(start, span.end))
+    return left
