@@ -117,3 +117,24 @@ class HouseholdForm(Form):
 class MergeForm(Form):
     other = text(_("Number of the other record"), required=True, autocomplete="off", dir="ltr")
     reason = text(_("How do you know it is one person?"), required=True, autocomplete="off", dir="auto")
+
+
+class CallForm(Form):
+    outcome = forms.ChoiceField(
+        label=_("What came of the call"),
+        choices=[
+            ("", "–"),
+            (_("appointment booked"), _("Appointment booked")),
+            (_("will call back"), _("Will call back")),
+            (_("not reached"), _("Not reached")),
+            (_("tested elsewhere"), _("Tested elsewhere")),
+            (_("does not want to be called"), _("Does not want to be called")),
+        ],
+    )
+    again_on = forms.DateField(
+        label=_("Recall again"),
+        required=False,
+        help_text=_("Empty takes the customer off the list."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Enter a date such as 2027-03-04.")},
+    )

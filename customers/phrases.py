@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Channel, ConsentPurpose
 from records.models import Event
-from records.phrases import CHANGES, Phrase, register
+from records.phrases import CHANGES, MESSAGES, Phrase, register
 
 
 def _consent(event: Event) -> Mapping[str, Any]:
@@ -22,6 +22,7 @@ register(
         "customer.created": Phrase(_("Customer record made"), CHANGES, "plus"),
         "customer.changed": Phrase(_("Customer record changed"), CHANGES, "pen", shows_changes=True),
         "customer.identity_checked": Phrase(_("Identity checked"), CHANGES, "pass", "success"),
+        "customer.called": Phrase(_("Called for the recall"), MESSAGES, "phone", shows_changes=True),
         "customer.merged": Phrase(_("%(merged)s merged into %(kept)s"), CHANGES, "people", "warning"),
         "consent.given": Phrase(
             _("Consent given: %(purpose_label)s, %(channel_label)s"), CHANGES, "pass", "success", values=_consent

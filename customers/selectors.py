@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from branches.models import Branch
 from branches.scope import Scope
 from core.errors import NotVisible
 from customers import consent
@@ -97,3 +99,10 @@ def evidence_count(customer: Customer) -> list[str]:
         .annotate(n=Count("pk"))
     )
     return [f"{row['n']} {row['kind']}" for row in kinds]
+
+
+def recalls_due(scope: Scope, branch: Branch, today: date) -> QuerySet[Customer]:
+    """A branch's customers whose recall is due."""
+    if not scope.covers(branch.pk):
+        return Customer.objects.none()
+    return in_use().filter(home_branch=branch, recall_on__lte=today)

@@ -12,6 +12,8 @@ handler500 = "core.error_pages.server_error"
 
 urlpatterns = [
     path("health/", health, name="health"),
+    # The Today board is the first page; who does not receive customers is led on from there.
+    path("", include("visits.urls")),
     path("", include("branches.urls_shell")),
     path("", include("branches.urls")),
     # A manager keeps the e-mail addresses; sessions have a page of their own.

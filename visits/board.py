@@ -26,6 +26,7 @@ class Cell:
     rowspan: int
     cards: Sequence[Any] = ()
     free: Span | None = None
+    lane: int = 0
 
     @property
     def free_minutes(self) -> int:
@@ -44,8 +45,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Lane:
-    """One column before it is laid out."""
+    """One column before it is laid out; `key` is whose it is."""
 
+    key: int
     items: Sequence[Item]
     gaps: Sequence[Span]
 
@@ -86,10 +88,10 @@ def _cells(shown: Span, lane: Lane, count: int) -> list[tuple[int, Cell]]:
     cells: list[tuple[int, Cell]] = []
     row = 0
     for start, end, cards in blocks:
-        cells += _empty(shown, lane.gaps, row, start)
-        cells.append((start, Cell(end - start, cards)))
+        cells += _empty(shown, lane, row, start)
+        cells.append((start, Cell(end - start, cards, lane=lane.key)))
         row = end
-    return cells + _empty(shown, lane.gaps, row, count)
+    return cells + _empty(shown, lane, row, count)
 
 
 def _blocks(shown: Span, items: Sequence[Item], count: int) -> list[tuple[int, int, list[Any]]]:
@@ -107,19 +109,19 @@ def _blocks(shown: Span, items: Sequence[Item], count: int) -> list[tuple[int, i
     return blocks
 
 
-def _empty(shown: Span, gaps: Sequence[Span], first: int, last: int) -> list[tuple[int, Cell]]:
+def _empty(shown: Span, lane: Lane, first: int, last: int) -> list[tuple[int, Cell]]:
     """Rows without cards: one cell for each free stretch, plain cells where the branch is closed."""
     cells: list[tuple[int, Cell]] = []
     row = first
     while row < last:
-        gap = next((gap for gap in gaps if gap.overlaps(_row(shown, row))), None)
+        gap = next((gap for gap in lane.gaps if gap.overlaps(_row(shown, row))), None)
         end = row + 1
         while end < last and gap is not None and gap.overlaps(_row(shown, end)):
             end += 1
         free = None
         if gap is not None:
             free = Span(max(gap.start, _row(shown, row).start), min(gap.end, _row(shown, end - 1).end))
-        cells.append((row, Cell(end - row, free=free)))
+        cells.append((row, Cell(end - row, free=free, lane=lane.key)))
         row = end
     return cells
 

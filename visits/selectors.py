@@ -95,7 +95,7 @@ def today_board(asked: due_now.Asked, day: date, *, whole_day: bool = False) -> 
     cards = _cards(appointments)
     whole = board.window(open_spans, [item for items in cards.values() for item in items])
     shown = whole if whole is None or whole_day or not is_today else board.around(now, whole, _BEFORE, _AFTER)
-    lanes = [_lane(cards.get(column.user.pk, []), open_spans, now) for column in columns]
+    lanes = [_lane(column.user.pk, cards.get(column.user.pk, []), open_spans, now) for column in columns]
     visits = list(open_visits(asked.branch)) if is_today else []
     states_of = Counter(appointment.state for appointment in appointments)
     return Board(
@@ -168,11 +168,11 @@ def _span(appointment: Appointment) -> Span:
     return Span(appointment.period.lower, appointment.period.upper)
 
 
-def _lane(items: Sequence[board.Item], open_spans: Sequence[Span], now: datetime) -> board.Lane:
+def _lane(key: int, items: Sequence[board.Item], open_spans: Sequence[Span], now: datetime) -> board.Lane:
     """Free stretches only from now on: yesterday's gap cannot be booked."""
     taken = [item.span for item in items]
     later = [span for span in hours.gaps(open_spans, taken) if span.end > now]
-    return board.Lane(items, later)
+    return board.Lane(key, items, later)
 
 
 def _columns(branch: Branch, appointments: Sequence[Appointment]) -> list[Column]:

@@ -1,0 +1,35 @@
+"""What visits add to the customer's page: buttons, how often they came, the next appointment."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from branches.roles import Can
+from core import formats
+from customers.models import Customer
+from customers.panels import Action, Extras, Viewer, register_extras
+from visits import selectors
+from visits.models import AppointmentKind, Visit
+
+
+def _extras(customer: Customer, viewer: Viewer) -> Extras:
+    times = Visit.objects.filter(customer=customer).count()
+    now = timezone.now()
+    coming = list(selectors.coming(customer.pk, now)[:2])
+    lines = [
+        (
+            AppointmentKind(one.kind).label,
+            f"{formats.day_time(one.period.lower, today=timezone.localdate())}, {one.branch}, {one.clinician.short_name}",
+        )
+        for one in coming
+    ]
+    actions = []
+    if viewer.may(Can.MANAGE_VISITS):
+        walk_in = f"{reverse('visits:walk_in')}?known={customer.number}"
+        book = f"{reverse('visits:book')}?customer={customer.number}"
+        actions = [Action(_("Into the queue"), walk_in), Action(_("Book"), book, key="b")]
+    return Extras(summary=[ngettext("%(n)d visit", "%(n)d visits", times) % {"n": times}], actions=actions, next=lines)
+
+
+register_extras("visits", _extras)

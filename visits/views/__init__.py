@@ -1,0 +1,1 @@
+"""The Today board, booking, and receiving customers."""
