@@ -39,7 +39,7 @@ _STAFF: tuple[tuple[str, str, tuple[tuple[Role, str], ...]], ...] = (
     ("zanele", "Zanele Dube", ((Role.RECEPTIONIST, "RSB"),)),
     ("pieter", "Pieter Venter", ((Role.DISPENSING_OPTICIAN, "RSB"), (Role.DISPENSING_OPTICIAN, "DUR"))),
     ("naledi", "Naledi Khumalo", ((Role.OPTOMETRIST, "RSB"),)),
-    ("lerato", "Lerato Maseko", ((Role.OPTOMETRIST, "DUR"), (Role.OPTOMETRIST, "UMH"))),
+    ("lerato", "Lerato Maseko", ((Role.OPTOMETRIST, "DUR"), (Role.OPTOMETRIST, "UMH"), (Role.OPTOMETRIST, "RSB"))),
     ("riaan", "Riaan Naidoo", ((Role.LAB_TECHNICIAN, "MID"), (Role.LAB_TECHNICIAN, "RSB"))),
     ("sipho", "Sipho Mthembu", ((Role.FRAME_CONTROLLER, "RSB"), (Role.FRAME_CONTROLLER, "DUR"), (Role.FRAME_CONTROLLER, "UMH"))),
     ("nomvula", "Nomvula Naidoo", ((Role.BRANCH_MANAGER, "RSB"), (Role.BRANCH_MANAGER, "MID"))),

@@ -9,11 +9,7 @@ from typing import Any
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # What a branch has until somebody sets its hours.
-USUAL: Mapping[str, Sequence[Sequence[str]]] = {
-    **{day: [["08:30", "17:00"]] for day in DAYS[:5]},
-    "sat": [["08:30", "13:00"]],
-    "sun": [],
-}
+USUAL: Mapping[str, Sequence[str]] = {**{day: ["08:30", "17:00"] for day in DAYS[:5]}, "sat": ["08:30", "13:00"]}
 
 
 @dataclass(frozen=True)
@@ -37,11 +33,14 @@ def at(day: date, clock: time, zone: zoneinfo.ZoneInfo) -> datetime:
 
 
 def opening(hours: Mapping[str, Any], day: date, zone: zoneinfo.ZoneInfo) -> list[Span]:
-    """The spans in which a branch is open on a day. `hours`: {"mon": [["08:30", "17:00"]], ...}; empty means USUAL."""
-    ranges = (hours or USUAL).get(DAYS[day.weekday()], [])
-    spans = [
-        Span(at(day, time.fromisoformat(start), zone), at(day, time.fromisoformat(end), zone)) for start, end in ranges
-    ]
+    """The spans in which a branch is open on a day.
+
+    `hours` is {"mon": ["08:30", "17:00"], ...}; a day may also hold several pairs, for a break at noon; a missing
+    day is closed; nothing at all means USUAL.
+    """
+    found = (hours or USUAL).get(DAYS[day.weekday()]) or []
+    pairs = [found] if found and isinstance(found[0], str) else found
+    spans = [Span(at(day, time.fromisoformat(a), zone), at(day, time.fromisoformat(b), zone)) for a, b in pairs]
     return [span for span in spans if span.start < span.end]
 
 

@@ -169,11 +169,11 @@ def _attending(visit: Visit, actor: Actor, permission: str) -> User | None:
 
 
 def _tell(
-    kind: str, visit: Visit, actor: Actor, at: datetime | None, subject: Appointment | None = None, **data: Any
+    happened: str, visit: Visit, actor: Actor, at: datetime | None, subject: Appointment | None = None, **data: Any
 ) -> None:
     values = {"visit": visit.pk, **data}
     fact = events.Fact(subject or visit, visit.branch_id, visit.customer_id, data=values, occurred_at=at)
-    events.record(kind, actor, fact)
+    events.record(happened, actor, fact)
 
 
 def repoint(kept: Customer, merged: Customer, actor: Actor) -> int:
