@@ -1,7 +1,7 @@
 """The sample catalogue: two frame suppliers, sixty frames with shapes of their own, one lens maker with four families, services."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import count
@@ -13,7 +13,7 @@ from catalogue.services.frames import FrameData
 from catalogue.services.lenses import AddOnData, BandData, LensData, RangeData
 from catalogue.shapes import ReadTrace
 from core.actor import Actor
-from demo.staff import acting
+from demo.acting import acting
 
 POINTS = 360
 _serials = count(114_200_100)
@@ -93,7 +93,7 @@ SERVICES = (
 
 def build(now: datetime) -> None:
     """Suppliers, frames, lenses with coatings, services."""
-    actor = acting("sipho")
+    actor = acting("sipho", "RSB")
     for brand, styles in (("Karoo", KAROO), ("Tugela", TUGELA)):
         supplier = sales.save_supplier(actor, brand[:3].upper(), f"{brand} Eyewear", f"orders@{brand.lower()}.example")
         for style in styles:
@@ -160,7 +160,7 @@ def _lens(actor: Actor, supplier: Supplier, family: FamilyRow, index: str) -> Le
     name, design, form, corridor, height, days, prices = family
     material, exact, abbe, density, centre = MATERIALS[index]
     data = LensData(
-        code=f"{''.join(word[0] for word in name.replace(',', '').split()).upper()}{index.replace('.', '')}",
+        code=_code(name, form, index),
         supplier_id=supplier.pk,
         name=f"{name} {index}",
         family=name,
@@ -182,6 +182,12 @@ def _lens(actor: Actor, supplier: Supplier, family: FamilyRow, index: str) -> Le
     return lenses.add(actor, data, _ranges(design, form, index), _bands(form))
 
 
+def _code(name: str, form: str, index: str) -> str:
+    """`VHP-F160`: the family's initials, the form, the index."""
+    initials = "".join(word[0] for word in name.replace(",", "").split()).upper()
+    return f"{initials}-{form[0].upper() if form != LensForm.STOCK else 'X'}{index.replace('.', '')}"
+
+
 def _ranges(design: str, form: str, index: str) -> list[RangeData]:
     """Stock is a grid per diameter; surfaced lenses reach further with the index."""
     if form == LensForm.STOCK:
@@ -190,11 +196,11 @@ def _ranges(design: str, form: str, index: str) -> list[RangeData]:
             RangeData(70, Decimal(-4), Decimal(2), Decimal(-2), Decimal(-6)),
         ]
     reach = {"1.50": 6, "1.60": 10, "1.67": 14, "1.74": 18}[index]
-    add = (Decimal("0.75"), Decimal("3.50")) if design != LensDesign.SINGLE_VISION else (None, None)
-    return [
-        RangeData(70, Decimal(-reach), Decimal(reach) - 2, Decimal(-6), None, *add, Decimal(5)),
-        RangeData(80, Decimal(-reach) / 2, Decimal(reach) / 2, Decimal(-4), None, *add, Decimal(3)),
-    ]
+    wide = RangeData(70, Decimal(-reach), Decimal(reach) - 2, Decimal(-6), prism_max=Decimal(5))
+    large = RangeData(80, Decimal(-reach) / 2, Decimal(reach) / 2, Decimal(-4), prism_max=Decimal(3))
+    if design == LensDesign.SINGLE_VISION:
+        return [wide, large]
+    return [replace(row, add_min=Decimal("0.75"), add_max=Decimal("3.50")) for row in (wide, large)]
 
 
 def _bands(form: str) -> list[BandData]:

@@ -7,7 +7,7 @@ from random import Random
 from branches.models import Branch
 from catalogue.models import Frame
 from core.actor import Actor
-from demo.staff import acting
+from demo.acting import acting
 from inventory.models import StockItem
 from inventory.services import stock
 from inventory.services.stock import Delivery
@@ -18,9 +18,9 @@ FIXED = {("KAR-214-HAVANA", "RSB"): 1, ("KAR-214-HAVANA", "UMH"): 2, ("KAR-214-H
 
 def build(now: datetime) -> None:
     """Deliveries for each shop, minimums and places."""
-    actor, chance = acting("sipho"), Random(20261120)
+    chance = Random(20261120)
     for code in SHOPS:
-        _deliver(actor, Branch.objects.get(code=code), chance)
+        _deliver(acting("sipho", code), Branch.objects.get(code=code), chance)
 
 
 def _deliver(actor: Actor, branch: Branch, chance: Random) -> None:

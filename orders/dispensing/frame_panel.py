@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from catalogue.demand import Demand, FrameSizes
-from catalogue.drawing import Drawing, Look, draw
+from catalogue.demand import Demand
 from catalogue.finder import ranges_of
 from catalogue.models import Frame, LensProduct
+from catalogue.shapes import shape_of
 from core import money
-from core.formats import number
+from core.drawing import EyeMarks, FrameSketch
 from inventory.models import StockItem
 from lensmath.prism import Eye
 from orders import fit, needs
@@ -34,7 +33,7 @@ class TrayRow:
 class FramePanel:
     rows: Sequence[TrayRow]
     choice: FrameChoice | None
-    drawing: Drawing | None
+    drawing: FrameSketch | None
     shallow: Sequence[TrayRow] = ()
 
     @property
@@ -88,20 +87,18 @@ def too_shallow(frame: Frame, product: LensProduct | None) -> str:
     }
 
 
-def drawing_of(choice: FrameChoice | None, demand: Demand | None) -> Drawing | None:
+def drawing_of(choice: FrameChoice | None, demand: Demand | None) -> FrameSketch | None:
     """The chosen frame to scale, with PDs and heights as far as they are known."""
     sizes = needs.sizes_of(choice)
     if sizes is None:
         return None
-    looks = {eye: Look(need.far_pd_mm, need.height_mm) for eye, need in demand} if demand else {}
-    return draw(sizes, looks, _in_words(sizes, looks))
-
-
-def _in_words(sizes: FrameSizes, looks: dict[Eye, Look]) -> str:
-    values: dict[str, Any] = {"a": fit.short(sizes.a_mm), "b": fit.short(sizes.b_mm), "dbl": fit.short(sizes.dbl_mm)}
-    words = [_("Frame %(a)s by %(b)s, bridge %(dbl)s, seen from the front: right eye on the left") % values]
-    names = {Eye.RIGHT: _("Right"), Eye.LEFT: _("Left")}
-    for eye, look in looks.items():
-        if look.pd_mm is not None:
-            words.append(_("%(eye)s PD %(pd)s") % {"eye": names[eye], "pd": number(look.pd_mm)})
-    return ", ".join(words)
+    marks = {eye: EyeMarks(need.far_pd_mm, need.height_mm) for eye, need in demand} if demand else {}
+    return FrameSketch(
+        sizes.a_mm,
+        sizes.b_mm,
+        sizes.dbl_mm,
+        right=marks.get(Eye.RIGHT, EyeMarks()),
+        left=marks.get(Eye.LEFT, EyeMarks()),
+        right_shape=shape_of(sizes.trace, Eye.RIGHT),
+        left_shape=shape_of(sizes.trace, Eye.LEFT),
+    )
