@@ -6,6 +6,7 @@ Work of a certain day belongs in a job whose key holds the date, rung for often:
 from typing import Any
 
 from celery.beat import Scheduler
+from celery.schedules import crontab
 from django.conf import settings
 from django.db import DatabaseError, connection
 
@@ -13,6 +14,13 @@ from core.health import beat_heart
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep jobs": {"task": "core.sweep_jobs", "schedule": settings.JOB_SWEEP_SECONDS, "options": {"expires": 15}},
+    "seal history": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "escalate cases": {"task": "cases.escalate", "schedule": 300.0, "options": {"expires": 300}},
+    "check the data": {
+        "task": "cases.check_invariants",
+        "schedule": crontab(minute=15, hour=1),
+        "options": {"expires": 3600},
+    },
     "tidy up": {"task": "core.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -9,7 +9,9 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Apps declare their records, dependencies and case kinds in modules of these names."""
-        from records import append_only
+        from records import append_only, checks, navigating
 
-        autodiscover_modules("event_words", "phrases", "record_kinds", "dependencies", "case_kinds")
+        checks.load()
+        autodiscover_modules("event_words", "phrases", "record_kinds", "dependencies", "case_kinds", "invariants")
+        navigating.register()
         post_migrate.connect(append_only.lay_triggers, dispatch_uid="append_only")
