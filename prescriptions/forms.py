@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
@@ -85,6 +86,28 @@ class OutsideContactLensForm(ContactLensForm, OutsideFields):
     counts_at_once = True
 
 
+class DocumentFields(Form):
+    """What a document leaves to be completed; the document itself travels along and is read again when it is saved."""
+
+    prescriber_name = forms.CharField(label=_("Prescriber"), max_length=120)
+    prescriber_registration = forms.CharField(label=_("Registration number"), max_length=40)
+    examined_on = _date(_("Examined"))
+    issued_on = _date(_("Issued"), required=True)
+    document = forms.CharField(strip=False, widget=forms.HiddenInput)
+
+
+class DocumentRefractionForm(RefractionForm, DocumentFields):
+    """Spectacles from a document."""
+
+    counts_at_once = True
+
+
+class DocumentContactLensForm(ContactLensForm, DocumentFields):
+    """Contact lenses from a document."""
+
+    counts_at_once = True
+
+
 class DocumentForm(Form):
     """A FHIR document: as a file, or pasted."""
 
@@ -104,8 +127,8 @@ class DocumentForm(Form):
             self.add_error("file", _("Choose a file or paste the document."))
         return cleaned
 
-    @property
-    def content(self) -> bytes:
+    @cached_property
+    def content_once(self) -> bytes:
         """What was given, as it came."""
         upload = self.cleaned_data.get("file")
         return bytes(upload.read()) if upload else str(self.cleaned_data["text"]).encode()

@@ -193,11 +193,23 @@ class ContactLensForm(SheetForm):
     """The contact lens sheet: a document of its own, made after a fitting, never derived from a spectacle prescription."""
 
     default_kind = PrescriptionKind.CONTACT_LENS.value
+    codes = ("replacement", "wearing_mode", "add_word")
     cells = {
         "power": "power", "cylinder": "cylinder", "axis": "axis", "add": "add", "base_curve": "base_curve_mm",
         "diameter": "diameter_mm", "va": "va", "product": "product", "colour": "colour", "add_word": "add_word",
         "replacement": "replacement", "wearing_mode": "wearing_mode",
     }  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in (f"{eye}_{code}" for eye in EYES for code in self.codes):
+            self._keep_choice(name, str(self.initial.get(name) or ""))
+
+    def _keep_choice(self, name: str, stored: str) -> None:
+        """A value that came from another system stays choosable."""
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField) and stored and not field.valid_value(stored):
+            field.choices = [*field.choices, (stored, stored)]
 
 
 def _choice(label: Any, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:

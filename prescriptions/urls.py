@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from prescriptions.views import changing, outside, reading, writing
+from prescriptions.views import changing, exchange, outside, reading, writing
 
 app_name = "prescriptions"
 urlpatterns = [
     path("", reading.index, name="list"),
     path("new/<str:number>/", writing.new, name="new"),
     path("check/<str:number>/", writing.check, name="check"),
+    path("import/<str:number>/", exchange.take, name="import"),
+    path("<int:pk>/fhir/<str:release>/", exchange.give, name="fhir"),
     path("outside/<str:number>/", outside.paper, name="outside"),
     path("<int:pk>/", reading.show, name="page"),
     path("<int:pk>/edit/", writing.edit, name="edit"),

@@ -11,7 +11,7 @@ from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
 from core.views import Done, page, submit
-from prescriptions import grid, rows, screens, selectors
+from prescriptions import grid, judging, rows, screens, selectors
 from prescriptions.data import PrescriptionData
 from prescriptions.forms import OutsideContactLensForm, OutsideForm
 from prescriptions.models import Origin, Prescription, PrescriptionKind
@@ -49,7 +49,7 @@ def paper(request: StaffRequest, number: str) -> HttpResponse:
         )
 
     answer = submit(request, form, save)
-    return answer or page(request, "prescriptions/outside.html", _context(request, row, form, previous))
+    return answer or page(request, "prescriptions/outside.html", sheet_context(request, row, form, previous))
 
 
 def _form(request: StaffRequest, row: Prescription, previous: Prescription | None, kind: type[SheetForm]) -> SheetForm:
@@ -75,15 +75,21 @@ def proof_of(form: Any) -> list[EvidenceData]:
     return [EvidenceData(kind, upload.name, upload=Upload(upload.name, content))]
 
 
-def _context(
-    request: StaffRequest, row: Prescription, form: SheetForm, previous: Prescription | None
+def sheet_context(
+    request: StaffRequest,
+    row: Prescription,
+    form: SheetForm,
+    previous: Prescription | None,
+    stored: PrescriptionData | None = None,
 ) -> dict[str, Any]:
+    """Everything around the sheet of a prescription from elsewhere; `stored` is what a document said."""
     before = rows.data_of(previous) if previous else None
     if form.is_bound:
         form.is_valid()
         written = form.written(customer_id=row.customer_id)
     else:
-        written = PrescriptionData(customer_id=row.customer_id, kind=row.kind)
+        written = stored or PrescriptionData(customer_id=row.customer_id, kind=row.kind)
+        form.found = judging.judge(written.values, before.values if before else None) if stored else []
     return {
         "row": row,
         "form": form,
