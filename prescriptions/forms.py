@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
-from prescriptions.sheets import ContactLensForm, RefractionForm
+from prescriptions.sheets import SPECTACLE_KINDS, ContactLensForm, RefractionForm
 from prescriptions.states import CORRECTION_REASONS, ENDING_REASONS
 
 ACCEPTED_FILES = "image/jpeg,image/png,image/webp,application/pdf,application/json,.json"
@@ -97,9 +97,10 @@ class DocumentFields(Form):
 
 
 class DocumentRefractionForm(RefractionForm, DocumentFields):
-    """Spectacles from a document."""
+    """Spectacles from a document; a kind that the sender did not say is chosen, not assumed."""
 
     counts_at_once = True
+    kind = forms.ChoiceField(label=_("Type"), choices=[("", _("Choose the type")), *SPECTACLE_KINDS])
 
 
 class DocumentContactLensForm(ContactLensForm, DocumentFields):

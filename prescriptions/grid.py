@@ -136,7 +136,8 @@ class Grid:
 def build(form: SheetForm, written: PrescriptionData, previous: PrescriptionData | None) -> Grid:
     """For the page and for the live check alike. `written` is what the cells hold, as far as it could be read."""
     columns = CONTACT_COLUMNS if written.is_contact_lens else SPECTACLE_COLUMNS
-    says = list(_says(form, written, previous))
+    cells = {f"{eye}_{name}" for eye in EYES for name, _label in columns}
+    says = [line for line in _says(form, written, previous) if line.tone != "danger" or line.cell in cells]
     rows = [_row(eye, columns, form, written, previous, says) for eye in EYES]
     placed = {line for row in rows for line in row.says}
     return Grid(

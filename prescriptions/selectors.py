@@ -96,3 +96,12 @@ def before(row: Prescription) -> Prescription | None:
     if row.issued_on is not None:
         earlier = earlier.filter(issued_on__lte=row.issued_on)
     return earlier.order_by("-issued_on", "-pk").first()
+
+
+def eye_test(actor: Actor, test_id: int) -> EyeTest:
+    """For a page. Raises NotVisible when there is none, NotAllowed for a role that may not see clinical records."""
+    access.require(actor, Can.VIEW_PRESCRIPTIONS, None)
+    found = EyeTest.objects.select_related("customer", "optometrist", "branch").filter(pk=test_id).first()
+    if found is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    return found

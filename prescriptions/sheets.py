@@ -30,6 +30,8 @@ REPLACEMENT = [
     ("quarterly", _("Every three months")),
     ("yearly", _("Yearly")),
 ]
+ADD_WORDS = [("", _("None, or a power")), ("low", _("Low")), ("mid", _("Mid")), ("high", _("High"))]
+CODED = {"replacement": REPLACEMENT, "wearing_mode": WEARING, "add_word": ADD_WORDS}
 PAIR_LENGTHS = ("vertex", "far_pd", "near_pd")
 PAIR_TEXTS = ("binocular_va", "expiry_reason", "notes")
 PAIR_VALUES = ("recall_months", "expires_on")
@@ -193,7 +195,6 @@ class ContactLensForm(SheetForm):
     """The contact lens sheet: a document of its own, made after a fitting, never derived from a spectacle prescription."""
 
     default_kind = PrescriptionKind.CONTACT_LENS.value
-    codes = ("replacement", "wearing_mode", "add_word")
     cells = {
         "power": "power", "cylinder": "cylinder", "axis": "axis", "add": "add", "base_curve": "base_curve_mm",
         "diameter": "diameter_mm", "va": "va", "product": "product", "colour": "colour", "add_word": "add_word",
@@ -202,14 +203,14 @@ class ContactLensForm(SheetForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in (f"{eye}_{code}" for eye in EYES for code in self.codes):
-            self._keep_choice(name, str(self.initial.get(name) or ""))
+        for name, code in ((f"{eye}_{code}", code) for eye in EYES for code in CODED):
+            self._keep_choice(name, code, str(self.initial.get(name) or ""))
 
-    def _keep_choice(self, name: str, stored: str) -> None:
+    def _keep_choice(self, name: str, code: str, stored: str) -> None:
         """A value that came from another system stays choosable."""
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField) and stored and not field.valid_value(stored):
-            field.choices = [*field.choices, (stored, stored)]
+            field.choices = [*CODED[code], (stored, stored)]
 
 
 def _choice(label: Any, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
@@ -229,10 +230,7 @@ _declare_eyes(
         "base_curve": lambda eye: fields.MillimetreCell(label=fields.eye_label(eye, "base_curve"), grid=True),
         "diameter": lambda eye: fields.MillimetreCell(label=fields.eye_label(eye, "diameter"), grid=True),
         "va": lambda eye: fields.AcuityCell(label=fields.eye_label(eye, "va")),
-        "add_word": lambda eye: _choice(
-            fields.eye_label(eye, "add_word"),
-            [("", _("None, or a power")), ("low", _("Low")), ("mid", _("Mid")), ("high", _("High"))],
-        ),
+        "add_word": lambda eye: _choice(fields.eye_label(eye, "add_word"), ADD_WORDS),
         "colour": lambda eye: forms.CharField(label=fields.eye_label(eye, "colour"), required=False, max_length=40),
         "replacement": lambda eye: _choice(fields.eye_label(eye, "replacement"), REPLACEMENT),
         "wearing_mode": lambda eye: _choice(fields.eye_label(eye, "wearing_mode"), WEARING),

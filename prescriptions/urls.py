@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from prescriptions.views import changing, exchange, outside, reading, writing
+from prescriptions.views import changing, exchange, outside, reading, tests, writing
 
 app_name = "prescriptions"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("import/<str:number>/", exchange.take, name="import"),
     path("<int:pk>/fhir/<str:release>/", exchange.give, name="fhir"),
     path("outside/<str:number>/", outside.paper, name="outside"),
+    path("tests/start/<str:number>/", tests.start, name="start_test"),
+    path("tests/<int:pk>/", tests.show, name="test"),
+    path("tests/<int:pk>/finish/", tests.finish, name="finish_test"),
     path("<int:pk>/", reading.show, name="page"),
     path("<int:pk>/edit/", writing.edit, name="edit"),
     path("<int:pk>/discard/", writing.discard, name="discard"),

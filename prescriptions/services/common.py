@@ -110,6 +110,12 @@ def set_expiry(row: Prescription) -> None:
         row.expiry_reason = row.expiry_reason or proposal.reason[:200]
 
 
+def keep(row: Prescription, actor: Actor, reason: str = "") -> None:
+    """Save with who and why in the history. `version` counts documents here, not saves, so `records.saving` is not for it."""
+    vars(row).update(_history_user=User(pk=actor.user_id) if actor.user_id else None, _change_reason=reason[:100])
+    row.save()
+
+
 def responsible(row: Prescription, actor: Actor) -> None:
     """The six facts' own fields: where it came from and in which role."""
     row.source, row.responsible_role = actor.source.value, actor.role

@@ -54,7 +54,7 @@ def draft(actor: Actor, prescription_id: int, data: PrescriptionData, reason: tu
     common.responsible(made, actor)
     rows.fill(made, data)
     drafts.confirm(actor, made, data, ())
-    made.save()
+    common.keep(made, actor, reason[1])
     rows.write_eyes(made, data)
     return made
 

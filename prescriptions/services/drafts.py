@@ -45,7 +45,7 @@ def save(
     rows.fill(draft, data)
     _take_confirmations(actor, draft, data, confirmed)
     draft.revision = 1 if is_new else draft.revision + 1
-    draft.save()
+    common.keep(draft, actor)
     rows.write_eyes(draft, data)
     if is_new:
         events.record(

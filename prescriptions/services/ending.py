@@ -35,7 +35,7 @@ def _end(actor: Actor, prescription_id: int, end: PrescriptionState, reason: tup
     row.ended_at, row.ended_by_id = timezone.now(), actor.user_id
     row.ended_reason_code, row.ended_reason = reason
     with events.one_action():
-        row.save()
+        common.keep(row, actor, reason[1])
         told = common.fact(
             row,
             reason_code=reason[0],

@@ -42,7 +42,7 @@ def record_outside(
     attach(actor, draft, proof)
     signing.seal(draft, common.person(actor))
     draft.state = PrescriptionState.CURRENT
-    draft.save()
+    common.keep(draft, actor)
     events.record(
         "prescription.signed",
         actor,

@@ -84,7 +84,7 @@ def _require_answers(actor: Actor, draft: Prescription, data: PrescriptionData, 
 
 def _take_effect(actor: Actor, draft: Prescription, old: Prescription | None) -> Prescription:
     if old is None:
-        draft.save()
+        common.keep(draft, actor)
         events.record(
             "prescription.signed", actor, common.fact(draft, new={"number": draft.number, "kind": draft.kind})
         )
@@ -93,8 +93,8 @@ def _take_effect(actor: Actor, draft: Prescription, old: Prescription | None) ->
     changed = comparing.differences(rows.data_of(old), rows.data_of(draft))
     with events.one_action():
         old.state = PrescriptionState.SUPERSEDED
-        old.save()
-        draft.save()
+        common.keep(old, actor, draft.correction_reason)
+        common.keep(draft, actor, draft.correction_reason)
         told = common.fact(
             draft,
             reason_code=draft.correction_reason_code,
