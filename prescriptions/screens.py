@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from branches.models import User
 from core import ui
 from core.errors import NotVisible
 from core.formats import age
+from customers import page as customer_page
 from customers.models import Customer
 from prescriptions import comparing, grid, rows
 from prescriptions.data import EyeData, PrescriptionData
@@ -35,19 +37,12 @@ def customer_of(number: str) -> Customer:
 
 
 def customer_url(customer: Customer) -> str:
-    return f"/customers/{customer.number}/"
+    return reverse("customers:page", args=[customer.number])
 
 
 def identity(customer: Customer) -> ui.Identity:
     """The banner, from the customer of the record on the page."""
-    return ui.Identity(
-        surname=customer.family_name or customer.given_names,
-        given=customer.given_names if customer.family_name else "",
-        url=customer_url(customer),
-        born=customer.birth_date,
-        number=customer.number,
-        phone=customer.phone or customer.other_phone,
-    )
+    return customer_page.identity(customer)
 
 
 def state_badge(row: Prescription) -> ui.Badge:
@@ -101,7 +96,10 @@ ALWAYS = {"sphere", "cylinder", "axis", "power", "product", "base_curve_mm", "di
 
 def shown_table(data: PrescriptionData, marked: Sequence[str] = ()) -> dict[str, Any]:
     """Columns and rows for `{% rx_table %}`; a column that says nothing is left out. `marked` cells carry the warning tone."""
-    names = SHOWN_CONTACT if data.is_contact_lens else SHOWN
+    return _table(data, SHOWN_CONTACT if data.is_contact_lens else SHOWN, marked)
+
+
+def _table(data: PrescriptionData, names: Sequence[str], marked: Sequence[str]) -> dict[str, Any]:
     eyes = [(eye, getattr(data, eye.value) or EyeData()) for eye in EYES]
     used = [
         name for name in names if name in ALWAYS or any(comparing.shown(written, eye, name) for eye, written in eyes)
@@ -123,6 +121,12 @@ def _cell(written: EyeData, eye: Any, name: str) -> str:
     if name == "sphere" and written.balance:
         return _("Balance")
     return comparing.shown(written, eye, name) or "–"
+
+
+def short_table(data: PrescriptionData) -> dict[str, Any]:
+    """The powers alone, for a narrow column."""
+    names = ["power", "cylinder", "axis"] if data.is_contact_lens else ["sphere", "cylinder", "axis", "add"]
+    return _table(data, names, ())
 
 
 def distances(data: PrescriptionData) -> list[tuple[str, str, str, str]]:

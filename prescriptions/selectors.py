@@ -105,3 +105,10 @@ def eye_test(actor: Actor, test_id: int) -> EyeTest:
     if found is None:
         raise NotVisible(_("Not found."), code="not_visible")
     return found
+
+
+def eye_tests_of(customer_id: int) -> QuerySet[EyeTest]:
+    """A customer's examinations, newest first."""
+    return (
+        EyeTest.objects.filter(customer_id=customer_id).select_related("optometrist", "branch").order_by("-started_at")
+    )

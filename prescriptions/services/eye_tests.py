@@ -14,7 +14,8 @@ from customers.models import Customer
 from prescriptions import selectors
 from prescriptions.models import EyeTest
 from records import events
-from visits.models import Visit
+from visits.models import Visit, VisitState
+from visits.services import visits
 
 
 @transaction.atomic
@@ -32,11 +33,13 @@ def start(actor: Actor, customer_id: int, visit_id: int | None = None) -> EyeTes
     under_way = selectors.open_test(customer_id, actor.user_id)
     if under_way is not None:
         return under_way
-    _require_own_visit(visit_id, customer_id)
+    visit = _visit(actor.branch_id, visit_id, customer_id)
+    if visit is not None and visit.state == VisitState.WAITING:
+        visits.start_test(actor, visit.pk)
     test = EyeTest.objects.create(
         customer=customer,
         branch_id=actor.branch_id,
-        visit_id=visit_id,
+        visit=visit,
         optometrist_id=actor.user_id,
         started_at=timezone.now(),
         source=actor.source.value,
@@ -82,9 +85,15 @@ def _locked(actor: Actor, test_id: int) -> EyeTest:
     return test
 
 
-def _require_own_visit(visit_id: int | None, customer_id: int) -> None:
-    if visit_id and not Visit.objects.filter(pk=visit_id, customer_id=customer_id).exists():
-        raise DomainError(_("That visit belongs to another customer."), code="visit_mismatch")
+def _visit(branch_id: int, visit_id: int | None, customer_id: int) -> Visit | None:
+    """The visit it belongs to: the one named, else the customer's open one in this branch. Raises DomainError for another's."""
+    if visit_id is None:
+        waiting = [VisitState.WAITING, VisitState.IN_TEST, VisitState.DISPENSING]
+        return Visit.objects.filter(customer_id=customer_id, branch_id=branch_id, state__in=waiting).first()
+    visit = Visit.objects.filter(pk=visit_id, customer_id=customer_id, branch_id=branch_id).first()
+    if visit is None:
+        raise DomainError(_("That visit belongs to another customer or branch."), code="visit_mismatch")
+    return visit
 
 
 def _fact(test: EyeTest, **data: int) -> events.Fact:

@@ -82,12 +82,15 @@ def _require_answers(actor: Actor, draft: Prescription, data: PrescriptionData, 
     common.refuse(open_warnings, _("Confirm or retype what looks unusual. Nothing was signed."), code="unconfirmed")
 
 
+def _signed_fact(draft: Prescription) -> events.Fact:
+    data = {"origin": draft.origin, "version": draft.version, "warnings": len(draft.confirmations)}
+    return common.fact(draft, new={"number": draft.number, "kind": draft.kind}, data=data)
+
+
 def _take_effect(actor: Actor, draft: Prescription, old: Prescription | None) -> Prescription:
     if old is None:
         common.keep(draft, actor)
-        events.record(
-            "prescription.signed", actor, common.fact(draft, new={"number": draft.number, "kind": draft.kind})
-        )
+        events.record("prescription.signed", actor, _signed_fact(draft))
         return draft
     PRESCRIPTION.step("correct", old.state)
     changed = comparing.differences(rows.data_of(old), rows.data_of(draft))

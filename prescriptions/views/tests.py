@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -22,12 +23,22 @@ from prescriptions.services import eye_tests
 from records.services import evidence
 
 
-@require_POST
 @staff_page(Can.RUN_EYE_TESTS)
 def start(request: StaffRequest, number: str) -> HttpResponse:
-    """Begin with this customer; `visit` names the visit when it starts from the queue."""
+    """Begin with this customer; `visit` names the visit when it starts from the queue. First what was found before."""
     customer = screens.customer_of(number)
-    visit = request.POST.get("visit", "")
+    visit = request.POST.get("visit", "") or request.GET.get("visit", "")
+    if request.method != "POST":
+        under_way = selectors.open_test(customer.pk, request.actor.user_id)
+        if under_way:
+            return redirect("prescriptions:test", under_way.pk)
+        context = {
+            "banner": screens.identity(customer),
+            "customer": customer,
+            "customer_url": screens.customer_url(customer),
+        }
+        context |= {"tests": selectors.eye_tests_of(customer.pk), "visit": visit}
+        return page(request, "prescriptions/start_test.html", context)
 
     def begin() -> Done:
         test = eye_tests.start(request.actor, customer.pk, int(visit) if visit.isdigit() else None)

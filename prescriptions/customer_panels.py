@@ -1,0 +1,49 @@
+"""What prescriptions add to the customer's page: the current one at the left, buttons, and what moves when records merge."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from branches.roles import Can
+from core.ui import Badge
+from customers import merging
+from customers.models import Customer
+from customers.panels import RAIL, Action, Extras, Panel, Viewer, register, register_extras
+from prescriptions import rows, screens, selectors
+from prescriptions.models import Prescription, PrescriptionState
+from prescriptions.services import moving
+
+
+def _panel(customer: Customer, viewer: Viewer) -> Mapping[str, Any] | None:
+    found = list(selectors.of_customer(customer.pk)[:20])
+    standing = [row for row in found if row.state == PrescriptionState.CURRENT]
+    spectacles = next((row for row in standing if not row.is_contact_lens), None)
+    today = timezone.localdate()
+    return {
+        "row": spectacles,
+        "table": screens.short_table(rows.data_of(spectacles)) if spectacles else None,
+        "is_expired": bool(spectacles and spectacles.expires_on and spectacles.expires_on < today),
+        "contact": next((row for row in standing if row.is_contact_lens), None),
+        "drafts": [row for row in found if row.is_draft],
+        "earlier": [row for row in standing if row is not spectacles and not row.is_contact_lens],
+        "customer": customer,
+        "may_write": viewer.may(Can.WRITE_PRESCRIPTIONS),
+        "may_test": viewer.may(Can.RUN_EYE_TESTS),
+    }
+
+
+def _extras(customer: Customer, viewer: Viewer) -> Extras:
+    if not viewer.may(Can.WRITE_PRESCRIPTIONS):
+        return Extras()
+    waiting = Prescription.objects.filter(customer=customer, state=PrescriptionState.DRAFT).count()
+    alerts = [Badge(_("Prescription not signed"), "warning", "pen")] if waiting else []
+    action = Action(_("New prescription"), reverse("prescriptions:new", args=[customer.number]), key="r")
+    return Extras(actions=[action], alerts=alerts)
+
+
+register(Panel("prescription", RAIL, 10, "prescriptions/_customer_panel.html", _panel, can=Can.VIEW_PRESCRIPTIONS))
+register_extras("prescriptions", _extras)
+merging.register("prescriptions", moving.move)
