@@ -56,8 +56,6 @@ class StockEntry(models.Model):
 
     append_only: ClassVar[bool] = True
 
-    append_only = True
-
     item = models.ForeignKey(StockItem, on_delete=models.PROTECT, related_name="entries")
     movement = models.CharField(max_length=16, choices=Movement.choices)
     quantity = models.IntegerField()

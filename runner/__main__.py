@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 
+from runner.checks import run_checks, run_docs
 from runner.errors import StartError
 from runner.manage import run_manage
 from runner.servers import run_servers
@@ -13,6 +14,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "up": run_up,
     "manage": run_manage,
     "test": run_tests,
+    "check": run_checks,
+    "docs": run_docs,
     "servers": run_servers,
 }
 

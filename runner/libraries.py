@@ -40,6 +40,20 @@ def ensure_pango() -> None:
     )
 
 
+def find_chromium() -> str | None:
+    """The browser of the browser tests: `CHROMIUM`, or the system's."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def ensure_chromium() -> str | None:
+    """Install Debian's Chromium where we may; None leaves the browser tests out."""
+    found = find_chromium()
+    if found is None and shutil.which("apt-get") and apt_install(("chromium", "fonts-dejavu-core")):
+        found = find_chromium()
+    return found
+
+
 def apt_install(packages: tuple[str, ...]) -> bool:
     """Install Debian packages as root or through a sudo that asks nothing; False when neither is possible."""
     prefix = _rights()

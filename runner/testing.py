@@ -10,13 +10,16 @@ from types import FrameType
 
 from runner.account import service_account
 from runner.janitor import Janitor
+from runner.libraries import ensure_chromium, ensure_pango
 from runner.pair import lay_out, start_pair
 from runner.paths import PROJECT
 from runner.process import bind_to_parent, stop
 
 
 def run_tests(arguments: list[str]) -> int:
-    """Run pytest with the given arguments; its exit code."""
+    """Run pytest with the given arguments (none: everything, one process for each core); its exit code."""
+    ensure_pango()
+    chromium = ensure_chromium()
     signal.signal(signal.SIGTERM, _interrupt)
     folder = Path(tempfile.mkdtemp(prefix="practice-test-"))
     janitor = Janitor(folder)
@@ -24,13 +27,18 @@ def run_tests(arguments: list[str]) -> int:
     try:
         pair = lay_out(folder, service_account())
         start_pair(pair, children, postgres_dies_by=signal.SIGQUIT, valkey_dies_by=signal.SIGKILL)
-        return _pytest(arguments, os.environ | pair.environment)
+        browser = {"CHROMIUM": chromium} if chromium else {}
+        return _pytest(arguments or _everything(), os.environ | pair.environment | browser)
     except KeyboardInterrupt:
         return 130
     finally:
         for child in reversed(children):
             stop(child, signal.SIGQUIT, 5)
         janitor.finish()
+
+
+def _everything() -> list[str]:
+    return ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadscope"]
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -11,8 +11,9 @@ from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import settings as hypothesis_settings
 
+from runner.libraries import find_chromium
 from tests.database import address, fresh_database
-from tests.reference.summary import pytest_terminal_summary as pytest_terminal_summary
+from tests.reference import summary as worked_cases
 
 # A busy machine is no failure: no example has a time limit.
 hypothesis_settings.register_profile("practice", deadline=None)
@@ -22,6 +23,21 @@ hypothesis_settings.load_profile("practice")
 def pytest_configure(config: pytest.Config) -> None:
     if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
         raise pytest.UsageError('No servers: run ./dev test, or eval "$(./dev servers)" before pytest.')
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if find_chromium() is None:
+        for item in items:
+            if "e2e" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    worked_cases.pytest_terminal_summary(terminalreporter)
+    if find_chromium() is None:
+        terminalreporter.write_line(
+            "Browser tests were left out: Chromium is not installed (apt-get install chromium)."
+        )
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -252,4 +252,7 @@ PRESCRIPTION_LIMITS = {
     "prism_warning": "5",
 }
 
+# Modules outside the apps that write pages of docs/ (the apps' own `reference.py` are found by themselves).
+REFERENCE_MODULES = ["optics.reference"]
+
 SILENCED_SYSTEM_CHECKS: list[str] = []

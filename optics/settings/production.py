@@ -5,12 +5,15 @@ from django.core.exceptions import ImproperlyConfigured
 from optics import env
 from optics.settings.base import *
 
-if len(SECRET_KEY) < 50:
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
     raise ImproperlyConfigured("SECRET_KEY must be set to at least 50 random characters")
 if not env.names("ALLOWED_HOSTS") or "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts that this practice answers to")
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must be the practice's https:// address")
+for name in ("DATABASE_URL", "REDIS_URL"):
+    if not env.text(name):
+        raise ImproperlyConfigured(f"{name} must be set: production runs on servers of its own")
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
