@@ -93,7 +93,7 @@ def tell(kind: str, actor: Actor, order: Order, said: Said | None = None, subjec
             reason_code=said.reason_code,
             old=said.old,
             new=said.new,
-            data=said.data,
+            data={"number": order.number, **said.data},
         ),
     )
 

@@ -52,7 +52,8 @@ def approve(actor: Actor, quotation_id: int, answer: ApprovalAnswer) -> Approval
     approval = _record(actor, order, quotation, answer)
     _keep_signature(actor, order, quotation, answer)
     common.tell("quotation.approved", actor, order, _said(quotation, approval), quotation)
-    reviews.settle(order, REVIEW, actor)
+    for decision in (REVIEW, order_verbs.DATE_REVIEW):
+        reviews.settle(order, decision, actor)
     _go_on(actor, order, quotation)
     return approval
 

@@ -18,10 +18,12 @@ from orders.models import EntryKind, FrameChoice, FrameStatus, Order, OrderState
 from orders.services import common, ledger, payments, quotations
 from orders.services.common import Said
 from orders.services.ledger import Entry
-from records.services import approvals
+from records.services import approvals, reviews
 
 # The rest is due on collection; a fortnight after the promise it is overdue.
 PAYMENT_GRACE = timedelta(days=14)
+# The decision that a change opens beside the customer's approval.
+DATE_REVIEW = "promised_date"
 
 
 @transaction.atomic
@@ -127,6 +129,7 @@ def set_promise(actor: Actor, order: Order, new_date: date, said: Said) -> Order
         data={"first_promised": order.first_promised_on.isoformat() if order.first_promised_on else ""},
     )
     common.tell("order.repromised", actor, order, told)
+    reviews.settle(order, DATE_REVIEW, actor, said.reason)
     return order
 
 

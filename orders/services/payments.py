@@ -97,7 +97,7 @@ def _said(entry: LedgerEntry) -> Said:
     return Said(
         reason=entry.reason,
         new={"amount": f"{abs(entry.amount):.2f}", "method": entry.method},
-        data={"entry": entry.pk, "number": entry.number, "amount": f"{entry.amount:.2f}", "method": entry.method},
+        data={"entry": entry.pk, "receipt": entry.number, "amount": f"{entry.amount:.2f}", "method": entry.method},
     )
 
 
@@ -242,5 +242,10 @@ def balance(order_id: int) -> Decimal:
 def deposit_missing(order: Order) -> Decimal:
     """What is still to be paid before the order may go to the laboratory."""
     quotation = Quotation.objects.filter(order=order, state=QuotationState.APPROVED).first()
+    return still_missing(quotation, ledger.money_of(order))
+
+
+def still_missing(quotation: Quotation | None, paid: rules.MoneyState) -> Decimal:
+    """The same from what a page has read already."""
     wanted = quotation.deposit_required if quotation else rules.ZERO
-    return max(wanted - ledger.money_of(order).paid, rules.ZERO)
+    return max(wanted - paid.paid, rules.ZERO)

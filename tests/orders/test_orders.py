@@ -34,7 +34,7 @@ def test_cancelling_gives_the_frame_back_and_shows_the_refund_due() -> None:
     assert (order.state, order.cancelled_reason) == (OrderState.CANCELLED, "customer moves abroad")
     assert StockItem.objects.get(frame=frame.frame).reserved == 0
     assert ledger.money_of(order).balance == Decimal("-5040.00")
-    assert Event.objects.get(kind="order.cancelled").data == {"refund_due": "5040.00"}
+    assert Event.objects.get(kind="order.cancelled").data == {"number": order.number, "refund_due": "5040.00"}
     with pytest.raises(IllegalTransition):
         orders.cancel(shop.optician, order.pk, "again")
 

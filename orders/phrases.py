@@ -1,0 +1,91 @@
+"""How the events of selling read in a story."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import formats
+from core.money import money
+from orders.models import PaymentMethod
+from orders.repromise import CAUSES
+from records.models import ApprovalMethod, Event
+from records.phrases import CHANGES, MESSAGES, MONEY, ORDERS, Phrase, register, register_labels
+
+
+def _amount(text: Any) -> str:
+    try:
+        return money(abs(Decimal(str(text))))
+    except (InvalidOperation, ValueError):
+        return ""
+
+
+def _day(text: Any) -> str:
+    try:
+        return formats.day(date.fromisoformat(str(text)), today=timezone.localdate())
+    except ValueError:
+        return ""
+
+
+def _quotation(event: Event) -> Mapping[str, Any]:
+    return {
+        "amount": _amount(event.data.get("total", "")),
+        "version": event.data.get("version") or event.new.get("version", ""),
+        "how": dict(ApprovalMethod.choices).get(event.data.get("method", ""), ""),
+        "day": _day(event.new.get("promised", "")),
+    }
+
+
+def _paid(event: Event) -> Mapping[str, Any]:
+    method = dict(PaymentMethod.choices).get(event.data.get("method", ""), "")
+    return {"amount": _amount(event.data.get("amount", "")), "method": str(method).lower()}
+
+
+def _promise(event: Event) -> Mapping[str, Any]:
+    return {
+        "old_day": _day(event.old.get("promised", "")),
+        "day": _day(event.new.get("promised", "")),
+        "cause": dict(CAUSES).get(event.reason_code, ""),
+    }
+
+
+def _refund(event: Event) -> Mapping[str, Any]:
+    return {"refund": _amount(event.data.get("refund_due", ""))}
+
+
+register_labels({"promised": _("promised"), "owner": _("owner"), "note": _("note"), "total": _("total")})
+
+register(
+    {
+        "quotation.made": Phrase(_("Quotation version %(version)s, %(amount)s"), ORDERS, "orders", values=_quotation),
+        "quotation.sent": Phrase(_("Quotation sent for approval"), MESSAGES, "mail", values=_quotation),
+        "quotation.opened": Phrase(_("Quotation opened by the customer"), MESSAGES, "eye"),
+        "quotation.approved": Phrase(
+            _("Version %(version)s approved, %(amount)s: %(how)s"), ORDERS, "pass", "success", values=_quotation
+        ),
+        "quotation.declined": Phrase(_("Quotation declined by the customer"), ORDERS, "cross", "warning"),
+        "quotation.lapsed": Phrase(_("Quotation lapsed"), ORDERS, "clock", "warning"),
+        "quotation.replaced": Phrase(_("Quotation no longer holds"), ORDERS, "pen"),
+        "order.confirmed": Phrase(
+            _("Order %(number)s confirmed, promised %(day)s"), ORDERS, "check", "success", values=_quotation
+        ),
+        "payment.taken": Phrase(_("Paid %(amount)s, %(method)s: %(receipt)s"), MONEY, "money", "success", values=_paid),
+        "payment.refunded": Phrase(
+            _("Refunded %(amount)s, %(method)s: %(receipt)s"), MONEY, "money", "warning", values=_paid
+        ),
+        "payment.adjusted": Phrase(_("Account corrected by %(amount)s"), MONEY, "money", "warning", values=_paid),
+        "order.repromised": Phrase(
+            _("Promised %(day)s instead of %(old_day)s: %(cause)s"), ORDERS, "clock", "warning", values=_promise
+        ),
+        "order.assigned": Phrase(_("Owner of %(number)s"), CHANGES, "user", shows_changes=True),
+        "order.note": Phrase(_("Note: %(note)s"), ORDERS, "pen"),
+        "order.cancelled": Phrase(_("Order %(number)s cancelled"), ORDERS, "cross", "danger", values=_refund),
+        "order.sent_back": Phrase(_("Sent back to the laboratory"), ORDERS, "lab", "warning"),
+        "order.link_revoked": Phrase(_("Customer's link cut off"), MESSAGES, "lock", "warning"),
+        "drawer.opened": Phrase(_("Cash drawer opened"), MONEY, "money"),
+        "drawer.closed": Phrase(_("Cash drawer closed"), MONEY, "money"),
+    }
+)

@@ -1,0 +1,160 @@
+"""The eleven stages of an order, from visit to collection, and where it stands."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import formats, ui
+from core.money import money as shown
+from core.states import Words
+from orders import rules, states
+from orders.models import FrameChoice, Measurement, Order, OrderState, Quotation
+from orders.services import ledger, payments
+from records.models import Review
+
+LABELS: dict[str, Words] = {
+    "visit": gettext_lazy("Visit"),
+    "eye_test": gettext_lazy("Eye test"),
+    "frame": gettext_lazy("Frame"),
+    "lens_quote": gettext_lazy("Lens quote"),
+    "measures": gettext_lazy("Measures"),
+    "approval": gettext_lazy("Approval"),
+    "deposit": gettext_lazy("Deposit"),
+    "laboratory": gettext_lazy("Laboratory"),
+    "quality": gettext_lazy("Quality"),
+    "fitting": gettext_lazy("Fitting"),
+    "collection": gettext_lazy("Collection"),
+}
+Provider = Callable[[Order], Mapping[str, ui.Stage]]
+_providers: list[Provider] = []
+
+_MADE = (OrderState.READY, OrderState.SHIPPED, OrderState.COLLECTED, OrderState.CLOSED)
+_HANDED_OVER = (OrderState.COLLECTED, OrderState.CLOSED)
+
+
+def register(provider: Provider) -> None:
+    """The laboratory tells its own stages (`laboratory`, `quality`, `fitting`) better than the order's state can."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the stages are read from; the page that has it already passes it in."""
+
+    order: Order
+    frame: FrameChoice | None
+    measurement: Measurement | None
+    quotation: Quotation | None
+    money: rules.MoneyState
+    reviews: list[Review]
+
+
+def known_of(order: Order) -> Known:
+    return Known(
+        order,
+        FrameChoice.objects.filter(order=order).first(),
+        Measurement.objects.filter(order=order).first(),
+        order.quotations.order_by("-version").first(),
+        ledger.money_of(order),
+        list(Review.objects.filter(order_id=order.pk, state="open")),
+    )
+
+
+def stages(order: Order, known: Known | None = None) -> list[ui.Stage]:
+    """Eleven stages with state and a date or word each; the first unfinished one is current."""
+    found = _own(known or known_of(order))
+    for provider in _providers:
+        found.update({code: stage for code, stage in provider(order).items() if code in found})
+    return _with_current(order, list(found.values()))
+
+
+def _own(known: Known) -> dict[str, ui.Stage]:
+    order, quotation = known.order, known.quotation
+    arrived = order.visit.arrived_at if order.visit else order.recorded_at
+    tested = order.prescription.issued_on or order.prescription.signed_at if order.prescription else None
+    return {
+        "visit": _done("visit", True, arrived),
+        "eye_test": _done("eye_test", order.prescription is not None, tested),
+        "frame": _done("frame", known.frame is not None, known.frame.recorded_at if known.frame else None),
+        "lens_quote": _done("lens_quote", quotation is not None, quotation.recorded_at if quotation else None),
+        "measures": _done(
+            "measures", known.measurement is not None, known.measurement.measured_at if known.measurement else None
+        ),
+        "approval": _approval(known),
+        "deposit": _deposit(known),
+        "laboratory": _laboratory(order),
+        "quality": _done("quality", order.state in _MADE, order.ready_at or order.promised_on),
+        "fitting": _done("fitting", order.state in _HANDED_OVER, order.collected_at or order.promised_on),
+        "collection": _done("collection", order.state in _HANDED_OVER, order.collected_at or order.promised_on),
+    }
+
+
+def _done(code: str, done: bool, when: date | datetime | None) -> ui.Stage:
+    return ui.Stage(LABELS[code], "done" if done else "next", _short(when))
+
+
+def _short(when: date | datetime | None) -> str:
+    """`20 Nov`."""
+    if when is None:
+        return ""
+    return formats.day(when, today=timezone.localdate()).split(" ", 1)[-1]
+
+
+def _approval(known: Known) -> ui.Stage:
+    if any(review.decision == "quotation_approval" for review in known.reviews):
+        return ui.Stage(LABELS["approval"], "review", _("Review"))
+    return _done("approval", known.order.approved_at is not None, known.order.approved_at)
+
+
+def _deposit(known: Known) -> ui.Stage:
+    placed = known.order.state in states.PLACED
+    done = placed and not payments.still_missing(known.quotation, known.money)
+    note = money_badge(known.money, timezone.localdate()).word if known.money.charged else ""
+    return ui.Stage(LABELS["deposit"], "done" if done else "next", note)
+
+
+def _laboratory(order: Order) -> ui.Stage:
+    if order.state == OrderState.IN_PRODUCTION:
+        return ui.Stage(LABELS["laboratory"], "current", _short(order.production_started_at))
+    return _done("laboratory", order.state in _MADE, order.production_started_at)
+
+
+def _with_current(order: Order, found: list[ui.Stage]) -> list[ui.Stage]:
+    """The first stage that is not done is where the order stands; a cancelled order stands nowhere."""
+    if order.state == OrderState.CANCELLED:
+        return found
+    for place, stage in enumerate(found):
+        if stage.state in ("current", "hold"):
+            found[place] = replace(stage, is_current=True)
+            return found
+    for place, stage in enumerate(found):
+        if stage.state == "next":
+            found[place] = replace(stage, state="current", is_current=True)
+            return found
+    return found
+
+
+def money_badge(money: rules.MoneyState, today: date) -> ui.Badge:
+    """The order's money in a word: never mixed with the state of the work."""
+    word = rules.payment_word(money, today)
+    return {
+        "none": ui.Badge(_("Nothing due yet"), "neutral", "clock"),
+        "paid": ui.Badge(_("Paid"), "success", "pass"),
+        "credit": ui.Badge(_("%(amount)s to refund") % {"amount": shown(-money.balance)}, "warning", "money"),
+        "overdue": ui.Badge(_("%(amount)s overdue") % {"amount": shown(money.balance)}, "danger", "money"),
+        "half": ui.Badge(_("Half paid"), "info", "money"),
+        "pending": ui.Badge(_("%(amount)s pending") % {"amount": shown(money.balance)}, "warning", "money"),
+    }[word]
+
+
+def work_badge(order: Order, has_reviews: bool) -> ui.Badge:
+    """The order's work in a word."""
+    if has_reviews:
+        return ui.Badge(_("Review needed"), "review", "review")
+    tone, icon = states.TONE[order.state]
+    return ui.Badge(order.get_state_display(), tone, icon)
