@@ -1,0 +1,109 @@
+"""The quotation form: a discount per line, services, date and deposit; a second person where a limit is passed."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalogue.models import Service
+from orders.discounts import Discount
+from orders.forms.fields import DayField, MoneyField, PercentField
+from orders.forms.second_person import SecondPersonForm
+from orders.models import Quotation
+from orders.pricing import PricedLine, ServiceItem
+from orders.services.quotations import QuoteRequest
+
+REASONS = [
+    ("", gettext_lazy("no discount")),
+    ("loyalty", gettext_lazy("loyalty")),
+    ("second pair", gettext_lazy("second pair")),
+    ("promotion", gettext_lazy("promotion")),
+    ("medical aid", gettext_lazy("medical aid agreement")),
+    ("staff", gettext_lazy("staff or family")),
+    ("delay", gettext_lazy("delay or complaint")),
+    ("display piece", gettext_lazy("display piece or small fault")),
+]
+
+
+class QuoteForm(SecondPersonForm):
+    """`rows` gives each priced line with its two boxes."""
+
+    promised_on = DayField(label=gettext_lazy("Promised date"), required=False)
+    deposit = MoneyField(label=gettext_lazy("Deposit"), required=False)
+    services = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Services"),
+        queryset=Service.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[PricedLine] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        field = self.fields["services"]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            field.queryset = Service.objects.filter(is_active=True)
+        for line in lines:
+            words = {"item": line.description}
+            percent = PercentField(label=_("Discount on %(item)s, per cent") % words, required=False)
+            reason = forms.ChoiceField(label=_("Reason for %(item)s") % words, choices=REASONS, required=False)
+            self.fields[_percent(line.key)], self.fields[_reason(line.key)] = percent, reason
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each line with its boxes and, after a refusal, its error."""
+        return [
+            {
+                "line": line,
+                "gross": line.unit_price * line.quantity,
+                "percent": self[_percent(line.key)],
+                "reason": self[_reason(line.key)],
+            }
+            for line in self.lines
+        ]
+
+    def request(self) -> QuoteRequest:
+        """What the service takes."""
+        values = self.values
+        discounts = [
+            Discount(line.key, values[_reason(line.key)], percent=values[_percent(line.key)])
+            for line in self.lines
+            if values[_percent(line.key)]
+        ]
+        return QuoteRequest(
+            discounts=discounts,
+            services=[ServiceItem(service.pk) for service in values["services"]],
+            promised_on=values["promised_on"],
+            deposit=values["deposit"],
+            second_person_id=self.second_person_id,
+            version=self.version,
+        )
+
+
+def initial_of(previous: Quotation | None, lines: Sequence[PricedLine]) -> dict[str, Any]:
+    """A later version starts from the earlier one's discounts and services."""
+    if previous is None:
+        return {}
+    known = {line.key for line in lines}
+    initial: dict[str, Any] = {"services": [], "deposit": None}
+    for line in previous.lines.all():
+        if line.kind == "service" and line.record_id:
+            initial["services"].append(line.record_id)
+        if line.discount and line.key in known:
+            initial[_percent(line.key)] = _shown(line.discount_percent)
+            initial[_reason(line.key)] = line.discount_reason
+    return initial
+
+
+def _shown(percent: Decimal) -> str:
+    return f"{percent.normalize():f}"
+
+
+def _percent(key: str) -> str:
+    return f"discount:{key}"
+
+
+def _reason(key: str) -> str:
+    return f"reason:{key}"

@@ -1,0 +1,140 @@
+"""Everything the order's page shows, in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from branches.roles import Can
+from core import ui
+from core.money import money as shown_money
+from customers.page import identity
+from orders import next_actions, panels, rules, stages, states
+from orders.models import LedgerEntry, Order, OrderState, Quotation
+from orders.selectors.optical import optical_of
+from orders.viewer import Viewer
+from records import phrases
+from records.facts import six_facts
+from records.models import Event, Evidence, EvidenceKind
+from records.selectors import cards_of_order
+
+FIRST_EVENTS = 8
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """An entry with the balance after it."""
+
+    entry: LedgerEntry
+    balance: Decimal
+
+
+def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[str, Any]:
+    """The context of `orders/page.html`."""
+    known = stages.known_of(order)
+    built = panels.build(order, viewer)
+    events, count = history(order, all_events)
+    return {
+        "order": order,
+        "banner": identity(order.customer, alerts(known.money)),
+        "facts": _facts(order),
+        "steps": stages.stages(order, known),
+        "work": stages.work_badge(order, bool(known.reviews)),
+        "money": stages.money_badge(known.money, timezone.localdate()),
+        "cards": cards_of_order(order.pk, viewer.actor) if known.reviews else [],
+        "quotation": known.quotation,
+        "lines": list(known.quotation.lines.all()) if known.quotation else [],
+        "frame": known.frame,
+        "optical": optical_of(order, known.quotation),
+        "ledger": ledger_rows(order),
+        "balance": known.money.balance,
+        "panels": [one for one in built if one.panel.place == panels.MAIN],
+        "asides": [one for one in built if one.panel.place == panels.ASIDE],
+        "anchors": _anchors(built, count),
+        "history": events,
+        "event_count": count,
+        "next": next_actions.next_action(order, viewer),
+        "may": rights(order, viewer),
+    }
+
+
+def alerts(money: rules.MoneyState) -> Sequence[ui.Badge]:
+    if money.balance <= 0:
+        return ()
+    return [ui.Badge(_("%(amount)s due") % {"amount": shown_money(money.balance)}, "warning", "money")]
+
+
+def _facts(order: Order) -> ui.SixFacts:
+    """The six facts, with the evidence of the whole order: photos, prints and signatures of its parts."""
+    return replace(six_facts(order), branch=order.branch.name, evidence=_evidence_words(order))
+
+
+def _evidence_words(order: Order) -> str:
+    about = Q(subject_type="orders.order", subject_id=order.pk)
+    about |= Q(subject_type="orders.quotation", subject_id__in=Quotation.objects.filter(order=order).values("pk"))
+    if order.prescription_id:
+        about |= Q(subject_type="prescriptions.prescription", subject_id=order.prescription_id)
+    kinds = Evidence.objects.filter(about, withdrawn_at=None).values_list("kind")
+    counted = list(kinds.annotate(n=Count("pk")).order_by("kind"))
+    words = ", ".join(str(EvidenceKind(kind).label).lower() for kind, _n in counted)
+    return f"{sum(n for _kind, n in counted)} · {words}" if counted else ""
+
+
+def ledger_rows(order: Order) -> list[LedgerRow]:
+    """The ledger, oldest first, with the running balance."""
+    rows: list[LedgerRow] = []
+    balance = rules.ZERO
+    for entry in order.ledger.select_related("by").order_by("pk"):
+        balance += entry.amount
+        rows.append(LedgerRow(entry, balance))
+    return rows
+
+
+def history(order: Order, everything: bool) -> tuple[list[ui.Group], int]:
+    """The last events, or all of them, and how many there are."""
+    found = Event.objects.filter(order_id=order.pk).exclude(kind__in=phrases.hidden_kinds())
+    rows = list(found.order_by("-pk")[:MOST_EVENTS])
+    shown = rows if everything else rows[:FIRST_EVENTS]
+    return ([ui.Group("", [_entry(event) for event in shown])] if shown else []), len(rows)
+
+
+def _entry(event: Event) -> ui.Entry:
+    said = phrases.say(event)
+    return ui.Entry(said.text, event.at, said.meta, said.icon, said.tone, said.detail, _("More") if said.detail else "")
+
+
+def _anchors(built: Sequence[panels.Built], events: int) -> list[ui.Anchor]:
+    own = [
+        (10, ui.Anchor("items", _("Items"))),
+        (20, ui.Anchor("rx", _("Rx and measures"))),
+        (40, ui.Anchor("pay", _("Payments"))),
+        (100, ui.Anchor("hist", _("History"), events)),
+    ]
+    theirs = [(_place(one.panel), ui.Anchor(one.panel.code, one.panel.title, one.count)) for one in built]
+    return [anchor for _order, anchor in sorted([*own, *theirs], key=lambda pair: pair[0])]
+
+
+def _place(panel: panels.Panel) -> int:
+    return panel.order + (50 if panel.place == panels.ASIDE else 0)
+
+
+def rights(order: Order, viewer: Viewer) -> dict[str, bool]:
+    """What this person may do with this order now; the templates offer nothing else."""
+    placed = order.state in states.PLACED
+    requotable = order.state in states.PROMISED or states.ORDER.allows("quote", order.state)
+    early = order.state in (OrderState.DRAFT, OrderState.QUOTED)
+    return {
+        "edit": viewer.may(Can.EDIT_ORDERS, order),
+        "pay": placed and viewer.may(Can.TAKE_PAYMENTS, order),
+        "refund": (placed or order.state == OrderState.CANCELLED) and viewer.may(Can.REFUND_PAYMENTS, order),
+        "repromise": order.state in states.PROMISED and viewer.may(Can.REPROMISE_JOBS, order),
+        "cancel": states.ORDER.allows("cancel", order.state)
+        and viewer.may(Can.EDIT_ORDERS if early else Can.CANCEL_ORDERS, order),
+        "quote": requotable and viewer.may(Can.EDIT_ORDERS, order),
+        "cost": viewer.may(Can.VIEW_COST, order),
+    }
