@@ -1,6 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "orders"
+
+    def ready(self) -> None:
+        """Selling's own next actions, and the place in the navigation."""
+        from branches.roles import Can
+        from core import navigation
+        from orders import own_actions
+
+        own_actions.connect()
+        navigation.register(
+            navigation.Item("orders", _("Orders"), "orders", "orders:list", order=30, can=Can.VIEW_ORDERS)
+        )

@@ -146,4 +146,6 @@ def waiting_quotation(order: Order) -> Quotation | None:
     return order.quotations.filter(state__in=[QuotationState.DRAFT, QuotationState.SENT]).first()
 
 
-register("selling", RANK, provide)
+def connect() -> None:
+    """At start-up."""
+    register("selling", RANK, provide)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import dispense
+from orders.views import dispense, documents, listing, page, quotation, till
 
 app_name = "orders"
 
@@ -15,4 +15,30 @@ urlpatterns = [
     path("<str:number>/dispense/tray/", dispense.tray, name="tray"),
     path("<str:number>/dispense/prescription/", dispense.choose_prescription, name="choose_prescription"),
     path("<str:number>/second-pair/", dispense.second_pair, name="second_pair"),
+    path("", listing.index, name="list"),
+    path("bulk/", listing.bulk, name="bulk"),
+    path("bulk/assign/", listing.bulk_assign, name="bulk_assign"),
+    path("bulk/date/", listing.bulk_date, name="bulk_date"),
+    path("drawer/", till.drawer, name="drawer"),
+    path("receipts/<str:number>/", till.receipt, name="receipt"),
+    path("receipts/<str:number>/print/", documents.receipt, name="receipt_print"),
+    path("<str:number>/", page.show, name="page"),
+    path("<str:number>/quote/", quotation.quote, name="quote"),
+    path("<str:number>/send/", quotation.send, name="send"),
+    path("<str:number>/hand-over/", quotation.hand_over, name="kiosk"),
+    path("<str:number>/tablet/", quotation.tablet, name="tablet"),
+    path("<str:number>/tablet/decline/", quotation.decline, name="tablet_decline"),
+    path("<str:number>/tablet/back/", quotation.take_back, name="tablet_back"),
+    path("<str:number>/confirm/", page.confirm, name="confirm"),
+    path("<str:number>/date/", page.repromise, name="repromise"),
+    path("<str:number>/cancel/", page.cancel, name="cancel"),
+    path("<str:number>/owner/", page.assign, name="assign"),
+    path("<str:number>/note/", page.note, name="note"),
+    path("<str:number>/close/", page.close, name="close"),
+    path("<str:number>/pay/", till.pay, name="pay"),
+    path("<str:number>/refund/", till.refund, name="refund"),
+    path("<str:number>/adjust/", till.adjust, name="adjust"),
+    path("<str:number>/invoice/", documents.invoice, name="invoice"),
+    path("<str:number>/quotation/<int:version>/", documents.quotation, name="quotation"),
+    path("<str:number>/papers/<str:kind>/", documents.paper, name="paper"),
 ]

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "branches.views.setup.SetUpMiddleware",
     "branches.lock.LockMiddleware",
+    "orders.kiosk.KioskMiddleware",
     "branches.middleware.ActorMiddleware",
     "core.middleware.RefusalMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",

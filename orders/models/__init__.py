@@ -10,6 +10,7 @@ from orders.models.dispense import (
 from orders.models.link import OrderLink
 from orders.models.money import DrawerSession, EntryKind, LedgerEntry, PaymentMethod
 from orders.models.order import Delivery, Order, OrderState
+from orders.models.paper import Paper, PaperKind
 from orders.models.quotation import LineKind, Quotation, QuotationLine, QuotationState
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Order",
     "OrderLink",
     "OrderState",
+    "Paper",
+    "PaperKind",
     "PaymentMethod",
     "Purpose",
     "Quotation",

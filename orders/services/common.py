@@ -98,6 +98,11 @@ def tell(kind: str, actor: Actor, order: Order, said: Said | None = None, subjec
     )
 
 
+def local(branch: Branch, moment: datetime) -> datetime:
+    """A moment on the branch's clock."""
+    return timezone.localtime(moment, ZoneInfo(branch.time_zone))
+
+
 def today(branch: Branch, now: datetime | None = None) -> date:
     """The branch's date: promises and validity are days of the place where they are given."""
     return timezone.localtime(now or timezone.now(), ZoneInfo(branch.time_zone)).date()

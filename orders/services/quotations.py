@@ -250,6 +250,12 @@ def waiting(order: Order) -> Quotation:
 
 
 @transaction.atomic
+def waiting_now(order: Order) -> Quotation:
+    """The version to put before the customer, or the reason why there is none."""
+    return waiting(order)
+
+
+@transaction.atomic
 def opened(actor: Actor, quotation_id: int) -> None:
     """The customer has opened the link for the first time; opening again changes nothing."""
     quotation = Quotation.objects.select_for_update().select_related("order").get(pk=quotation_id)

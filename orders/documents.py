@@ -1,0 +1,116 @@
+"""Invoice, receipt and quotation: one template each for the screen's print view and the PDF."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from weasyprint import CSS, HTML
+from weasyprint.urls import URLFetcher
+
+from branches.models import Organisation
+from core.errors import NotVisible
+from orders.models import EntryKind, LedgerEntry, Order, PaperKind, Quotation
+from orders.services import ledger
+from orders.services.common import local
+
+TEMPLATES = {
+    PaperKind.INVOICE: "documents/invoice.html",
+    PaperKind.RECEIPT: "documents/receipt.html",
+    PaperKind.QUOTATION: "documents/quotation.html",
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a paper says. `key` changes when its content does."""
+
+    order: Order
+    kind: PaperKind
+    reference: str
+    key: str
+    context: dict[str, Any]
+
+
+def _shared(order: Order) -> dict[str, Any]:
+    return {
+        "order": order,
+        "shop": order.branch,
+        "customer": order.customer,
+        "practice": Organisation.objects.first(),
+        "money": ledger.money_of(order),
+    }
+
+
+def invoice(order: Order) -> Document:
+    """The tax invoice: items as approved, corrections and payments since. Raises NotVisible before there is one."""
+    charge = order.ledger.filter(kind=EntryKind.CHARGE).order_by("pk").first()
+    if charge is None:
+        raise NotVisible(_("There is no invoice before the order is confirmed."), code="no_invoice")
+    entries = list(order.ledger.order_by("pk"))
+    quotation = order.quotations.filter(version=charge.quotation_version).prefetch_related("lines").first()
+    context = {
+        **_shared(order),
+        "charge": charge,
+        "quotation": quotation,
+        "corrections": [entry for entry in entries if entry.kind == EntryKind.ADJUSTMENT],
+        "payments": [entry for entry in entries if entry.kind in (EntryKind.PAYMENT, EntryKind.REFUND)],
+        "on": local(order.branch, charge.at),
+    }
+    key = f"invoice:{charge.number}:{entries[-1].pk}"
+    return Document(order, PaperKind.INVOICE, charge.number, key, context)
+
+
+def receipt(entry: LedgerEntry) -> Document:
+    """The slip of one payment or refund, with the balance after it."""
+    order = entry.order
+    after = sum((one.amount for one in order.ledger.filter(pk__lte=entry.pk)), start=entry.amount * 0)
+    change = entry.tendered + entry.amount if entry.tendered is not None else None
+    context = {
+        **_shared(order),
+        "entry": entry,
+        "amount": abs(entry.amount),
+        "change": change,
+        "balance": after,
+        "on": local(order.branch, entry.at),
+    }
+    return Document(order, PaperKind.RECEIPT, entry.number, f"receipt:{entry.number}", context)
+
+
+def quotation(found: Quotation) -> Document:
+    """The offer: items, price, tax, date, deposit and validity. No clinical value."""
+    order = found.order
+    context = {**_shared(order), "quotation": found, "on": local(order.branch, found.recorded_at)}
+    key = f"quotation:{found.pk}:{found.content_hash[:32]}"
+    return Document(order, PaperKind.QUOTATION, f"{found.number}-{found.version}", key, context)
+
+
+def html(document: Document) -> str:
+    """The paper as a page, in the branch's time zone."""
+    with timezone.override(document.order.branch.time_zone):
+        return render_to_string(TEMPLATES[document.kind], {**document.context, "for_paper": True})
+
+
+def pdf(document: Document) -> bytes:
+    """The same page as PDF. Nothing is fetched: style is handed over, pictures are data addresses."""
+    with translation.override(document.order.customer.language or settings.LANGUAGE_CODE):
+        page = html(document)
+    style = CSS(string=_style())
+    made: bytes = HTML(string=page, url_fetcher=locked_fetcher()).write_pdf(stylesheets=[style])
+    return made
+
+
+def locked_fetcher() -> URLFetcher:
+    """A document can reach neither the network nor the disk."""
+    return URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=False)
+
+
+def _style() -> str:
+    path = finders.find("css/paper.css")
+    if path is None:
+        raise FileNotFoundError("css/paper.css")
+    with open(str(path), encoding="utf-8") as file:
+        return file.read()

@@ -1,0 +1,281 @@
+"""The list of orders: saved views with counts, filters, search, and what each row says, in a fixed number of queries."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from branches.models import Branch, User
+from branches.scope import Scope
+from core import formats, ui
+from core.paging import KeyPage, by_key
+from core.states import Words
+from customers.models import Customer
+from customers.names import fold
+from orders import stages, states
+from orders.models import Delivery, LedgerEntry, Order, OrderState
+from orders.querysets import OrderQuerySet
+from orders.services import ledger
+from records import phrases
+from records.models import Event, Review, ReviewState
+
+MOST_COUNTED = 1000
+NEVER = date(9999, 12, 31)
+SORTS = {
+    "promised": ("promised_sort", "id"),
+    "-promised": ("-promised_sort", "-id"),
+    "newest": ("-id",),
+    "order": ("number",),
+    "-order": ("-number",),
+}
+Narrow = Callable[[OrderQuerySet, date], OrderQuerySet]
+
+
+@dataclass(frozen=True)
+class ListView:
+    """A saved view: a question somebody asks every day."""
+
+    code: str
+    label: Words
+    narrow: Narrow
+    order: int
+    tone: str = ""
+
+
+_views: dict[str, ListView] = {}
+
+
+def register_view(view: ListView) -> None:
+    """Apps above add theirs (stalled shipments, returns)."""
+    _views[view.code] = view
+
+
+def list_views() -> list[ListView]:
+    return sorted(_views.values(), key=lambda view: view.order)
+
+
+def _awaiting_payment(found: OrderQuerySet, today: date) -> OrderQuerySet:
+    """Confirmed and the deposit not there, or handed over or ready with a balance."""
+    entries = LedgerEntry.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    owed = Subquery(entries.annotate(sum=Sum("amount")).values("sum"), output_field=DecimalField())
+    placed = found.filter(state__in=[*states.PROMISED, OrderState.COLLECTED])
+    return placed.annotate(owed=Coalesce(owed, Value(0), output_field=DecimalField())).filter(owed__gt=0)
+
+
+for _view in (
+    ListView("open", gettext_lazy("All open"), lambda found, today: found.open(), 10),
+    ListView("today", gettext_lazy("Due today"), lambda found, today: found.due(today), 20, "warning"),
+    ListView("late", gettext_lazy("Late"), lambda found, today: found.late(today), 30, "danger"),
+    ListView("approval", gettext_lazy("Awaiting approval"), lambda found, today: found.filter(state="quoted"), 40),
+    ListView("payment", gettext_lazy("Awaiting payment"), _awaiting_payment, 50),
+    ListView("review", gettext_lazy("Review needed"), lambda found, today: found.filter(pk__in=_in_review()), 55, "review"),
+    ListView("ready", gettext_lazy("Ready"), lambda found, today: found.filter(state="ready"), 70),
+    ListView("done", gettext_lazy("Done"), lambda found, today: found.exclude(state__in=states.OPEN), 90),
+):
+    register_view(_view)
+
+
+def _in_review() -> Any:
+    return Review.objects.filter(state=ReviewState.OPEN, order_id__isnull=False).values("order_id")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for; anything that is not ours falls away and is told."""
+
+    view: str = "open"
+    q: str = ""
+    branch: int | None = None
+    owner: int | None = None
+    delivery: str = ""
+    sort: str = "promised"
+
+    @property
+    def params(self) -> dict[str, str]:
+        given = {
+            "q": self.q,
+            "branch": self.branch or "",
+            "owner": self.owner or "",
+            "delivery": self.delivery,
+            "sort": "" if self.sort == "promised" else self.sort,
+        }
+        return {name: str(value) for name, value in given.items() if value}
+
+
+def read(query: Mapping[str, str], branches: Sequence[Branch]) -> tuple[Filters, list[str]]:
+    """The filters of an address, and what was cleared because it is not possible."""
+    cleared: list[str] = []
+    view, sort = query.get("view", "open"), query.get("sort", "promised")
+    if view not in _views:
+        cleared.append(_("view"))
+        view = "open"
+    if sort not in SORTS:
+        cleared.append(_("order of rows"))
+        sort = "promised"
+    branch = _number(query.get("branch", ""), cleared, _("branch"))
+    if branch is not None and branch not in {one.pk for one in branches}:
+        cleared.append(_("branch"))
+        branch = None
+    delivery = query.get("delivery", "")
+    if delivery and delivery not in Delivery.values:
+        cleared.append(_("delivery"))
+        delivery = ""
+    owner = _number(query.get("owner", ""), cleared, _("owner"))
+    return Filters(view, query.get("q", "").strip()[:80], branch, owner, delivery, sort), cleared
+
+
+def _number(text: str, cleared: list[str], word: str) -> int | None:
+    if not text:
+        return None
+    if text.isdecimal() and len(text) < 12:
+        return int(text)
+    cleared.append(word)
+    return None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One order of the list, in words."""
+
+    order: Order
+    work: ui.Badge
+    money: ui.Badge
+    last: str
+    last_by: str
+    promised: str
+    promise_note: str
+    promise_tone: str
+    tracking: str
+
+
+def found(scope: Scope, filters: Filters) -> OrderQuerySet:
+    """Orders of the scope under the filters, without the view's question."""
+    rows = Order.objects.visible_to(scope)
+    if filters.branch:
+        at = filters.branch
+        rows = rows.filter(Q(branch_id=at) | Q(collect_branch_id=at) | Q(made_branch_id=at))
+    if filters.owner:
+        rows = rows.filter(owner_id=filters.owner)
+    if filters.delivery:
+        rows = rows.filter(delivery=filters.delivery)
+    return rows.filter(_matches(filters.q)) if filters.q else rows
+
+
+def _matches(text: str) -> Q:
+    """An order number (whole, or its digits), the customer's code, or any part of the customer's name or number."""
+    wanted = Q(number__istartswith=text) | Q(public_code=text.upper())
+    if text.isdecimal() and len(text) <= 8:
+        codes = Branch.objects.values_list("code", flat=True)
+        wanted |= Q(number__in=[f"{code}-{text.zfill(5)}" for code in codes])
+    people = Customer.objects.all()
+    for part in fold(text).split():
+        people = people.filter(search_text__contains=part)
+    return wanted | Q(customer_id__in=people.values("pk")[:2000])
+
+
+def page_of(scope: Scope, filters: Filters, after: str) -> KeyPage[Order]:
+    """One page of rows, by key."""
+    rows = _views[filters.view].narrow(found(scope, filters), timezone.localdate())
+    rows = rows.annotate(promised_sort=Coalesce(F("promised_on"), Value(NEVER)))
+    rows = rows.select_related("customer", "branch", "owner")
+    return by_key(rows, after, SORTS[filters.sort])
+
+
+def rows_of(orders: Sequence[Order]) -> list[Row]:
+    """What each row says: money, last action and review from one query each."""
+    listed, today = list(orders), timezone.localdate()
+    money = ledger.money_by_order(listed)
+    last = _last_events(listed)
+    reviewed = set(
+        Review.objects.filter(state=ReviewState.OPEN, order_id__in=[one.pk for one in listed]).values_list(
+            "order_id", flat=True
+        )
+    )
+    words = _status_words(listed)
+    return [
+        Row(
+            order,
+            words.get(order.pk) or stages.work_badge(order, order.pk in reviewed),
+            stages.money_badge(money[order.pk], today),
+            *_last(order, last.get(order.pk)),
+            *_promise(order, today),
+            tracking=_("collects") if order.delivery == Delivery.COLLECT and order.state == OrderState.READY else "",
+        )
+        for order in listed
+    ]
+
+
+StatusWords = Callable[[Sequence[Order]], Mapping[int, ui.Badge]]
+_status: list[StatusWords] = []
+
+
+def register_status(provider: StatusWords) -> None:
+    """The laboratory and shipping tell more exactly where an order is, for a whole page of rows at once."""
+    if provider not in _status:
+        _status.append(provider)
+
+
+def _status_words(orders: Sequence[Order]) -> dict[int, ui.Badge]:
+    words: dict[int, ui.Badge] = {}
+    for provider in _status:
+        words.update(provider(orders))
+    return words
+
+
+def _last_events(orders: Sequence[Order]) -> dict[int, Event]:
+    newest = Event.objects.filter(order_id__in=[order.pk for order in orders])
+    newest = newest.exclude(kind__in=phrases.hidden_kinds()).order_by("order_id", "-pk").distinct("order_id")
+    return {event.order_id: event for event in newest if event.order_id}
+
+
+def _last(order: Order, event: Event | None) -> tuple[str, str]:
+    """The note somebody left, else the last thing that happened; when, and who."""
+    if event is None:
+        return order.note, ""
+    who = User(full_name=event.actor_name).short_name if event.actor_id else event.actor_name
+    when = formats.time_ago(event.at, now=timezone.now())
+    return order.note or phrases.say(event).text, f"{when}, {who}"
+
+
+def _promise(order: Order, today: date) -> tuple[str, str, str]:
+    """The date, and beside it how it stands: late, due, days left."""
+    if order.promised_on is None:
+        return _("not promised"), "", ""
+    day = formats.day(order.promised_on, today=today)
+    if order.state not in states.PROMISED:
+        return day, "", ""
+    left = (order.promised_on - today) // timedelta(days=1)
+    if order.state == OrderState.READY:
+        return day, _("waiting"), ""
+    if left < 0:
+        return day, _("Late %(n)d d") % {"n": -left}, "danger"
+    if left == 0:
+        return day, _("Due today"), "warning"
+    return day, _("%(n)d d left") % {"n": left}, ""
+
+
+def tabs(scope: Scope, filters: Filters) -> list[ui.View]:
+    """The saved views under the same filters; counts above 999 are not counted out."""
+    rows, today, base = found(scope, filters), timezone.localdate(), reverse("orders:list")
+    made = []
+    for view in list_views():
+        count = None if view.code == "done" else view.narrow(rows, today).order_by()[:MOST_COUNTED].count()
+        shown = "999+" if count is not None and count >= MOST_COUNTED else count
+        url = f"{base}?{urlencode({'view': view.code, **filters.params})}"
+        made.append(ui.View(view.label, url, shown, view.tone, view.code == filters.view))
+    return made
+
+
+def choices(scope: Scope, branches: Sequence[Branch]) -> dict[str, Any]:
+    """What the filter boxes offer."""
+    here = [branch.pk for branch in branches]
+    people = User.objects.filter(is_active=True, memberships__branch_id__in=here).distinct().order_by("full_name")
+    return {"branches": branches, "people": list(people.only("pk", "full_name")), "deliveries": Delivery.choices}

@@ -1,0 +1,168 @@
+"""Make a quotation, send its link, hand the tablet over."""
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from branches.middleware import StaffRequest
+from branches.pages import staff_page
+from branches.roles import Can
+from core import ui
+from core.actor import Actor
+from core.errors import DomainError, GateClosed
+from core.views import Done, SeeOther, act, page, submit
+from customers.models import Channel
+from customers.page import identity
+from orders import kiosk, pricing, signature
+from orders.forms.order import DeclineForm, KioskForm, SendForm
+from orders.forms.quoting import QuoteForm, initial_of
+from orders.models import Order, Quotation
+from orders.selectors.finding import order_of
+from orders.services import common, decisions, quotations
+from orders.services.decisions import ApprovalAnswer
+from orders.services.quotations import QuoteRequest
+from orders.views.page import back
+from records.models import ApprovalMethod
+
+
+@staff_page(Can.EDIT_ORDERS)
+def quote(request: StaffRequest, number: str) -> HttpResponse:
+    """Lines with discount boxes; "Work out" shows the sums without saving, "Make" saves."""
+    order = order_of(request.scope, number)
+    lines = pricing.lines_of(order)
+    previous = order.quotations.order_by("-version").prefetch_related("lines").first()
+    initial = {"promised_on": quotations.proposed_date(order), **initial_of(previous, lines)}
+    form = QuoteForm(request.POST or None, initial=initial, version=order.version, lines=lines)
+
+    def save() -> Done:
+        made = quotations.make(request.actor, order.pk, form.request())
+        return Done(back(order), _("Quotation version %(n)s made") % {"n": made.version})
+
+    worked_out = "work_out" in request.POST
+    answer = None if worked_out else submit(request, form, save)
+    context = {
+        "order": order,
+        "form": form,
+        "banner": identity(order.customer),
+        "previous": previous,
+        "sums": _worked_out(request.actor, order, form) if not form.errors else None,
+        "proposed": quotations.proposed_date(order),
+    }
+    return answer or page(request, "orders/quote.html", context)
+
+
+def _worked_out(actor: Actor, order: Order, form: QuoteForm) -> quotations.Priced | None:
+    """Sums of what is typed, or of the list prices when the page opens. A refusal shows at its field."""
+    if not form.is_bound:
+        return quotations.price(actor, order, QuoteRequest()) if form.lines else None
+    if not form.attempt(lambda: quotations.price(actor, order, form.request())):
+        return None
+    priced: quotations.Priced = form.result
+    return priced
+
+
+@staff_page(Can.EDIT_ORDERS)
+def send(request: StaffRequest, number: str) -> HttpResponse:
+    order = order_of(request.scope, number)
+    form = SendForm(request.POST or None, order=order)
+
+    def save() -> Done:
+        channel = form.values["channel"]
+        quotations.mark_sent(request.actor, order.pk, channel)
+        return Done(back(order), _("Approval link on its way by %(channel)s") % {"channel": Channel(channel).label})
+
+    context = {"order": order, "form": form, "title": _("Send the approval link"), "verb": _("Send the link")}
+    if not form.offered:
+        context["explained"] = _("Neither e-mail nor mobile is known. Add one to the customer first.")
+    return submit(request, form, save) or page(request, "orders/verb.html", context)
+
+
+@require_POST
+@staff_page(Can.APPROVE_ORDERS)
+def hand_over(request: StaffRequest, number: str) -> HttpResponse:
+    """The tablet goes to the customer; from here on only the quotation can be reached."""
+    order = order_of(request.scope, number)
+
+    def done() -> Done:
+        quotations.waiting_now(order)
+        return Done(reverse("orders:tablet", args=[order.number]))
+
+    answer = act(request, done)
+    kiosk.enter(request.session, order.number)
+    return answer
+
+
+@staff_page(Can.APPROVE_ORDERS)
+def tablet(request: StaffRequest, number: str) -> HttpResponse:
+    """The quotation full screen: draw or type, agree, thank you."""
+    order = order_of(request.scope, number)
+    if kiosk.order_in(request.session) != order.number:
+        return SeeOther(back(order))
+    quotation = order.quotations.exclude(state="replaced").order_by("-version").prefetch_related("lines").first()
+    if quotation is None:
+        kiosk.leave(request.session)
+        return SeeOther(back(order))
+    form = KioskForm(request.POST or None, initial={"seen_hash": quotation.content_hash})
+
+    def save() -> Done:
+        decisions.approve(request.actor, quotation.pk, _answer(request, order, form))
+        return Done(request.path)
+
+    return submit(request, form, save) or page(request, "orders/tablet.html", tablet_context(order, quotation, form))
+
+
+def _answer(request: StaffRequest, order: Order, form: KioskForm) -> ApprovalAnswer:
+    values = form.values
+    drawn = signature.read(values["signature"]) if values["signature"] else b""
+    return ApprovalAnswer(
+        method=ApprovalMethod.SIGNED_IN_SHOP if drawn else ApprovalMethod.TYPED_IN_SHOP,
+        name=values["name"] or order.customer.full_name,
+        seen_hash=values["seen_hash"],
+        signature_png=drawn,
+        device=request.headers.get("User-Agent", ""),
+        ip=request.META.get("REMOTE_ADDR"),
+    )
+
+
+def tablet_context(order: Order, quotation: Quotation, form: KioskForm) -> dict[str, object]:
+    frame = getattr(order, "frame_choice", None)
+    return {
+        "order": order,
+        "quotation": quotation,
+        "lines": quotation.lines.all(),
+        "form": form,
+        "frame": frame,
+        "rest": quotation.total - quotation.deposit_required,
+        "missing": form.missing,
+    }
+
+
+@require_POST
+@staff_page(Can.APPROVE_ORDERS)
+def decline(request: StaffRequest, number: str) -> HttpResponse:
+    """On the tablet: not like this. The reason goes to staff."""
+    order = order_of(request.scope, number)
+    quotation = order.quotations.exclude(state="replaced").order_by("-version").first()
+    if kiosk.order_in(request.session) != order.number or quotation is None:
+        return SeeOther(back(order))
+    form = DeclineForm(request.POST, initial={"seen_hash": quotation.content_hash})
+
+    def save() -> Done:
+        answer = ApprovalAnswer(ApprovalMethod.TYPED_IN_SHOP, order.customer.full_name, form.values["seen_hash"])
+        decisions.decline(request.actor, quotation.pk, answer, form.values["reason"])
+        return Done(reverse("orders:tablet", args=[order.number]))
+
+    context = {**tablet_context(order, quotation, KioskForm(initial={"seen_hash": quotation.content_hash}))}
+    return submit(request, form, save) or page(request, "orders/tablet.html", {**context, "decline_form": form})
+
+
+@require_POST
+@staff_page(needs_branch=False)
+def take_back(request: StaffRequest, number: str) -> HttpResponse:
+    """Staff take the tablet: the session locks and asks for PIN or password."""
+    kiosk.leave(request.session)
+    locked = reverse("branches:locked")
+    return SeeOther(f"{locked}?next={reverse('orders:page', args=[number])}")
+
+
