@@ -129,7 +129,7 @@ class View:
 
     label: Words
     url: str
-    count: int | None = None
+    count: int | str | None = None
     tone: str = ""
     is_current: bool = False
 
@@ -172,4 +172,4 @@ class Anchor:
 
     id: str
     label: Words
-    count: int | None = None
+    count: int | str | None = None

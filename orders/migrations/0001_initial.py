@@ -491,4 +491,18 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('discount__gte', 0), ('net__gte', 0)), name='quotation_line_not_negative'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='quotation_line_counts'), models.CheckConstraint(condition=models.Q(('net', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('quantity'), '*', models.F('unit_price')), '-', models.F('discount')))), name='quotation_line_adds_up'), models.CheckConstraint(condition=models.Q(('discount', 0), models.Q(('discount_reason', ''), _negated=True), _connector='OR'), name='quotation_discount_has_reason'), models.UniqueConstraint(fields=('quotation', 'key'), name='quotation_line_key_once')],
             },
         ),
+        migrations.CreateModel(
+            name='Paper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('receipt', 'Receipt'), ('quotation', 'Quotation')], max_length=10)),
+                ('reference', models.CharField(max_length=24)),
+                ('key', models.CharField(max_length=120, unique=True)),
+                ('file', models.FileField(blank=True, upload_to='papers/%Y/%m/')),
+                ('sha256', models.CharField(blank=True, max_length=64)),
+                ('requested_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('made_at', models.DateTimeField(blank=True, null=True)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='orders.order')),
+            ],
+        ),
     ]
