@@ -61,7 +61,9 @@ def _get_answer(order: Order, viewer: Viewer) -> NextAction | None:
     valid = _("Valid to %(day)s.") % {"day": day(quotation.valid_until, today=timezone.localdate())}
     name = order.customer.first_name
     if quotation.state == QuotationState.SENT:
-        seen = _("The link has been opened, no answer yet.") if quotation.opened_at else _("The link is not opened yet.")
+        seen = (
+            _("The link has been opened, no answer yet.") if quotation.opened_at else _("The link is not opened yet.")
+        )
         verb = _("Wait for %(name)s's answer, or ask in the shop") % {"name": name}
         return NextAction(verb, _owner(order), f"{seen} {valid}", "", "hourglass", _ask(order, viewer, sent=True))
     verb = _("Get %(name)s's approval of version %(version)s") % {"name": name, "version": quotation.version}

@@ -1,12 +1,14 @@
 """Boxes for money, dates and percentages as people type them."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
 _DROPPED = str.maketrans({" ": "", "\u00a0": "", "\u202f": "", "'": "", "\u2212": "-"})
+_PLAIN = re.compile(r"-?\d{1,12}(\.\d*)?")
 
 
 class MoneyField(forms.DecimalField):
@@ -23,10 +25,9 @@ class MoneyField(forms.DecimalField):
         text = str(value).translate(_DROPPED).lstrip("R$€£")
         if "," in text and "." not in text and len(text.rsplit(",", 1)[1]) <= 2:
             text = text.replace(",", ".")
-        try:
-            return super().to_python(text.replace(",", ""))
-        except (InvalidOperation, forms.ValidationError) as error:
-            raise forms.ValidationError(_("Enter an amount, for example 5262.50."), code="invalid") from error
+        if not _PLAIN.fullmatch(text.replace(",", "")):
+            raise forms.ValidationError(_("Enter an amount, for example 5262.50."), code="invalid")
+        return super().to_python(text.replace(",", ""))
 
 
 class PercentField(forms.DecimalField):

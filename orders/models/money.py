@@ -1,5 +1,7 @@
 """The payment ledger: append-only; the balance of an order is the sum of its entries."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -110,3 +112,8 @@ class LedgerEntry(models.Model):
             models.Index(fields=["order", "id"], name="ledger_order"),
             models.Index(fields=["branch", "at"], name="ledger_branch_at"),
         ]
+
+    @property
+    def into_drawer(self) -> Decimal:
+        """What this entry put into the cash drawer: payments add, refunds take."""
+        return -self.amount

@@ -68,6 +68,11 @@ class Quotation(Record):
     def __str__(self) -> str:
         return f"{self.number} v{self.version}"
 
+    @property
+    def net_of_tax(self) -> Decimal:
+        """What the tax office calls the value of the supply."""
+        return self.total - self.tax
+
 
 class LineKind(models.TextChoices):
     FRAME = "frame", _("Frame")

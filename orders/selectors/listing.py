@@ -76,7 +76,9 @@ for _view in (
     ListView("late", gettext_lazy("Late"), lambda found, today: found.late(today), 30, "danger"),
     ListView("approval", gettext_lazy("Awaiting approval"), lambda found, today: found.filter(state="quoted"), 40),
     ListView("payment", gettext_lazy("Awaiting payment"), _awaiting_payment, 50),
-    ListView("review", gettext_lazy("Review needed"), lambda found, today: found.filter(pk__in=_in_review()), 55, "review"),
+    ListView(
+        "review", gettext_lazy("Review needed"), lambda found, today: found.filter(pk__in=_in_review()), 55, "review"
+    ),
     ListView("ready", gettext_lazy("Ready"), lambda found, today: found.filter(state="ready"), 70),
     ListView("done", gettext_lazy("Done"), lambda found, today: found.exclude(state__in=states.OPEN), 90),
 ):
@@ -175,6 +177,8 @@ def _matches(text: str) -> Q:
     if text.isdecimal() and len(text) <= 8:
         codes = Branch.objects.values_list("code", flat=True)
         wanted |= Q(number__in=[f"{code}-{text.zfill(5)}" for code in codes])
+        if len(text) < 4:
+            return wanted
     people = Customer.objects.all()
     for part in fold(text).split():
         people = people.filter(search_text__contains=part)

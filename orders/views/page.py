@@ -52,7 +52,9 @@ def cancel(request: StaffRequest, number: str) -> HttpResponse:
         orders.cancel(request.actor, order.pk, form.values["reason"])
         return Done(back(order), _("Order cancelled"))
 
-    explained = _("The frame goes back to stock and the charge is taken back. What was paid is then owed to the customer.")
+    explained = _(
+        "The frame goes back to stock and the charge is taken back. What was paid is then owed to the customer."
+    )
     context = {"order": order, "form": form, "title": _("Cancel the order"), "verb": _("Cancel the order")}
     return submit(request, form, save) or page(request, "orders/verb.html", {**context, "explained": explained})
 

@@ -8,18 +8,17 @@ from django.views.decorators.http import require_POST
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
-from core import ui
 from core.actor import Actor
-from core.errors import DomainError, GateClosed
 from core.views import Done, SeeOther, act, page, submit
 from customers.models import Channel
 from customers.page import identity
 from orders import kiosk, pricing, signature
+from orders.dispensing.frame_panel import drawing_of
 from orders.forms.order import DeclineForm, KioskForm, SendForm
 from orders.forms.quoting import QuoteForm, initial_of
-from orders.models import Order, Quotation
+from orders.models import FrameChoice, Order, Quotation
 from orders.selectors.finding import order_of
-from orders.services import common, decisions, quotations
+from orders.services import decisions, quotations
 from orders.services.decisions import ApprovalAnswer
 from orders.services.quotations import QuoteRequest
 from orders.views.page import back
@@ -126,13 +125,14 @@ def _answer(request: StaffRequest, order: Order, form: KioskForm) -> ApprovalAns
 
 
 def tablet_context(order: Order, quotation: Quotation, form: KioskForm) -> dict[str, object]:
-    frame = getattr(order, "frame_choice", None)
+    choice = FrameChoice.objects.filter(order=order).select_related("frame").first()
     return {
         "order": order,
         "quotation": quotation,
         "lines": quotation.lines.all(),
         "form": form,
-        "frame": frame,
+        "decline_form": DeclineForm(initial={"seen_hash": quotation.content_hash}),
+        "drawing": drawing_of(choice, None),
         "rest": quotation.total - quotation.deposit_required,
         "missing": form.missing,
     }
@@ -164,5 +164,3 @@ def take_back(request: StaffRequest, number: str) -> HttpResponse:
     kiosk.leave(request.session)
     locked = reverse("branches:locked")
     return SeeOther(f"{locked}?next={reverse('orders:page', args=[number])}")
-
-
