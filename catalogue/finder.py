@@ -224,6 +224,7 @@ class Variant:
     pk: int
     name: str
     index_nd: Decimal
+    label: str
     price: Decimal
     lead_days: int
 
@@ -248,7 +249,9 @@ def families(demand: Demand, today: date) -> list[Family]:
     """What can be ordered, by family, in one query; the families of the dearest lens first."""
     rows = makeable(demand, today).order_by("-price", "index_nd")
     grouped: dict[tuple[str, str, str], list[LensProduct]] = {}
-    for row in rows.only("family", "name", "design", "form", "corridor_mm", "index_nd", "price", "lead_days"):
+    for row in rows.only(
+        "family", "name", "design", "form", "corridor_mm", "index_nd", "index_ne", "price", "lead_days"
+    ):
         grouped.setdefault((row.family or row.name, row.design, row.form), []).append(row)
     return [
         Family(name, design, form, products[0].corridor_mm, tuple(_variant(row) for row in products))
@@ -257,4 +260,4 @@ def families(demand: Demand, today: date) -> list[Family]:
 
 
 def _variant(row: LensProduct) -> Variant:
-    return Variant(row.pk, row.name, row.index_nd, row.price, row.lead_days)
+    return Variant(row.pk, row.name, row.index_nd, row.index_label, row.price, row.lead_days)

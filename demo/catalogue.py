@@ -168,6 +168,7 @@ def _lens(actor: Actor, supplier: Supplier, family: FamilyRow, index: str) -> Le
         form=form,
         material=material,
         index_nd=Decimal(exact),
+        index_ne=Decimal(index),
         price=Decimal(prices[index]),
         cost=Decimal(prices[index]) * Decimal("0.45"),
         abbe=Decimal(abbe),

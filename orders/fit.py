@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from catalogue.availability import Exclusion, ProductRanges, assess
+from catalogue.availability import Availability, Exclusion, ProductRanges, assess
 from catalogue.demand import Demand
 from catalogue.finder import need_of
 from core.formats import number
@@ -73,7 +73,7 @@ def report(fitting: Fitting) -> FitReport:
     reasons = {eye: found.exclusions for eye, found in against.items()}
     checks: list[Check] = [*_powers(reasons), *_heights(fitting, reasons)]
     if fitting.demand.frame is not None:
-        checks += [*_decentration(fitting.demand), *_blank(fitting, reasons)]
+        checks += [*_decentration(fitting.demand), *_blank(fitting, against)]
     return FitReport(tuple(checks))
 
 
@@ -162,15 +162,17 @@ def _decentration(demand: Demand) -> Iterator[Check]:
     yield Check("decentration", title, detail, Verdict.CARE if care else Verdict.FITS)
 
 
-def _blank(fitting: Fitting, reasons: Mapping[Eye, Sequence[Exclusion]]) -> Iterator[Check]:
+def _blank(fitting: Fitting, against: Mapping[Eye, Availability]) -> Iterator[Check]:
     demand = fitting.demand
     blanks = [(eye, demand.blank(eye)) for eye, _need in demand]
     known = [(eye, blank) for eye, blank in blanks if blank is not None]
     if not known or not fitting.lenses or demand.frame is None:
         return
     eye, largest = max(known, key=lambda pair: pair[1].diameter_mm)
-    made = max((int(row.diameter_mm) for lens in fitting.lenses.values() for row in lens.ranges), default=0)
-    refused = any(one.code == "diameter" for rows in reasons.values() for one in rows)
+    refused = any(one.code == "diameter" for found in against.values() for one in found.exclusions)
+    chosen = [int(found.chosen.diameter_mm) for found in against.values() if found.chosen is not None]
+    every = [int(row.diameter_mm) for lens in fitting.lenses.values() for row in lens.ranges]
+    made = max(chosen if len(chosen) == len(against) else every, default=0)
     title = _("Blank %(needed)s of %(made)s mm") % {"needed": short(largest.diameter_mm), "made": made}
     if largest.is_traced:
         detail = _("twice the longest way from the centre of the %(eye)s lens to the traced shape + %(extra)s")

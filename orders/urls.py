@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:number>/dispense/frame/", dispense.choose_frame, name="choose_frame"),
     path("<str:number>/dispense/frames/", dispense.search_frames, name="search_frames"),
     path("<str:number>/dispense/own-frame/", dispense.own_frame, name="own_frame"),
+    path("<str:number>/dispense/compare/", dispense.compare, name="compare"),
     path("<str:number>/dispense/tray/", dispense.tray, name="tray"),
     path("<str:number>/dispense/prescription/", dispense.choose_prescription, name="choose_prescription"),
     path("<str:number>/second-pair/", dispense.second_pair, name="second_pair"),

@@ -75,6 +75,11 @@ class LensProduct(models.Model):
         return self.name
 
     @property
+    def index_label(self) -> str:
+        """The index as the trade says it: at the e line where the maker gives it, two places."""
+        return f"{self.index_ne or self.index_nd:.2f}"
+
+    @property
     def is_multifocal(self) -> bool:
         return self.design in MULTIFOCAL
 

@@ -102,3 +102,17 @@ def drawing_of(choice: FrameChoice | None, demand: Demand | None) -> FrameSketch
         right_shape=shape_of(sizes.trace, Eye.RIGHT),
         left_shape=shape_of(sizes.trace, Eye.LEFT),
     )
+
+
+def sketch(frame: Frame, demand: Demand | None) -> FrameSketch:
+    """A frame of the tray with the customer's PDs; heights belong to the frame they were taken in."""
+    pds = {eye: EyeMarks(need.far_pd_mm) for eye, need in demand} if demand else {}
+    return FrameSketch(
+        frame.a_mm,
+        frame.b_mm,
+        frame.dbl_mm,
+        right=pds.get(Eye.RIGHT, EyeMarks()),
+        left=pds.get(Eye.LEFT, EyeMarks()),
+        right_shape=shape_of(frame.trace, Eye.RIGHT),
+        left_shape=shape_of(frame.trace, Eye.LEFT),
+    )

@@ -17,7 +17,7 @@ from core.formats import MINUS, number
 from orders import fit
 from orders.models import LensSpecification, Purpose
 
-SHOWN_DESIGNS = 6
+SHOWN_DESIGNS = 3
 SHOWN_REFUSALS = 8
 # What suits the power in the strongest meridian; the customer may take any other.
 ADVICE = ((Decimal("2.00"), Decimal("1.50")), (Decimal("4.00"), Decimal("1.60")), (Decimal("6.00"), Decimal("1.67")))
@@ -150,7 +150,7 @@ def _advice(family: Family, demand: Demand) -> str:
     higher = next(
         (one for one in sorted(family.variants, key=lambda one: one.index_nd) if one.index_nd > enough.index_nd), None
     )
-    words = _("%(index)s is enough") % {"index": index_words(enough.index_nd)}
+    words = _("%(index)s is enough") % {"index": enough.label}
     if higher is None:
         return words
     saved = _saved_mm(enough, higher, demand)
@@ -158,7 +158,7 @@ def _advice(family: Family, demand: Demand) -> str:
         return words
     return _("%(words)s; %(index)s saves %(mm)s mm where it is thickest") % {
         "words": words,
-        "index": index_words(higher.index_nd),
+        "index": higher.label,
         "mm": number(saved),
     }
 
@@ -193,12 +193,7 @@ def _design(one: Family, chosen: Family, variant: Variant, demand: Demand) -> Op
 
 def _index(one: Variant, chosen: Variant, demand: Demand) -> Option:
     difference = (one.price - chosen.price) * len(demand.eyes)
-    return Option(str(one.index_nd), index_words(one.index_nd), hint=_more_or_less(difference), chosen=one == chosen)
-
-
-def index_words(index_nd: Decimal) -> str:
-    """As the trade says it: `1.50`, `1.67`. The exact index belongs to the product."""
-    return f"{index_nd:.2f}"
+    return Option(str(one.index_nd), one.label, hint=_more_or_less(difference), chosen=one == chosen)
 
 
 def _more_or_less(difference: Decimal) -> str:

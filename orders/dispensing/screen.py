@@ -17,7 +17,7 @@ from orders import fit, measuring, needs
 from orders.dispensing import frame_panel, lens_panel
 from orders.dispensing.frame_panel import FramePanel
 from orders.dispensing.lens_panel import LensPanel, Wish
-from orders.models import FrameStatus, LensSpecification, Measurement, Order, Purpose
+from orders.models import FrameStatus, LensSpecification, Measurement, MeasurementMethod, Order, Purpose
 from orders.services.dispense import MeasurementData
 from orders.services.dispense.checks import missing, report_of
 from orders.services.dispense.measurements import last_measurement
@@ -70,6 +70,8 @@ class Screen:
     total: str
     alternatives: str = ""
     open_fields: str = ""
+    second_person_why: str = ""
+    method_label: str = ""
 
     @property
     def is_agreed(self) -> bool:
@@ -135,13 +137,15 @@ def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
         missing=missing(order),
         total=_total(frame, lens),
         alternatives=_shorter(lens, frame, demand, today),
+        second_person_why=_second_person(ticks.measured or measurement),
+        method_label=_method(ticks.measured or measurement),
         open_fields=_open_fields(demand, lens, ticks.measured or measurement, wish),
     )
 
 
-def demand_of(order: Order, wish: Wish, measured: MeasurementData) -> Demand | None:
-    """The demand of what stands on the screen."""
-    return _demand(order, wish, needs.frame_choice_of(order), measured)
+def demand_of(order: Order, wish: Wish, measured: MeasurementData | None) -> Demand | None:
+    """The demand of what stands on the screen; without measurements, of what is saved."""
+    return _demand(order, wish, needs.frame_choice_of(order), measured or needs.measurement_of(order))
 
 
 def _demand(order: Order, wish: Wish, choice: Any, measured: Any) -> Demand | None:
@@ -171,6 +175,15 @@ def _asks(lens: LensPanel) -> list[tuple[str, str]]:
     if lens.advice:
         found.append(("info", lens.advice))
     return found
+
+
+def _second_person(measured: Any) -> str:
+    values = {name: getattr(measured, name) for name in measuring.FIELDS} if measured else {}
+    return measuring.wants_second_person(values)
+
+
+def _method(measured: Any) -> str:
+    return str(MeasurementMethod(measured.method if measured else MeasurementMethod.PUPILOMETER).label).lower()
 
 
 def _open_fields(demand: Demand | None, lens: LensPanel, measured: Any, wish: Wish) -> str:

@@ -113,6 +113,11 @@ class DispenseForm(Form):
         ]
 
     @property
+    def worn_fields(self) -> list[forms.BoundField]:
+        """How the frame sits: distance, tilt, wrap."""
+        return [self["vertex_mm"], self["tilt_deg"], self["wrap_deg"]]
+
+    @property
     def measurements(self) -> MeasurementData:
         values = {name: self.cleaned_data.get(name) for name in measuring.FIELDS}
         return MeasurementData(

@@ -14,6 +14,7 @@ from customers.models import Customer
 from orders import measuring
 from orders.dispensing import screen
 from orders.dispensing.find import find_frame, matches
+from orders.dispensing.frame_panel import sketch
 from orders.dispensing.lens_panel import Wish, panel
 from orders.dispensing.screen import Screen, Ticks
 from orders.forms.dispense import DispenseForm, FrameForm, OwnFrameForm
@@ -32,6 +33,11 @@ def _order(request: StaffRequest, number: str) -> Order:
     )
     found: Order = get_object_or_404(visible, number=number)
     return found
+
+
+def _number(text: str) -> int:
+    """A row's id from a form; what is no number names no row."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
 
 
 def _url(order: Order, anchor: str = "") -> str:
@@ -174,6 +180,21 @@ def own_frame(request: StaffRequest, number: str) -> HttpResponse:
     return submit(request, form, save) or page(request, "orders/dispense_own_frame.html", context)
 
 
+@require_GET
+@staff_page(Can.EDIT_ORDERS)
+def compare(request: StaffRequest, number: str) -> HttpResponse:
+    """The frames on the tray side by side, each drawn to the same scale with this customer's eyes in it."""
+    order = _order(request, number)
+    shown = screen.build(order, today(order.branch))
+    demand = screen.demand_of(order, Wish(), None)
+    rows = [{"tray": row, "drawing": sketch(row.frame, demand)} for row in shown.frame.rows]
+    return page(
+        request,
+        "orders/dispense_compare.html",
+        {"order": order, "rows": rows, "identity": shown.identity},
+    )
+
+
 @require_POST
 @staff_page(Can.EDIT_ORDERS)
 def tray(request: StaffRequest, number: str) -> HttpResponse:
@@ -182,11 +203,11 @@ def tray(request: StaffRequest, number: str) -> HttpResponse:
 
     def change() -> Done:
         if request.POST.get("do") == "off":
-            dispense.take_off_tray(request.actor, order.pk, int(request.POST["frame"]))
-            return Done(_url(order, "frame"))
+            dispense.take_off_tray(request.actor, order.pk, _number(request.POST.get("frame", "")))
+            return Done(reverse("orders:compare", args=[order.number]))
         found = find_frame(request.POST.get("frame", ""), order.branch_id)
         dispense.add_to_tray(request.actor, order.pk, found.pk)
-        return Done(_url(order, "frame"), _("%(frame)s lies on the tray") % {"frame": found})
+        return Done(reverse("orders:compare", args=[order.number]), _("%(frame)s lies on the tray") % {"frame": found})
 
     return act(request, change)
 
@@ -216,7 +237,7 @@ def start(request: StaffRequest) -> HttpResponse:
             request.actor,
             request.branch.pk,
             customer.pk,
-            int(visit) if visit.isdecimal() else None,
+            _number(visit) or None,
             current.pk if current else None,
         )
         return Done(_url(order))
@@ -232,7 +253,7 @@ def choose_prescription(request: StaffRequest, number: str) -> HttpResponse:
 
     def choose() -> Done:
         why = Why(text=request.POST.get("reason", ""))
-        dispense.choose_prescription(request.actor, order.pk, int(chosen) if chosen.isdecimal() else 0, why)
+        dispense.choose_prescription(request.actor, order.pk, _number(chosen), why)
         return Done(_url(order), _("Prescription chosen"))
 
     return act(request, choose)

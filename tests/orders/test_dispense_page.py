@@ -64,7 +64,7 @@ def test_the_page_shows_prescription_lenses_and_prices(page):
         "−2.25",
         "085°",
         "Vista HD progressive",
-        "R 6,380.00",
+        money(Decimal(6380)),
         "Fitting height 18 mm or more",
         "1.60 is enough",
     ):
