@@ -70,4 +70,5 @@ def _group(name: str, actor: Actor, path: str) -> list[Link]:
 def _link(item: navigation.Item, actor: Actor, path: str) -> Link:
     url = reverse(item.url_name)
     count = item.count(actor) if item.count else None
-    return Link(item.label, item.icon, url, path.startswith(url), count if count and count.number else None)
+    is_current = path == url or (url != "/" and path.startswith(url))
+    return Link(item.label, item.icon, url, is_current, count if count and count.number else None)

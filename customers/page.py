@@ -1,18 +1,20 @@
 """Everything the customer's page shows beside the story, in a fixed number of queries."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from branches.roles import Can, Role
+from branches.roles import Can
 from core import formats, ui
 from customers import panels, selectors
 from customers.contact import shown_phone
 from customers.models import Customer
 from records import phrases
+from records.facts import six_facts
 
 
 def customer_page(customer: Customer, viewer: panels.Viewer) -> dict[str, Any]:
@@ -55,22 +57,10 @@ def identity(customer: Customer, alerts: Sequence[ui.Badge] = ()) -> ui.Identity
 
 
 def facts(customer: Customer, closes_when: Sequence[Any] = ()) -> ui.SixFacts:
-    """The six facts of a customer record."""
-    role = dict(Role.choices).get(customer.responsible_role, "")
-    person = customer.recorded_by.full_name if customer.recorded_by else ""
-    checked = customer.identity_checked_at
-    approval = (
-        _("identity checked %(day)s") % {"day": formats.day(checked, today=timezone.localdate())} if checked else ""
-    )
-    return ui.SixFacts(
-        source=customer.get_source_display(),
-        recorded=customer.recorded_at,
-        responsible=", ".join(part for part in (person, str(role).lower()) if part),
-        evidence=", ".join(selectors.evidence_count(customer)),
-        approval=approval,
-        closes_when=", ".join(str(words) for words in closes_when) or _("no open order, balance nil"),
-        branch=customer.home_branch.name,
-    )
+    """The six facts of a customer record; what other apps have open closes it."""
+    shared = six_facts(customer)
+    words = ", ".join(str(words) for words in closes_when)
+    return replace(shared, branch=customer.home_branch.name, closes_when=words or shared.closes_when)
 
 
 def _summary(customer: Customer, parts: Sequence[Any]) -> str:

@@ -131,8 +131,8 @@ def _ranked(matches: QuerySet[Customer], words: Sequence[str], limit: int) -> li
     if not ids:
         return []
     likeness = sum((_likeness(word) for word in words[1:]), _likeness(words[0]))
-    ranked = Customer.objects.filter(pk__in=ids).annotate(likeness=likeness)
-    return list(_with_branch(ranked).order_by("-likeness", "sort_key", "id")[:limit])
+    ranked = _with_branch(Customer.objects.filter(pk__in=ids)).order_by(likeness.desc(), "sort_key", "id")
+    return list(ranked[:limit])
 
 
 def _likeness(word: str) -> TrigramWordSimilarity:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from branches.models import Branch
@@ -14,13 +14,11 @@ from customers import consent
 from customers.models import Channel, ConsentPurpose, Customer
 from customers.search import CustomerRow, in_use, rows, search
 from customers.story import story
-from records.models import Evidence
 
 __all__ = [
     "CustomerRow",
     "consents_of",
     "customer",
-    "evidence_count",
     "household_of",
     "latest",
     "rows",
@@ -53,7 +51,7 @@ def latest(scope: Scope, limit: int = 20) -> list[CustomerRow]:
     """Who was entered last, for the list before anything is typed."""
     if not (scope.everything or scope.branch_ids):
         return []
-    return rows(in_use().select_related("home_branch").order_by("-pk")[:limit])
+    return rows(list(in_use().select_related("home_branch").order_by("-pk")[:limit]))
 
 
 @dataclass(frozen=True)
@@ -89,16 +87,6 @@ def household_of(customer: Customer) -> list[Customer]:
     return list(
         in_use().filter(household_id=customer.household_id).exclude(pk=customer.pk).order_by("birth_date", "pk")
     )
-
-
-def evidence_count(customer: Customer) -> list[str]:
-    """Evidence on the customer's record in words: `2 scans`."""
-    kinds = (
-        Evidence.objects.filter(subject_type="customers.customer", subject_id=customer.pk, withdrawn_at=None)
-        .values("kind")
-        .annotate(n=Count("pk"))
-    )
-    return [f"{row['n']} {row['kind']}" for row in kinds]
 
 
 def recalls_due(scope: Scope, branch: Branch, today: date) -> QuerySet[Customer]:

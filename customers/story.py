@@ -2,12 +2,13 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import ui
 from customers import panels
@@ -71,11 +72,18 @@ def _group(day: date, events: Sequence[Event], visit: panels.VisitDay | None) ->
         title = _("Visit %(day)s") % {"day": shown} if visit else shown
     places = dict.fromkeys(event.branch.name for event in events if event.branch)
     aside = f"{visit.branch} · {visit.how}" if visit else ", ".join(places)
-    return ui.Group(title, [_entry(event) for event in events], aside)
+    alike = itertools.groupby(events, key=lambda event: (event.action, event.kind))
+    return ui.Group(title, [_entry(list(rows)) for _key, rows in alike], aside)
 
 
-def _entry(event: Event) -> ui.Entry:
+def _entry(alike: Sequence[Event]) -> ui.Entry:
+    """One line; what one click did several times over (three consents) is told once, the others folded."""
+    event, *others = alike
     said = phrases.say(event)
+    if others:
+        more = "; ".join(phrases.say(other).text for other in others)
+        title = ngettext("and %(n)d more", "and %(n)d more", len(others)) % {"n": len(others)}
+        said = replace(said, detail=more, detail_title=title)
     return ui.Entry(
         text=said.text,
         at=event.occurred_at or event.at,
@@ -83,5 +91,5 @@ def _entry(event: Event) -> ui.Entry:
         icon=said.icon,
         tone=said.tone,
         detail=said.detail,
-        detail_title=_("More") if said.detail else "",
+        detail_title=said.detail_title or (_("More") if said.detail else ""),
     )

@@ -25,7 +25,7 @@ def note_view(actor: Actor, customer: Customer, now: datetime) -> Event | None:
         subject_id=customer.pk,
         kind="record.viewed",
         actor_id=actor.user_id,
-        branch_id=actor.branch_id,
+        branch=actor.branch_id,
         at__gt=now - _ONE_LOOK,
     )
     if recent.exists():

@@ -10,7 +10,8 @@ from demo.customers import named, person
 from visits import hours
 from visits.models import AppointmentKind
 from visits.services import appointments, visits
-from visits.services.appointments import Booking, Slot
+from visits.services.appointments import Booking
+from visits.services.slots import Slot
 
 K = AppointmentKind
 

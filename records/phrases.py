@@ -56,6 +56,7 @@ class Sentence:
     icon: str
     tone: str
     detail: str = ""
+    detail_title: str = ""
 
 
 _phrases: dict[str, Phrase] = {}

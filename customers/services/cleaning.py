@@ -14,11 +14,11 @@ from customers.contact import clean_email, parse_phone
 from customers.data import FIELDS, CustomerData
 from customers.models import Channel, Customer
 
-_LONGEST = {
-    name: Customer._meta.get_field(name).max_length
+_LONGEST: dict[str, int] = {
+    name: longest
     for name in FIELDS
     if name not in {"phone", "other_phone", "home_branch_id", "notes"}
-    and getattr(Customer._meta.get_field(name), "max_length", None)
+    and (longest := getattr(Customer._meta.get_field(name), "max_length", None))
 }
 _OLDEST_YEARS = 125
 
@@ -59,7 +59,7 @@ def _trimmed(value: Any) -> Any:
 
 def _check_lengths(values: dict[str, Any], problems: Problems) -> None:
     for name, longest in _LONGEST.items():
-        if isinstance(values[name], str) and longest is not None and len(values[name]) > longest:
+        if isinstance(values[name], str) and len(values[name]) > longest:
             problems.add(name, _("Use at most %(n)d characters.") % {"n": longest})
     if values["preferred_channel"] not in Channel.values:
         problems.add("preferred_channel", _("Choose how this customer prefers to be reached."))

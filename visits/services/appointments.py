@@ -2,7 +2,7 @@
 
 import zoneinfo
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -11,33 +11,16 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from branches import access
-from branches.models import Branch, Membership, Room
+from branches.models import Branch, User
 from branches.roles import Can
 from core.actor import Actor
-from core.errors import DomainError, NotVisible, Problems, StaleRecord
+from core.errors import Clash, DomainError, NotVisible, StaleRecord
 from customers.services.customers import lock as lock_customer
 from records import events, saving
-from visits import hours, states
-from visits.models import Appointment, AppointmentKind, AppointmentState
-
-_SHORTEST, _LONGEST = 5, 240
-# A booking made while the customer stands there may begin a moment ago.
-_LATE_ENTRY = timedelta(minutes=30)
-
-
-@dataclass(frozen=True)
-class Slot:
-    """When, with whom and where."""
-
-    starts_at: datetime
-    minutes: int
-    clinician_id: int
-    room_id: int | None = None
-    outside_hours: bool = False
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.minutes)
+from visits import states
+from visits.models import Appointment, AppointmentState
+from visits.services import slots
+from visits.services.slots import Slot
 
 
 @dataclass(frozen=True)
@@ -58,7 +41,7 @@ def book(actor: Actor, booking: Booking, at: datetime | None = None) -> Appointm
     with transaction.atomic():
         customer = lock_customer(booking.customer_id)
         branch = Branch.objects.get(pk=booking.branch_id)
-        _check(branch, booking.slot, booking.kind, now)
+        slots.check(branch, booking.slot, booking.kind, now)
         appointment = Appointment(
             branch=branch,
             customer=customer,
@@ -82,10 +65,8 @@ def move(actor: Actor, appointment_id: int, version: int, slot: Slot, at: dateti
         access.require(actor, Can.MANAGE_VISITS, appointment.branch_id)
         states.APPOINTMENT.step("move", appointment.state)
         if appointment.version != version:
-            raise StaleRecord(
-                _("Somebody else changed this appointment. Look again."), current_version=appointment.version
-            )
-        _check(appointment.branch, slot, appointment.kind, now)
+            raise _stale(appointment, slot)
+        slots.check(appointment.branch, slot, appointment.kind, now)
         old = {"period": when(appointment), "clinician": appointment.clinician.full_name}
         appointment.clinician_id, appointment.room_id = slot.clinician_id, slot.room_id
         appointment.period = DateTimeTZRange(slot.starts_at, slot.ends_at)
@@ -158,6 +139,23 @@ def when(appointment: Appointment) -> str:
     return f"{format_date(local, 'D j M Y')} {local:%H:%M}"
 
 
+def _stale(appointment: Appointment, yours: Slot) -> StaleRecord:
+    """Somebody moved it first: day, time and person on both sides, where they differ."""
+    zone = zoneinfo.ZoneInfo(appointment.branch.time_zone)
+    theirs, wanted = appointment.period.lower.astimezone(zone), yours.starts_at.astimezone(zone)
+    person = User.objects.filter(pk=yours.clinician_id).first()
+    sides = (
+        ("day", _("Day"), f"{theirs:%Y-%m-%d}", f"{wanted:%Y-%m-%d}"),
+        ("starts_at", _("Time"), f"{theirs:%H:%M}", f"{wanted:%H:%M}"),
+        ("clinician", _("With"), appointment.clinician.full_name, person.full_name if person else ""),
+    )
+    return StaleRecord(
+        _("Somebody else changed this appointment. Choose what to keep, then save again."),
+        clashes=[Clash(field, label, "", stored, typed) for field, label, stored, typed in sides],
+        current_version=appointment.version,
+    )
+
+
 def _tell(
     what: str,
     appointment: Appointment,
@@ -183,41 +181,6 @@ def _tell(
             occurred_at=at,
         ),
     )
-
-
-def _check(branch: Branch, slot: Slot, kind: str, now: datetime) -> None:
-    """Everything that the database cannot know about a time, told at once."""
-    problems = Problems()
-    if kind not in AppointmentKind.values:
-        problems.add("kind", _("Choose what the customer comes for."))
-    if not _SHORTEST <= slot.minutes <= _LONGEST:
-        problems.add("minutes", _("Between %(a)d and %(b)d minutes.") % {"a": _SHORTEST, "b": _LONGEST})
-    elif slot.starts_at < now - _LATE_ENTRY:
-        problems.add("starts_at", _("This time has passed."))
-    elif not slot.outside_hours and not _is_open(branch, slot):
-        problems.add("starts_at", _opening_words(branch, slot))
-    here = Membership.objects.filter(user_id=slot.clinician_id, user__is_active=True, branch__in=[branch.pk])
-    if not here.exists():
-        problems.add("clinician", _("This person does not work in %(branch)s.") % {"branch": branch})
-    if slot.room_id and not Room.objects.filter(pk=slot.room_id, branch=branch, is_active=True).exists():
-        problems.add("room", _("Choose a room of %(branch)s.") % {"branch": branch})
-    problems.raise_if_any(_("This appointment cannot be made yet."))
-
-
-def _is_open(branch: Branch, slot: Slot) -> bool:
-    return any(span.covers(hours.Span(slot.starts_at, slot.ends_at)) for span in _opening(branch, slot))
-
-
-def _opening(branch: Branch, slot: Slot) -> list[hours.Span]:
-    zone = zoneinfo.ZoneInfo(branch.time_zone)
-    return hours.opening(branch.opening_hours, slot.starts_at.astimezone(zone).date(), zone)
-
-
-def _opening_words(branch: Branch, slot: Slot) -> str:
-    spans = ", ".join(f"{span.start:%H:%M}–{span.end:%H:%M}" for span in _opening(branch, slot))
-    if not spans:
-        return _("%(branch)s is closed on this day.") % {"branch": branch}
-    return _("%(branch)s is open %(hours)s on this day.") % {"branch": branch, "hours": spans}
 
 
 def take(appointment: Appointment, actor: Actor, reason: str) -> None:

@@ -180,7 +180,7 @@ def repoint(kept: Customer, merged: Customer, actor: Actor) -> int:
     """After a merge: open visits and coming appointments of the merged record belong to the kept one."""
     moved = 0
     here = set(Visit.objects.filter(customer=kept, state__in=states.OPEN_VISIT).values_list("branch_id", flat=True))
-    rows = [
+    rows: list[Visit | Appointment] = [
         *Visit.objects.select_for_update()
         .filter(customer=merged, state__in=states.OPEN_VISIT)
         .exclude(branch_id__in=here),

@@ -21,6 +21,7 @@ from visits import hours, selectors
 from visits.forms import USUAL_MINUTES, BookForm, SlotForm
 from visits.models import Appointment, AppointmentKind
 from visits.services import appointments
+from visits.services.slots import Slot
 
 
 def _times(branch: Branch, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -59,9 +60,9 @@ def _minutes(wanted: dict[str, Any]) -> int:
     return min(max(int(typed), 5), 240) if typed.isdecimal() else usual
 
 
-def _slot(form: SlotForm, branch: Branch) -> appointments.Slot:
+def _slot(form: SlotForm, branch: Branch) -> Slot:
     values = form.cleaned_data
-    return appointments.Slot(
+    return Slot(
         starts_at=hours.at(values["day"], values["starts_at"], zoneinfo.ZoneInfo(branch.time_zone)),
         minutes=values["minutes"],
         clinician_id=values["clinician"],
@@ -141,7 +142,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     times = _times(appointment.branch, wanted)
     form = SlotForm(
         request.POST or None,
-        initial={**start, **{name: value for name, value in wanted.items() if value}},
+        initial={**start, **{name: value for name, value in request.GET.dict().items() if value and name in start}},
         version=appointment.version,
         people=selectors.people_to_book(appointment.branch),
         rooms=selectors.rooms_of(appointment.branch),

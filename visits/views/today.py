@@ -5,15 +5,16 @@ import re
 from datetime import date, timedelta
 
 from django.http import HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from branches.access import allowed
+from branches.context import visible
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
-from branches.views import shell
 from core.views import is_fragment, page
 from visits import selectors
 from visits.due_now import Asked
@@ -26,7 +27,8 @@ _SECRET_INPUT = re.compile(r'<input type="hidden" name="(?:csrfmiddlewaretoken|_
 def today(request: StaffRequest) -> HttpResponse:
     """The board of the branch. Who does not receive customers starts where their own work is."""
     if not allowed(request.actor, Can.MANAGE_VISITS, request.actor.branch_id):
-        return shell.home(request)
+        found = visible(request.actor)
+        return redirect(found[0].url_name if found else "branches:profile")
     now = timezone.now()
     day = _day(request.GET.get("day", ""), timezone.localtime(now).date())
     asked = Asked(request.branch, request.actor, request.scope, now)
