@@ -28,6 +28,7 @@ class Link:
     url: str
     is_current: bool
     count: navigation.Count | None
+    shortcut: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,4 +72,5 @@ def _link(item: navigation.Item, actor: Actor, path: str) -> Link:
     url = reverse(item.url_name)
     count = item.count(actor) if item.count else None
     is_current = path == url or (url != "/" and path.startswith(url))
-    return Link(item.label, item.icon, url, is_current, count if count and count.number else None)
+    shown = count if count and count.number else None
+    return Link(item.label, item.icon, url, is_current, shown, item.shortcut)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from branches import palette
 from branches.roles import Can
 from core.navigation import Item, register
 
@@ -16,3 +17,4 @@ def register_items() -> None:
         Item("computers", _("Shared computers"), "gear", "branches:computers", 50, "settings", Can.MANAGE_STAFF, hint=_("Where a six-digit PIN unlocks")),
     ):  # fmt: skip
         register(item)
+    palette.register(palette.Searcher("commands", _("Commands"), 90, palette.commands, prefix=">"))

@@ -16,6 +16,20 @@ class Count:
     tone: str = ""
 
 
+# `g` and then ...; the same letters on every page and in every language.
+SHORTCUTS = {
+    "today": "t",
+    "customers": "u",
+    "orders": "o",
+    "laboratory": "l",
+    "cases": "c",
+    "stock": "s",
+    "messages": "m",
+    "measures": "k",
+    "settings": "e",
+}
+
+
 @dataclass(frozen=True)
 class Item:
     """`group`: `main` (also in the phone's foot), `desk`, `last`, or `settings` (listed there with `hint`). `can`: the permission without which it is not shown.
@@ -32,6 +46,11 @@ class Item:
     can: str = ""
     count: Callable[[Actor], Count | None] | None = None
     hint: Words = ""
+
+    @property
+    def shortcut(self) -> str:
+        """The letter after `g` that goes there."""
+        return SHORTCUTS.get(self.key, "")
 
 
 _items: dict[str, Item] = {}

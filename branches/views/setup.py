@@ -17,7 +17,7 @@ from branches.services import organisation
 from branches.services.organisation import FirstDay
 from core.views import Done, page, submit
 
-ALWAYS_OPEN = ("/static/", "/setup/", "/theme/", "/health/", "/help/")
+ALWAYS_OPEN = ("/static/", "/setup/", "/theme/", "/ping/", "/health/", "/help/")
 
 
 @never_cache

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from branches import gallery
+from branches import gallery, palette
 from branches.context import THEME_COOKIE, THEMES, visible
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
@@ -36,8 +36,41 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @staff_page()
 def find(request: StaffRequest) -> HttpResponse:
-    """Search without script: the same sources as the palette."""
-    return page(request, "shell/find.html", {"query": request.GET.get("q", "")})
+    """The palette's results for a script, else the same search as a page."""
+    return _found(request, request.GET.get("q", ""))
+
+
+@staff_page()
+def scan(request: StaffRequest) -> HttpResponse:
+    """What a scanned code names; an unknown one becomes a search that says so."""
+    code = request.GET.get("code", "").strip()
+    url = palette.resolve(request, code) if code else None
+    return redirect(url) if url else _found(request, code, unknown_code=code)
+
+
+def _found(request: StaffRequest, query: str, unknown_code: str = "") -> HttpResponse:
+    groups = palette.find(request, query)
+    shown = {
+        "query": query,
+        "text": palette.text_of(query),
+        "groups": groups,
+        "offers": [] if groups else palette.offers(request, query),
+        "unknown_code": unknown_code,
+    }
+    by_script = request.headers.get("X-Requested-With") == "fetch"
+    return page(request, "shell/find.html#results" if by_script else "shell/find.html", shown)
+
+
+@staff_page()
+def keys(request: StaffRequest) -> HttpResponse:
+    """The list of keys that `?` shows."""
+    go = [item for item in visible(request.actor) if item.shortcut]
+    return page(request, "shell/keys.html", {"go": go})
+
+
+def awake_ping(request: HttpRequest) -> HttpResponse:
+    """Whether the server is there: asked before a long form is sent."""
+    return HttpResponse(status=204)
 
 
 @staff_page()

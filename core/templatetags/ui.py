@@ -1,5 +1,6 @@
 """Template tags and filters of the design system, loaded in every template. How to use them: docs/how-to/build-a-screen.md."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -130,6 +131,18 @@ def when(value: datetime | None) -> SafeString | str:
     full = f"{formats.day(value, today=date.min)} {timezone.localtime(value):%H:%M}"
     shown = formats.time_ago(value, now=timezone.now())
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, shown)
+
+
+@register.filter
+def marked(text: str, query: str) -> SafeString:
+    """The text with what was typed marked where it begins a word or stands inside one."""
+    words = [re.escape(word) for word in query.split() if word]
+    if not words:
+        return format_html("{}", text)
+    pieces = re.split(f"({'|'.join(words)})", str(text), flags=re.IGNORECASE)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", one) if at % 2 else one,) for at, one in enumerate(pieces))
+    )
 
 
 # ------------------------------------------------------------ small pieces

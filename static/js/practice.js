@@ -18,37 +18,259 @@ form?.addEventListener("submit", (event) => {
 // 20-focus.js
 {
 // After a refused form the summary is read first; after a swap the same holds for the new part of the page.
-const focusSummary = (within) => within.querySelector(".error-summary")?.focus();
+const focusSummary = (within) => within.querySelector?.(".error-summary")?.focus();
 focusSummary(document);
 document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+
+// The part of the page that is being fetched says so; the style sheet draws the line.
+document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
 }
 
-// 40-choices.js
+// 25-menus.js
 {
-// Choosing with few keys: 1 to 9 take a row of a list of choices, = copies the other eye, a marked frame is sent at once.
-for (const spare of document.querySelectorAll("[data-without-script]")) spare.hidden = true;
+// Menus are <details>: they open without script. With it they close on Escape and on a click elsewhere.
+const menus = document.querySelectorAll("details[data-menu]");
+const closeAll = (except) => menus.forEach((menu) => { if (menu !== except) menu.open = false; });
 
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-submit-on-change]")) event.target.form?.requestSubmit();
+document.addEventListener("click", (event) => closeAll(event.target.closest("details[data-menu]")));
+document.addEventListener("keydown", (event) => {
+  const open = [...menus].find((menu) => menu.open);
+  if (event.key !== "Escape" || !open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
 });
+
+// Toasts: closed by hand, or by themselves after ten seconds unless somebody is in them.
+for (const toast of document.querySelectorAll("[data-toast]")) {
+  const close = toast.querySelector("[data-dismiss]");
+  close.hidden = false;
+  close.addEventListener("click", () => toast.remove());
+  const fade = () => (toast.matches(":hover, :focus-within") ? setTimeout(fade, 2000) : toast.remove());
+  setTimeout(fade, 10000);
+}
+
+// Sections of one page: the one in view is marked.
+const anchors = [...document.querySelectorAll(".anchors a")];
+if (anchors.length && "IntersectionObserver" in window) {
+  const mark = (id) => anchors.forEach((a) => (a.hash === `#${id}` ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current")));
+  const seen = new IntersectionObserver(
+    (entries) => entries.filter((entry) => entry.isIntersecting).slice(0, 1).forEach((entry) => mark(entry.target.id)),
+    { rootMargin: "-20% 0px -70% 0px" },
+  );
+  anchors.map((a) => document.getElementById(a.hash.slice(1))).filter(Boolean).forEach((section) => seen.observe(section));
+}
+}
+
+// 30-palette.js
+{
+// Ctrl-K: one box for everything. A combobox with list autocomplete and manual selection (ARIA APG): typing never
+// chooses; Enter acts only on results that belong to what is typed.
+const dialog = document.getElementById("palette");
+const input = dialog?.querySelector("[role=combobox]");
+const list = dialog?.querySelector("[role=listbox]");
+const state = { shown: null, asked: 0, timer: 0 };
+
+const options = () => [...list.querySelectorAll("[role=option]")];
+const current = () => list.querySelector("[aria-selected=true]");
+
+function select(option) {
+  current()?.setAttribute("aria-selected", "false");
+  if (!option) return input.removeAttribute("aria-activedescendant");
+  option.setAttribute("aria-selected", "true");
+  option.scrollIntoView({ block: "nearest" });
+  input.setAttribute("aria-activedescendant", option.id);
+}
+
+function show(html, query) {
+  list.innerHTML = html;
+  state.shown = query;
+  input.setAttribute("aria-expanded", String(options().length > 0));
+  select(options()[0]);
+}
+
+async function ask() {
+  const query = input.value.trim();
+  const turn = ++state.asked;
+  list.setAttribute("aria-busy", "true");
+  try {
+    const url = `${dialog.dataset.url}?q=${encodeURIComponent(query)}`;
+    const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" } });
+    if (answer.redirected) return location.assign(answer.url);
+    const html = await answer.text();
+    if (turn === state.asked) show(html, query);
+  } catch {
+    if (turn === state.asked) show(`<p class="none">${dialog.dataset.offline}</p>`, query);
+  } finally {
+    if (turn === state.asked) list.removeAttribute("aria-busy");
+  }
+}
+
+function go(option) {
+  const form = option.querySelector("form");
+  if (form) return form.requestSubmit();
+  location.assign(option.dataset.url);
+}
+
+function open(text = "") {
+  if (dialog.open) return;
+  input.value = text;
+  dialog.showModal();
+  input.focus();
+  ask();
+}
+
+const steps = { ArrowDown: 1, ArrowUp: -1 };
+input?.addEventListener("keydown", (event) => {
+  if (event.key in steps) {
+    event.preventDefault();
+    const all = options();
+    const next = all.indexOf(current()) + steps[event.key];
+    select(all[(next + all.length) % all.length]);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    if (state.shown === input.value.trim() && current()) go(current());
+  }
+});
+input?.addEventListener("input", () => {
+  clearTimeout(state.timer);
+  state.timer = setTimeout(ask, 80);
+});
+list?.addEventListener("click", (event) => {
+  const option = event.target.closest("[role=option]");
+  if (option) go(option);
+});
+dialog?.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+
+if (dialog) {
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "k") return;
+    event.preventDefault();
+    open();
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-palette-open]") || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    open();
+  });
+  document.addEventListener("palette:open", (event) => open(event.detail ?? ""));
+}
+}
+
+// 40-shortcuts.js
+{
+// Single keys outside boxes: `g` then a letter goes somewhere, a letter presses what carries it, `?` lists them all.
+// They can be switched off in the profile (WCAG 2.1.4). Ctrl-Enter sends the form and is never off.
+const isOff = document.body.dataset.shortcuts === "off";
+const boxes = "input, textarea, select, [contenteditable], dialog[open]";
+let going = 0;
+
+const visible = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+const find = (attribute, key) =>
+  [...document.querySelectorAll(`[${attribute}="${CSS.escape(key)}"]`)].find(visible);
+
+function press(element) {
+  if (element.matches("input, select, textarea, [tabindex]")) element.focus();
+  else element.click();
+}
+
+async function showKeys() {
+  const dialog = document.getElementById("keys");
+  if (!dialog || dialog.open) return;
+  const answer = await fetch(dialog.dataset.url, { headers: { "X-Requested-With": "fetch" } });
+  dialog.querySelector("[data-keys-body]").innerHTML = await answer.text();
+  const here = dialog.querySelector("[data-keys-here]");
+  for (const element of document.querySelectorAll("main [data-key]")) {
+    if (!visible(element)) continue;
+    const [term, said] = [document.createElement("dt"), document.createElement("dd")];
+    const kbd = term.appendChild(document.createElement("kbd"));
+    kbd.textContent = element.dataset.key;
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll("kbd").forEach((shown) => shown.remove());
+    said.textContent = (element.ariaLabel || copy.textContent).trim();
+    here.append(term, said);
+  }
+  here.closest("section").hidden = !here.children.length;
+  dialog.showModal();
+}
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const here = event.target;
-  if (here instanceof HTMLInputElement && here.dataset.mate && event.key === "=") {
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    const form = event.target.closest("form[method=post]") ?? document.querySelector("main form[method=post]:has([data-kind=primary])");
+    if (!form) return;
     event.preventDefault();
-    here.value = document.getElementById(here.dataset.mate)?.value ?? here.value;
-    here.dispatchEvent(new Event("change", { bubbles: true }));
+    form.requestSubmit(form.querySelector("button[data-kind=primary]") ?? undefined);
     return;
   }
-  const rows = here.closest?.("fieldset.choices")?.querySelectorAll("input[type=radio], input[type=checkbox]");
-  if (!rows || !/^[1-9]$/.test(event.key) || here.type === "text") return;
-  const row = rows[Number(event.key) - 1];
-  if (!row) return;
+  if (isOff || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(boxes) || event.repeat) return;
+  if (event.key === "?") return void showKeys();
+  if (performance.now() - going < 1500) {
+    going = 0;
+    const link = find("data-go", event.key);
+    if (link) { event.preventDefault(); link.click(); }
+    return;
+  }
+  if (event.key === "g") { going = performance.now(); return; }
+  const target = find("data-key", event.key);
+  if (!target) return;
   event.preventDefault();
-  row.focus();
-  if (row.type === "checkbox" || !row.checked) row.click();
+  press(target);
 });
+}
+
+// 50-lists.js
+{
+// Lists by keyboard: j and k move from row to row (the row's link has the focus, so Enter opens), x selects,
+// `/` goes to the filter, 1 to 9 choose a saved view. The bar of the selected rows comes with a selection.
+const isOff = document.body.dataset.shortcuts === "off";
+const rows = () => [...document.querySelectorAll("[data-rows] tbody tr, ol[data-rows] > li, ul[data-rows] > li")];
+const linkOf = (row) => row?.querySelector("a[href], button");
+
+function move(step) {
+  const all = rows();
+  const here = all.findIndex((row) => row.contains(document.activeElement));
+  const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1)];
+  linkOf(next)?.focus();
+}
+
+function toggle() {
+  const box = document.activeElement?.closest("tr, li")?.querySelector("input[type=checkbox]");
+  box?.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (isOff || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
+  if (event.key === "/") {
+    const filter = document.querySelector("main [data-filter], main input[type=search]");
+    if (filter) { event.preventDefault(); filter.focus(); filter.select(); }
+  } else if (/^[1-9]$/.test(event.key)) {
+    document.querySelectorAll(".views a")[Number(event.key) - 1]?.click();
+  } else if (rows().length) {
+    if (event.key === "j") move(1);
+    else if (event.key === "k") move(-1);
+    else if (event.key === "x") toggle();
+  }
+});
+
+function refresh() {
+  for (const bar of document.querySelectorAll("[data-bulk]")) {
+    const picked = [...bar.elements].filter((box) => box.type === "checkbox" && box.checked).length;
+    const count = bar.querySelector("[data-bulk-count]");
+    bar.hidden = picked === 0;
+    bar.querySelector("[data-bulk-clear]").hidden = false;
+    count.textContent = picked === 1 ? count.dataset.one : count.dataset.many.replace("{n}", picked);
+  }
+}
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-pick-all]")) {
+    for (const box of document.querySelectorAll(`input[type=checkbox][name="${event.target.dataset.pickAll || "pick"}"]`)) box.checked = event.target.checked;
+  }
+  refresh();
+});
+document.addEventListener("reset", () => setTimeout(refresh));
+document.addEventListener("htmx:afterSwap", refresh);
+addEventListener("pageshow", refresh);
 }
 
 // 60-board.js
@@ -116,6 +338,31 @@ if (board()) {
 }
 }
 
+// 60-scan.js
+{
+// A scanner types like a very fast person: `~`, the code, Enter. Outside boxes that opens what was scanned.
+const place = document.getElementById("palette")?.dataset.scan;
+const longestPause = 120;
+let code = null;
+let last = 0;
+
+const inBox = (target) => target.closest?.("input, textarea, select, dialog[open]");
+
+place && addEventListener("keydown", (event) => {
+  const now = performance.now();
+  if (code !== null && now - last > longestPause) code = null;
+  last = now;
+  if (event.key === "~" && !inBox(event.target)) { code = ""; event.stopImmediatePropagation(); event.preventDefault(); return; }
+  if (code === null) return;
+  event.stopImmediatePropagation();
+  event.preventDefault();
+  if (event.key.length === 1) code += event.key;
+  if (event.key !== "Enter" || !code) return;
+  location.assign(`${place}?code=${encodeURIComponent(code)}`);
+  code = null;
+}, { capture: true });
+}
+
 // 60-sign.js
 {
 // A pad to sign on: what is drawn goes into the hidden field as a PNG. Without script the typed name serves.
@@ -167,5 +414,153 @@ if (canvas) {
     length = 0;
     field.value = "";
   });
+}
+}
+
+// 70-forms.js
+{
+// Forms: one click sends once; what was typed is not lost by leaving, nor when the connection is gone.
+const sent = new WeakSet();
+const dirty = new Set();
+let leaving = false;
+
+const banner = document.getElementById("offline");
+let again = null;
+
+function offline(form) {
+  if (!banner) return;
+  again = form;
+  banner.hidden = false;
+  banner.querySelector("button").focus();
+}
+banner?.querySelector("button").addEventListener("click", () => {
+  banner.hidden = true;
+  if (again) again.requestSubmit();
+  else location.reload();
+});
+addEventListener("online", () => { if (banner && !again) banner.hidden = true; });
+document.addEventListener("htmx:sendError", () => offline(null));
+
+// A long form first asks whether the server is there: a browser's error page would throw the entries away.
+async function isReachable() {
+  if (!navigator.onLine) return false;
+  if (!banner) return true;
+  try {
+    await fetch(banner.dataset.ping, { method: "HEAD", cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(4000) });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented || form.matches("[hx-post], [hx-put], [data-unlock]")) return;
+  if (sent.has(form)) return event.preventDefault();
+  if (form.matches("[data-guard]") && !form.dataset.checked) {
+    event.preventDefault();
+    const button = event.submitter;
+    isReachable().then((there) => {
+      if (!there) return offline(form);
+      form.dataset.checked = "yes";
+      form.requestSubmit(button ?? undefined);
+    });
+    return;
+  }
+  if (!navigator.onLine) { event.preventDefault(); return offline(form); }
+  sent.add(form);
+  leaving = true;
+  event.submitter?.setAttribute("aria-disabled", "true");
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-guard]");
+  if (form) dirty.add(form);
+});
+addEventListener("beforeunload", (event) => {
+  if (!leaving && [...dirty].some((form) => form.isConnected)) event.preventDefault();
+});
+// Back from the next page (or from the browser's cache): the form may be sent again.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+}
+
+// 80-lock.js
+{
+// The lock: Ctrl-Shift-L, or ten minutes without a key. The page stays where it is, hidden; PIN or password brings it
+// back as it was. Any open window that is used keeps the others awake.
+const place = document.getElementById("lock-place");
+const app = document.querySelector(".app");
+const idleMs = 10 * 60 * 1000;
+const warnMs = 8 * 60 * 1000;
+const tellMs = 3 * 60 * 1000;
+let told = Date.now();
+let before = null;
+
+const usedAt = () => Number(localStorage.getItem("used-at")) || told;
+function used() {
+  if (!place.hidden) return;
+  const now = Date.now();
+  localStorage.setItem("used-at", now);
+  document.getElementById("lock-warning").hidden = true;
+  if (now - told < tellMs) return;
+  told = now;
+  post(place.dataset.awake);
+}
+
+const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
+const post = (url, body = new FormData()) => {
+  if (!body.has("csrfmiddlewaretoken")) body.set("csrfmiddlewaretoken", token());
+  return fetch(url, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+};
+
+async function lock() {
+  if (!place.hidden) return;
+  before = document.activeElement;
+  app.inert = true;
+  app.hidden = true;
+  place.hidden = false;
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+  try {
+    const answer = await post(place.dataset.lock);
+    if (answer.redirected || !answer.ok) return location.reload();
+    fill(await answer.text());
+  } catch {
+    setTimeout(() => location.reload(), 30000);
+  }
+}
+
+function fill(html) {
+  place.querySelector("main").innerHTML = html;
+  place.querySelector("#secret")?.focus();
+}
+
+place?.addEventListener("submit", async (event) => {
+  if (!event.target.matches("[data-unlock]")) return;
+  event.preventDefault();
+  const answer = await post(event.target.action, new FormData(event.target));
+  if (!(answer.headers.get("Content-Type") ?? "").includes("json")) return answer.redirected ? location.assign(answer.url) : fill(await answer.text());
+  const result = await answer.json();
+  if (!result.same) return location.assign(result.url);
+  place.querySelector("main").innerHTML = "";
+  place.hidden = true;
+  app.hidden = false;
+  app.inert = false;
+  used();
+  before?.focus();
+});
+
+if (place) {
+  localStorage.setItem("used-at", Date.now());
+  for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, used, { passive: true });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "l") { event.preventDefault(); lock(); }
+  });
+  document.querySelector("[data-lock-now]")?.closest("form").addEventListener("submit", (event) => { event.preventDefault(); lock(); });
+  document.body.addEventListener("locked", lock);
+  setInterval(() => {
+    const idle = Date.now() - usedAt();
+    document.getElementById("lock-warning").hidden = idle < warnMs || !place.hidden;
+    if (idle >= idleMs) lock();
+  }, 5000);
 }
 }

@@ -1,0 +1,57 @@
+// Single keys outside boxes: `g` then a letter goes somewhere, a letter presses what carries it, `?` lists them all.
+// They can be switched off in the profile (WCAG 2.1.4). Ctrl-Enter sends the form and is never off.
+const isOff = document.body.dataset.shortcuts === "off";
+const boxes = "input, textarea, select, [contenteditable], dialog[open]";
+let going = 0;
+
+const visible = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+const find = (attribute, key) =>
+  [...document.querySelectorAll(`[${attribute}="${CSS.escape(key)}"]`)].find(visible);
+
+function press(element) {
+  if (element.matches("input, select, textarea, [tabindex]")) element.focus();
+  else element.click();
+}
+
+async function showKeys() {
+  const dialog = document.getElementById("keys");
+  if (!dialog || dialog.open) return;
+  const answer = await fetch(dialog.dataset.url, { headers: { "X-Requested-With": "fetch" } });
+  dialog.querySelector("[data-keys-body]").innerHTML = await answer.text();
+  const here = dialog.querySelector("[data-keys-here]");
+  for (const element of document.querySelectorAll("main [data-key]")) {
+    if (!visible(element)) continue;
+    const [term, said] = [document.createElement("dt"), document.createElement("dd")];
+    const kbd = term.appendChild(document.createElement("kbd"));
+    kbd.textContent = element.dataset.key;
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll("kbd").forEach((shown) => shown.remove());
+    said.textContent = (element.ariaLabel || copy.textContent).trim();
+    here.append(term, said);
+  }
+  here.closest("section").hidden = !here.children.length;
+  dialog.showModal();
+}
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    const form = event.target.closest("form[method=post]") ?? document.querySelector("main form[method=post]:has([data-kind=primary])");
+    if (!form) return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button[data-kind=primary]") ?? undefined);
+    return;
+  }
+  if (isOff || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(boxes) || event.repeat) return;
+  if (event.key === "?") return void showKeys();
+  if (performance.now() - going < 1500) {
+    going = 0;
+    const link = find("data-go", event.key);
+    if (link) { event.preventDefault(); link.click(); }
+    return;
+  }
+  if (event.key === "g") { going = performance.now(); return; }
+  const target = find("data-key", event.key);
+  if (!target) return;
+  event.preventDefault();
+  press(target);
+});

@@ -1,0 +1,74 @@
+"""The accessibility gate: axe in the page itself, and what axe cannot see."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@cache
+def _source() -> str:
+    folder = Path(axe_playwright_python.__file__).parent
+    return next(folder.rglob("axe.min.js")).read_text()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line a place. Evaluated, not added as a script: works under our Content Security Policy.
+
+    The window is made as tall as the page first, because a sticky foot covers links by chance otherwise.
+    """
+    size = page.viewport_size or {"width": 1280, "height": 800}
+    tall = page.evaluate("Math.max(document.documentElement.scrollHeight, 800)")
+    page.set_viewport_size({"width": size["width"], "height": min(int(tall), 8000)})
+    page.evaluate(_source())
+    result: dict[str, Any] = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+    page.set_viewport_size(size)
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:160]}"
+        for rule in result["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def check(page: Page) -> None:
+    """axe finds nothing; one h1; at most one primary button; no sideways scroll; no small target or text."""
+    assert violations(page) == []
+    assert page.locator("h1:visible").count() == 1, "one h1"
+    assert page.locator("[data-kind=primary]:visible").count() <= 1, "at most one primary button"
+    width = (page.viewport_size or {"width": 1280})["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "no sideways scroll"
+    assert page.evaluate(_SMALL_TEXT) == []
+
+
+_SMALL_TEXT = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.closest('svg, .sr')
+  && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) < 12)
+  .map(e => e.outerHTML.slice(0, 80))"""
+
+
+def hidden_stops(page: Page, limit: int = 60) -> list[str]:
+    """Walk the page with Tab: stops that are covered by a bar or show no focus."""
+    page.evaluate("document.activeElement?.blur()")
+    found, seen = [], set()
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(_STOP)
+        if stop is None or stop["id"] in seen:
+            break
+        seen.add(stop["id"])
+        if stop["covered"] or not stop["outlined"]:
+            found.append(f"{stop['html']} covered={stop['covered']} outlined={stop['outlined']}")
+    return found
+
+
+_STOP = """() => { const e = document.activeElement; if (!e || e === document.body) return null;
+  window.__stops ??= new Map(); if (!window.__stops.has(e)) window.__stops.set(e, window.__stops.size);
+  const r = e.getBoundingClientRect(), s = getComputedStyle(e), label = e.closest('label'),
+    x = r.left + Math.min(r.width, innerWidth - r.left) / 2, y = r.top + r.height / 2, top = document.elementFromPoint(x, y);
+  const holder = e.closest('.choice, .palette');
+  return { id: window.__stops.get(e), html: e.outerHTML.slice(0, 90),
+    covered: !(top && (e.contains(top) || top.contains(e) || label?.contains(top))),
+    outlined: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 || !!holder && getComputedStyle(holder).outlineStyle !== 'none' }; }"""
