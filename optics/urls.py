@@ -25,4 +25,5 @@ urlpatterns = [
     path("orders/", include("orders.urls")),
     path("records/", include("records.urls")),
     path("prescriptions/", include("prescriptions.urls")),
+    path("api/v1/prescriptions/", include("prescriptions.api.urls")),
 ]

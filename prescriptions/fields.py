@@ -31,6 +31,7 @@ from prescriptions.values import PrismEntry
 
 BALANCE = "balance"
 HUNDREDTH = Decimal("0.01")
+LONGEST_MM = 100
 
 
 class Cell(forms.CharField):
@@ -155,11 +156,11 @@ def entries_of(prism: Prism) -> tuple[PrismEntry, ...]:
 
 
 class MillimetreCell(Cell):
-    """A length in mm with up to two places; a comma is understood."""
+    """A length in mm with one place, in the contact lens grid two; a comma is understood."""
 
-    def __init__(self, *, label: Any, most: Decimal = Decimal(99), grid: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, label: Any, grid: bool = False, **kwargs: Any) -> None:
         super().__init__(label=label, small=True, **kwargs)
-        self.most = most
+        self.places = 2 if grid else 1
         self.widget.attrs |= {"inputmode": "decimal", "data-entry": "mm"}
         if not grid:
             self.widget.attrs["class"] = "input measure"
@@ -172,7 +173,7 @@ class MillimetreCell(Cell):
             number = exact(text)
         except ValueError as error:
             raise self.refuse(_("“%(text)s” is not a length in mm") % {"text": text}) from error
-        if not 0 < number <= self.most or number != round(number, 2):
+        if not 0 < number < LONGEST_MM or number != round(number, self.places):
             raise self.refuse(_("%(text)s mm cannot be right") % {"text": text})
         return number
 

@@ -17,6 +17,7 @@ from prescriptions.models import Origin, Prescription, PrescriptionState
 from prescriptions.services import common, drafts, signing
 from prescriptions.states import PRESCRIPTION
 from records import events
+from records.models import EvidenceKind
 from records.services import evidence
 
 
@@ -49,6 +50,23 @@ def record_outside(
         common.fact(draft, new={"number": draft.number, "kind": draft.kind}, data={"origin": draft.origin}),
     )
     return draft
+
+
+@transaction.atomic
+def record_outside_together(
+    actor: Actor,
+    several: Sequence[PrescriptionData],
+    proof: Sequence[evidence.EvidenceData],
+    confirmations: Collection[str] = (),
+) -> list[Prescription]:
+    """The prescriptions of one document (spectacles and contact lenses): all of them or none."""
+    return [record_outside(actor, data, proof, confirmations) for data in several]
+
+
+def fhir_proof(content: bytes) -> evidence.EvidenceData:
+    """The document itself as evidence, byte for byte."""
+    upload = evidence.Upload("prescription.json", content)
+    return evidence.EvidenceData(EvidenceKind.FILE, _("FHIR document"), upload=upload)
 
 
 def attach(actor: Actor, row: Prescription, proof: Sequence[evidence.EvidenceData]) -> None:

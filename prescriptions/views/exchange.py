@@ -18,11 +18,10 @@ from prescriptions.exchange import fhir
 from prescriptions.forms import DocumentContactLensForm, DocumentForm, DocumentRefractionForm
 from prescriptions.models import Origin, Prescription, PrescriptionKind
 from prescriptions.services import prescriptions
+from prescriptions.services.outside import fhir_proof
 from prescriptions.sheets import SheetForm
 from prescriptions.views.outside import sheet_context
-from records.models import EvidenceKind
 from records.services import evidence
-from records.services.evidence import EvidenceData, Upload
 
 WHICH = "which"
 
@@ -89,8 +88,7 @@ def _complete(request: StaffRequest, customer: Customer, content: bytes, *, seco
                 for name in ("prescriber_name", "prescriber_registration", "examined_on", "issued_on")
             },
         )
-        proof = EvidenceData(EvidenceKind.FILE, _("FHIR document"), upload=Upload("prescription.json", content))
-        saved = prescriptions.record_outside(request.actor, typed, [proof], form.confirmed)
+        saved = prescriptions.record_outside(request.actor, typed, [fhir_proof(content)], form.confirmed)
         return Done(
             _next(saved, customer, reading, which),
             _("Outside prescription %(number)s taken over") % {"number": saved.number},

@@ -7,28 +7,13 @@ from django.db import IntegrityError, transaction
 
 from branches.roles import Role
 from core.errors import DomainError, IllegalTransition, NotAllowed, NotVisible, StaleRecord
-from prescriptions import rows, selectors
+from prescriptions import judging, rows, selectors
 from prescriptions.models import PrescribedEye, Prescription, PrescriptionState
-from prescriptions.services import prescriptions
+from prescriptions.services import common, prescriptions
 from records.models import Event
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shop():
-    return factories.branch("RSB", name="Rosebank")
-
-
-@pytest.fixture
-def naledi(shop):
-    return factories.optometrist(shop)
-
-
-@pytest.fixture
-def thandi(shop):
-    return factories.customer(shop, birth_date=date(1974, 3, 4))
 
 
 def kinds_of(customer) -> list[str]:
@@ -89,9 +74,6 @@ def test_a_warning_waits_for_a_confirmation_that_is_kept_with_who_and_when(naled
 
 
 def warned(actor, draft) -> list[str]:
-    from prescriptions import judging
-    from prescriptions.services import common
-
     data = rows.data_of(draft)
     return [judging.key_of(found, data.values) for found in common.verdicts(data, draft)]
 
@@ -110,13 +92,13 @@ def test_a_confirmation_dies_with_the_value_it_was_given_for(naledi, thandi):
         prescriptions.sign(naledi, draft.pk, keys)
 
 
-def test_only_a_role_that_signs_may_sign(shop, naledi, thandi):
+def test_only_a_role_that_signs_may_sign(rosebank, naledi, thandi):
     draft = prescriptions.save_draft(naledi, factories.rx_data(thandi))
     for role in (Role.DISPENSING_OPTICIAN, Role.BRANCH_MANAGER, Role.HEAD_OFFICE):
         with pytest.raises(NotAllowed):
-            prescriptions.sign(factories.staff(role, shop), draft.pk)
+            prescriptions.sign(factories.staff(role, rosebank), draft.pk)
     with pytest.raises(NotAllowed):
-        prescriptions.save_draft(factories.staff(Role.RECEPTIONIST, shop), factories.rx_data(thandi))
+        prescriptions.save_draft(factories.staff(Role.RECEPTIONIST, rosebank), factories.rx_data(thandi))
     draft.refresh_from_db()
     assert draft.state == "draft"
 
@@ -127,10 +109,10 @@ def test_an_optometrist_of_another_branch_cannot_sign_this_draft(naledi, thandi)
         prescriptions.sign(factories.optometrist(factories.branch("DUR")), draft.pk)
 
 
-def test_nobody_signs_without_a_registration_number(shop, naledi, thandi):
+def test_nobody_signs_without_a_registration_number(rosebank, naledi, thandi):
     draft = prescriptions.save_draft(naledi, factories.rx_data(thandi))
     with pytest.raises(DomainError) as refused:
-        prescriptions.sign(factories.optometrist(shop, registration_number=" "), draft.pk)
+        prescriptions.sign(factories.optometrist(rosebank, registration_number=" "), draft.pk)
     assert refused.value.code == "registration_missing"
     draft.refresh_from_db()
     assert draft.signed_at is None
