@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from branches import access
+from branches import access, notices
 from branches.desk import at_this_desk
 from branches.models import Organisation
 from branches.roles import Role
@@ -47,6 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor_role": Role(actor.role).label if actor and actor.role in Role.values else "",
         "organisation": SimpleLazyObject(Organisation.objects.first),
         "navigation": SimpleLazyObject(lambda: links(actor, request.path) if actor else []),
+        "notice_count": SimpleLazyObject(lambda: notices.count(request) if request.user.is_authenticated else 0),
         "desk_today": SimpleLazyObject(lambda: at_this_desk(request)),
         "theme": theme if theme in THEMES else "",
     }

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from branches import palette
+from branches import help as help_topics
+from branches import notices, palette
 from branches.roles import Can
 from core.navigation import Item, register
 
@@ -18,3 +19,5 @@ def register_items() -> None:
     ):  # fmt: skip
         register(item)
     palette.register(palette.Searcher("commands", _("Commands"), 90, palette.commands, prefix=">"))
+    palette.register(palette.Searcher("help", _("Help"), 95, help_topics.search))
+    notices.register_jobs()

@@ -9,9 +9,10 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Apps declare their records, dependencies and case kinds in modules of these names."""
-        from records import append_only, checks, navigating
+        from records import append_only, bell, checks, navigating
 
         checks.load()
         autodiscover_modules("event_words", "phrases", "record_kinds", "dependencies", "case_kinds", "invariants")
         navigating.register()
+        bell.register()
         post_migrate.connect(append_only.lay_triggers, dispatch_uid="append_only")

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from branches import gallery, palette
+from branches import help as help_topics
+from branches import notices as bell
 from branches.context import THEME_COOKIE, THEMES, visible
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
@@ -75,11 +77,23 @@ def awake_ping(request: HttpRequest) -> HttpResponse:
 
 @staff_page()
 def notices(request: StaffRequest) -> HttpResponse:
-    return page(request, "shell/notices.html", {"now": timezone.now()})
+    """What waits for this person and what finished for them; opening the page makes the news old."""
+    shown = bell.listed(request)
+    response = page(request, "shell/notices.html", {"notices": shown})
+    bell.mark_seen(request, timezone.now())
+    return response
 
 
 def help_page(request: HttpRequest) -> HttpResponse:
-    return page(request, "help/index.html", {})
+    """Questions people ask, with answers; signed-out people see how to get in."""
+    query = request.GET.get("q", "").strip()
+    is_staff = request.user.is_authenticated and bool(getattr(request, "branches", []))
+    shown = {
+        "topics": help_topics.topics(query, is_staff=is_staff),
+        "query": query,
+        "base": "base.html" if is_staff else "base_door.html",
+    }
+    return page(request, "help/index.html", shown)
 
 
 @staff_page()
