@@ -1,7 +1,7 @@
 """What every staff page's shell shows: organisation, branch, navigation, who is signed in."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from branches import access, notices
 from branches.desk import at_this_desk
+from branches.middleware import StaffRequest
 from branches.models import Organisation
 from branches.roles import Role
 from core import navigation
@@ -47,7 +48,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor_role": Role(actor.role).label if actor and actor.role in Role.values else "",
         "organisation": SimpleLazyObject(Organisation.objects.first),
         "navigation": SimpleLazyObject(lambda: links(actor, request.path) if actor else []),
-        "notice_count": SimpleLazyObject(lambda: notices.count(request) if request.user.is_authenticated else 0),
+        "notice_count": SimpleLazyObject(lambda: notices.count(cast(StaffRequest, request)) if request.user.is_authenticated else 0),
         "desk_today": SimpleLazyObject(lambda: at_this_desk(request)),
         "theme": theme if theme in THEMES else "",
     }

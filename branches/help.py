@@ -78,7 +78,9 @@ def topics(query: str = "", *, is_staff: bool = True) -> list[Topic]:
     """The topics whose questions or answers hold every word; signed-out people see how to get in."""
     words = query.lower().split()
     shown = [topic for topic in TOPICS if is_staff or topic.is_public]
-    narrowed = [Topic(topic.key, topic.title, [one for one in topic.questions if _holds(one, words)]) for topic in shown]
+    narrowed = [
+        Topic(topic.key, topic.title, [one for one in topic.questions if _holds(one, words)]) for topic in shown
+    ]
     return [topic for topic in narrowed if topic.questions]
 
 

@@ -87,9 +87,22 @@ def _job_notice(job: Job) -> Notice:
     result = job.result if isinstance(job.result, dict) else {}
     words, url = _job_words[job.kind], str(result.get("url", ""))
     if job.state == JobState.DONE:
-        return Notice(_("%(what)s: finished") % {"what": words}, job.finished_at or job.created_at, url, icon="pass", tone="success")
+        return Notice(
+            _("%(what)s: finished") % {"what": words},
+            job.finished_at or job.created_at,
+            url,
+            icon="pass",
+            tone="success",
+        )
     if job.state == JobState.DEAD:
-        return Notice(_("%(what)s: failed") % {"what": words}, job.finished_at or job.created_at, url, job.last_error, "fail", "danger")
+        return Notice(
+            _("%(what)s: failed") % {"what": words},
+            job.finished_at or job.created_at,
+            url,
+            job.last_error,
+            "fail",
+            "danger",
+        )
     if job.state == JobState.CANCELLED:
         return Notice(_("%(what)s: cancelled") % {"what": words}, job.finished_at or job.created_at, url, icon="cross")
     done = _("%(done)d of %(total)d") % {"done": job.progress, "total": job.total} if job.total else ""
@@ -98,7 +111,10 @@ def _job_notice(job: Job) -> Notice:
 
 def _ended_jobs(request: StaffRequest, since: datetime) -> int:
     ended = Job.objects.filter(
-        requested_by_id=request.user.pk, kind__in=list(_job_words), state__in=[JobState.DONE, JobState.DEAD], finished_at__gt=since
+        requested_by_id=request.user.pk,
+        kind__in=list(_job_words),
+        state__in=[JobState.DONE, JobState.DEAD],
+        finished_at__gt=since,
     )
     return ended.count() if _job_words else 0
 
