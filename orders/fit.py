@@ -15,7 +15,7 @@ from lensmath.centration import ROOM_ABOVE_MM
 from lensmath.prism import Eye
 
 HEIGHT_CODES = frozenset({"height", "above"})
-POWER_CODES = frozenset({"sphere", "cylinder", "combined", "add", "add_missing", "prism", "no_range"})
+POWER_CODES = frozenset({"sphere", "cylinder", "combined", "add", "add_missing", "prism"})
 LARGE_DECENTRATION_MM = Decimal(6)
 VARIES_WITH_HEIGHT = frozenset({"bifocal", "trifocal", "progressive", "occupational"})
 
@@ -82,6 +82,8 @@ def _powers(reasons: Mapping[Eye, Sequence[Exclusion]]) -> Iterator[Check]:
     if found:
         words = " ".join(dict.fromkeys(one.message for one in found))
         yield Check("powers", _("Powers cannot be made"), words, Verdict.REFUSED)
+    elif any(one.code == "no_range" for rows in reasons.values() for one in rows):
+        yield Check("powers", _("Powers not checked"), _("no powers are on file for this lens"), Verdict.UNKNOWN)
 
 
 def _heights(fitting: Fitting, reasons: Mapping[Eye, Sequence[Exclusion]]) -> Iterator[Check]:

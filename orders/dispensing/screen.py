@@ -1,11 +1,10 @@
 """The dispense screen as one value: prescription, frame, lens, measurements, fit check and what comes next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalogue.demand import Demand
@@ -13,15 +12,18 @@ from catalogue.finder import ranges_of
 from catalogue.models import LensProduct
 from core import formats, money, ui
 from core.errors import Missing
-from orders import fit, measuring, needs
+from customers.page import identity
+from orders import fit, measuring, needs, stages
 from orders.dispensing import frame_panel, lens_panel
 from orders.dispensing.frame_panel import FramePanel
 from orders.dispensing.lens_panel import LensPanel, Wish
 from orders.models import FrameStatus, LensSpecification, Measurement, MeasurementMethod, Order, Purpose
+from orders.selectors.page import alerts
 from orders.services.dispense import MeasurementData
 from orders.services.dispense.checks import missing, report_of
 from orders.services.dispense.measurements import last_measurement
 from prescriptions.models import Prescription
+from records.facts import six_facts
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Screen:
     order: Order
     identity: ui.Identity
     facts: ui.SixFacts
+    steps: Sequence[ui.Stage]
+    work: ui.Badge
     rx_rows: Sequence[ui.RxRow]
     rx_columns: Sequence[str]
     asks: Sequence[tuple[str, str]]
@@ -114,6 +118,7 @@ def _word(verdict: fit.Verdict) -> tuple[str, str]:
 def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
     """Read everything the screen shows. `ticks` judges what is not saved yet."""
     ticks = ticks or Ticks()
+    known = stages.known_of(order)
     choice, saved = needs.frame_choice_of(order), needs.specification_of(order)
     measurement = needs.measurement_of(order)
     wish = ticks.wish or lens_panel.wish_of(saved)
@@ -123,8 +128,10 @@ def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
     report = _report(order, demand, lens.product)
     return Screen(
         order=order,
-        identity=identity_of(order),
-        facts=facts_of(order),
+        identity=identity(order.customer, alerts(known.money)),
+        facts=replace(six_facts(order), branch=order.branch.name),
+        steps=stages.stages(order, known),
+        work=stages.work_badge(order, bool(known.reviews)),
         rx_rows=rx_rows(order.prescription),
         rx_columns=[_("SPH"), _("CYL"), _("AXIS"), _("ADD")],
         asks=_asks(lens),
@@ -250,32 +257,3 @@ def _measure_rows(order: Order, measured: Any) -> list[MeasureRow]:
 def _last(then: dict[str, Any], eye: str) -> str:
     values = [then.get(f"{eye}_{kind}") for kind in ("far_pd_mm", "near_pd_mm", "height_mm")]
     return " · ".join(formats.number(value) for value in values) if any(values) else ""
-
-
-def identity_of(order: Order) -> ui.Identity:
-    """The customer of the order, from the order."""
-    who = order.customer
-    return ui.Identity(
-        surname=who.family_name or who.given_names,
-        given=who.given_names if who.family_name else "",
-        url=customer_url(order),
-        born=who.birth_date,
-        number=who.number,
-        phone=who.phone,
-    )
-
-
-def customer_url(order: Order) -> str:
-    return reverse("customers:page", args=[order.customer.number])
-
-
-def facts_of(order: Order) -> ui.SixFacts:
-    by = order.recorded_by
-    return ui.SixFacts(
-        source=order.get_source_display(),
-        recorded=order.recorded_at,
-        responsible=by.full_name if by else "",
-        approval=_("not quoted yet") if order.quoted_at is None else order.get_state_display(),
-        closes_when=_("quotation approved or lapsed"),
-        branch=order.branch.name,
-    )

@@ -18,6 +18,7 @@ from orders.discounts import Discount, Taken
 from orders.models import Order, OrderState, Quotation, QuotationLine, QuotationState
 from orders.services import common
 from orders.services.common import Said
+from orders.services.dispense.checks import require_fit
 from records.services import approvals
 
 LIVE = (QuotationState.DRAFT, QuotationState.SENT, QuotationState.APPROVED)
@@ -58,6 +59,7 @@ def make(actor: Actor, order_id: int, request: QuoteRequest) -> Quotation:
     if order.state not in states.PROMISED:
         states.ORDER.step("quote", order.state)
     _adopt_current_prescription(order, actor)
+    require_fit(order)
     priced = price(actor, order, request)
     promised, deposit = _promised(order, request), _deposit(order, request, priced.sums.total)
     replace_live(order)

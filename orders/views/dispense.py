@@ -11,6 +11,7 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core.views import Done, act, is_fragment, page, submit
 from customers.models import Customer
+from customers.page import identity
 from orders import measuring
 from orders.dispensing import screen
 from orders.dispensing.find import find_frame, matches
@@ -107,7 +108,7 @@ def _save(request: StaffRequest, order: Order) -> HttpResponse:
     def save() -> Done:
         _write(request, order, form)
         if request.POST.get("do") == "quote":
-            return Done(reverse("orders:quote", args=[order.number]))
+            return _to_quotation(order)
         return Done(_url(order), _("Draft saved"))
 
     answer = submit(request, form, save)
@@ -115,6 +116,13 @@ def _save(request: StaffRequest, order: Order) -> HttpResponse:
         return answer
     shown = screen.build(order, today(order.branch), _ticks(form))
     return page(request, TEMPLATE, _context(request, order, shown, form))
+
+
+def _to_quotation(order: Order) -> Done:
+    """What was chosen is saved in any case; what does not fit is not quoted."""
+    if dispense.fit_report(order).refused:
+        return Done(_url(order, "fit"), _("Draft saved. The lenses do not fit this frame yet."))
+    return Done(reverse("orders:quote", args=[order.number]))
 
 
 def _write(request: StaffRequest, order: Order, form: DispenseForm) -> None:
@@ -176,7 +184,7 @@ def own_frame(request: StaffRequest, number: str) -> HttpResponse:
         dispense.choose_frame(request.actor, order.pk, data, why=Why(text=form.values["reason"]))
         return Done(_url(order), _("Frame recorded"))
 
-    context = {"form": form, "order": order, "identity": screen.identity_of(order)}
+    context = {"form": form, "order": order, "identity": identity(order.customer)}
     return submit(request, form, save) or page(request, "orders/dispense_own_frame.html", context)
 
 

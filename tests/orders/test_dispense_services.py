@@ -6,12 +6,12 @@ import pytest
 
 from branches.roles import Role
 from catalogue.models import AddOnKind, LensAddOn
-from core.errors import DomainError, NotAllowed, NotVisible, StaleRecord
+from core.errors import DomainError, GateClosed, NotAllowed, NotVisible, StaleRecord
 from inventory.models import Reservation, StockItem
 from inventory.services import stock
 from orders.fit import Verdict
 from orders.models import FrameChoice, FrameStatus, LensSpecification, Measurement, Order, OrderState, Purpose
-from orders.services import dispense
+from orders.services import dispense, quotations
 from orders.services.dispense import FrameData, LensData, OwnFrame, Why
 from records.models import Event
 from records.services import changes
@@ -354,3 +354,13 @@ def test_the_fit_check_speaks_as_on_paper(dispenser, rosebank, order):
 
 def test_everything_missing_is_named(dispenser, order):
     assert [one.code for one in dispense.missing(order)] == ["frame", "lenses"]
+
+
+def test_glasses_that_do_not_fit_are_not_quoted(dispenser, rosebank, order):
+    slim = stocked("Slim 88", at=rosebank, b_mm=Decimal(26))
+    dispense.choose_frame(dispenser, order.pk, FrameData(frame_id=slim.pk))
+    dispense.choose_lenses(dispenser, order.pk, LensData(lens().pk))
+    with pytest.raises(GateClosed) as closed:
+        quotations.make(dispenser, order.pk, quotations.QuoteRequest())
+    assert [one.code for one in closed.value.missing] == ["depth"]
+    assert not order.quotations.exists()

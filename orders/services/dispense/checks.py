@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from catalogue.demand import Demand
 from catalogue.finder import ranges_of
 from catalogue.models import LensProduct
-from core.errors import Missing
+from core.errors import GateClosed, Missing
 from lensmath.prism import Eye
 from orders import fit, measuring, needs
 from orders.models import LensSpecification, Measurement, Order, Purpose
@@ -56,6 +56,18 @@ def missing(order: Order) -> list[Missing]:
         found += [Missing(check.code, f"{check.title}: {check.detail}", url=url) for check in fit_report(order).refused]
         found += _not_measured(order, url)
     return found
+
+
+def require_fit(order: Order) -> None:
+    """Raises GateClosed naming everything that does not fit: such glasses are not quoted."""
+    url = reverse("orders:dispense", args=[order.number]) + "#fit"
+    refused = fit_report(order).refused
+    if refused:
+        raise GateClosed(
+            _("These lenses do not fit: %(what)s.") % {"what": "; ".join(check.title for check in refused)},
+            code="does_not_fit",
+            missing=[Missing(check.code, f"{check.title}: {check.detail}", url=url) for check in refused],
+        )
 
 
 def _not_chosen(order: Order, url: str) -> list[Missing]:
