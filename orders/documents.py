@@ -1,6 +1,7 @@
 """Invoice, receipt and quotation: one template each for the screen's print view and the PDF."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -88,18 +89,18 @@ def quotation(found: Quotation) -> Document:
     return Document(order, PaperKind.QUOTATION, f"{found.number}-{found.version}", key, context)
 
 
-def html(document: Document) -> str:
-    """The paper as a page, in the branch's time zone."""
+def html(document: Document, *, for_pdf: bool = False) -> str:
+    """The paper as a page, in the branch's time zone; for a PDF without links to style and icon."""
     with timezone.override(document.order.branch.time_zone):
-        return render_to_string(TEMPLATES[document.kind], {**document.context, "for_paper": True})
+        return render_to_string(TEMPLATES[document.kind], {**document.context, "for_pdf": for_pdf})
 
 
 def pdf(document: Document) -> bytes:
     """The same page as PDF. Nothing is fetched: style is handed over, pictures are data addresses."""
     with translation.override(document.order.customer.language or settings.LANGUAGE_CODE):
-        page = html(document)
-    style = CSS(string=_style())
-    made: bytes = HTML(string=page, url_fetcher=locked_fetcher()).write_pdf(stylesheets=[style])
+        page = html(document, for_pdf=True)
+    styles = [CSS(string=_style("css/practice.css")), CSS(string=_style("css/paper.css"))]
+    made: bytes = HTML(string=page, url_fetcher=locked_fetcher()).write_pdf(stylesheets=styles)
     return made
 
 
@@ -108,9 +109,9 @@ def locked_fetcher() -> URLFetcher:
     return URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=False)
 
 
-def _style() -> str:
-    path = finders.find("css/paper.css")
+def _style(name: str) -> str:
+    """A style sheet of ours, from where it is kept."""
+    path = finders.find(name)
     if path is None:
-        raise FileNotFoundError("css/paper.css")
-    with open(str(path), encoding="utf-8") as file:
-        return file.read()
+        raise FileNotFoundError(name)
+    return Path(str(path)).read_text(encoding="utf-8")

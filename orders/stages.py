@@ -152,9 +152,17 @@ def money_badge(money: rules.MoneyState, today: date) -> ui.Badge:
     }[word]
 
 
+_STATUS: dict[str, Words] = {
+    OrderState.QUOTED: gettext_lazy("Awaiting approval"),
+    OrderState.IN_PRODUCTION: gettext_lazy("Processing"),
+    OrderState.COLLECTED: gettext_lazy("Handed over"),
+}
+
+
 def work_badge(order: Order, has_reviews: bool) -> ui.Badge:
     """The order's work in a word."""
     if has_reviews:
-        return ui.Badge(_("Review needed"), "review", "review")
+        word = _("Processing: review") if order.state == OrderState.IN_PRODUCTION else _("Review needed")
+        return ui.Badge(word, "review", "review")
     tone, icon = states.TONE[order.state]
-    return ui.Badge(order.get_state_display(), tone, icon)
+    return ui.Badge(_STATUS.get(order.state) or order.get_state_display(), tone, icon)

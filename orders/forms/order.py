@@ -31,7 +31,9 @@ class CancelForm(Form):
 
 
 class NoteForm(Form):
-    text = forms.CharField(label=_("Note"), max_length=200)
+    text = forms.CharField(
+        label=_("Note"), max_length=200, widget=forms.TextInput(attrs={"placeholder": _("Note for the next person")})
+    )
 
 
 class SendForm(Form):

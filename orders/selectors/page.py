@@ -13,14 +13,16 @@ from branches.roles import Can
 from core import ui
 from core.money import money as shown_money
 from customers.page import identity
-from orders import next_actions, panels, rules, stages, states
+from orders import basis, next_actions, panels, rules, stages, states
 from orders.models import LedgerEntry, Order, OrderState, Quotation
 from orders.selectors.optical import optical_of
+from orders.services import decisions
+from orders.services import orders as order_verbs
 from orders.viewer import Viewer
 from records import phrases
 from records.facts import six_facts
 from records.models import Event, Evidence, EvidenceKind
-from records.selectors import cards_of_order
+from records.selectors import ReviewCard, cards_of_order
 
 FIRST_EVENTS = 8
 MOST_EVENTS = 200
@@ -46,7 +48,7 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
         "steps": stages.stages(order, known),
         "work": stages.work_badge(order, bool(known.reviews)),
         "money": stages.money_badge(known.money, timezone.localdate()),
-        "cards": cards_of_order(order.pk, viewer.actor) if known.reviews else [],
+        "cards": _cards(order, viewer) if known.reviews else [],
         "quotation": known.quotation,
         "lines": list(known.quotation.lines.all()) if known.quotation else [],
         "frame": known.frame,
@@ -61,6 +63,23 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
         "next": next_actions.next_action(order, viewer),
         "may": rights(order, viewer),
     }
+
+
+def _cards(order: Order, viewer: Viewer) -> list[ReviewCard]:
+    """The open reviews, each headed by what changed after which decision."""
+    titles = {
+        decisions.REVIEW: _("%(what)s changed after approval"),
+        order_verbs.DATE_REVIEW: _("%(what)s changed after a date was promised"),
+    }
+    cards = []
+    for card in cards_of_order(order.pk, viewer.actor):
+        title = titles.get(card.review.decision)
+        what = basis.label(card.review.cause_type).lower()
+        shown = (
+            replace(card.shown, title=title % {"what": _("the %(thing)s") % {"thing": what}}) if title else card.shown
+        )
+        cards.append(replace(card, shown=shown))
+    return cards
 
 
 def alerts(money: rules.MoneyState) -> Sequence[ui.Badge]:
