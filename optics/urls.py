@@ -24,6 +24,7 @@ urlpatterns = [
     path("cases/", include("cases.urls")),
     path("orders/", include("orders.urls")),
     path("records/", include("records.urls")),
+    path("t/", include("portal.urls")),
     path("prescriptions/", include("prescriptions.urls")),
     path("api/v1/prescriptions/", include("prescriptions.api.urls")),
 ]

@@ -1,0 +1,127 @@
+"""The door of the customer's pages: a link opens it once, then a cookie for this one order keeps it open.
+
+The address in the browser never holds the token, so that it is in no history, referrer or log. The cookie is bound to the
+order's path and to the link's nonce: revoking the link closes pages that are open.
+"""
+
+import hmac
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
+
+from branches.models import Branch
+from core.actor import Actor, customer
+from orders.models import Order, OrderLink
+from orders.services import links
+
+P = ParamSpec("P")
+_SALT, _FORM_SALT = "order-page", "order-page-form"
+_KEPT_SECONDS = 60 * 24 * 3600
+
+
+class OrderRequest(HttpRequest):
+    """For annotations of views behind a link."""
+
+    link: OrderLink
+    order: Order
+    actor: Actor
+
+
+OrderView = Callable[Concatenate[OrderRequest, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
+
+
+def order_page(view: OrderView[P]) -> View[P]:
+    """Wrap a view of one order, addressed by its public code. Without a valid link: the same page as for a wrong one.
+
+    A page that forbids referrers makes browsers post with `Origin: null`, which Django's own check refuses. So these
+    forms carry a token of their own (`form_token`), which only a page opened with this link's cookie can hold.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, code: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        link = _link_of(request, code)
+        if link is None or not _own_form(request, link):
+            return lost(request)
+        guest = cast(OrderRequest, request)
+        guest.link, guest.order = link, link.order
+        guest.actor = customer(link.order.customer.full_name, link.order.branch_id)
+        language = link.order.customer.language or settings.LANGUAGE_CODE
+        zone = ZoneInfo(link.order.collect_branch.time_zone)
+        with translation.override(language), timezone.override(zone):
+            return private(view(guest, *args, **kwargs))
+
+    return guarded
+
+
+def form_token(link: OrderLink) -> str:
+    """What every form of this link's pages carries."""
+    return signing.Signer(salt=_FORM_SALT).signature(f"{link.public_id}:{link.nonce}")
+
+
+def _own_form(request: HttpRequest, link: OrderLink) -> bool:
+    if request.method in ("GET", "HEAD"):
+        return True
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return False
+    return hmac.compare_digest(request.POST.get("form_token", "").encode(), form_token(link).encode())
+
+
+def enter(request: HttpRequest, link: OrderLink, to: str = "") -> HttpResponse:
+    """Let a person with a link in: cookie for this order's pages, and an address without the token."""
+    code = link.order.public_code
+    response = HttpResponse(status=302, headers={"Location": to or reverse("portal:order", args=[code])})
+    response.set_cookie(
+        _name(code),
+        signing.dumps([str(link.public_id), str(link.nonce)], salt=_SALT),
+        max_age=_KEPT_SECONDS,
+        path=reverse("portal:order", args=[code]),
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure() or settings.SESSION_COOKIE_SECURE,
+    )
+    return cast(HttpResponse, private(response))
+
+
+def _name(code: str) -> str:
+    return f"order_{code.replace('-', '')}"
+
+
+def _link_of(request: HttpRequest, code: str) -> OrderLink | None:
+    """The link behind the cookie, still open and not re-keyed since."""
+    try:
+        public_id, nonce = signing.loads(request.COOKIES.get(_name(code), ""), salt=_SALT, max_age=_KEPT_SECONDS)
+    except (signing.BadSignature, ValueError):
+        return None
+    link = (
+        OrderLink.objects.select_related("order__branch", "order__collect_branch", "order__customer")
+        .filter(public_id=public_id, nonce=nonce, order__public_code=code)
+        .first()
+    )
+    return link if link is not None and links.is_open(link, timezone.now()) else None
+
+
+def lost(request: HttpRequest) -> HttpResponse:
+    """Unknown, expired and revoked look the same: whom to call, nothing about any order."""
+    shops = Branch.objects.filter(is_active=True).exclude(phone="")
+    return cast(HttpResponse, private(render(request, "portal/lost.html", {"shops": shops}, status=404)))
+
+
+def private(response: HttpResponseBase) -> HttpResponseBase:
+    """Kept by nobody, passed on to nobody, found by nobody."""
+    patch_cache_control(response, private=True, no_store=True)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
