@@ -51,7 +51,7 @@ def order_page(view: OrderView[P]) -> View[P]:
 
     @csrf_exempt
     @wraps(view)
-    def guarded(request: HttpRequest, code: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         link = _link_of(request, code)
         if link is None or not _own_form(request, link):
             return lost(request)
