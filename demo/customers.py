@@ -1,6 +1,6 @@
 """The sample practice's people: those of the story, and others with the names that forms usually break on."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from branches.models import Branch, NumberSeries, User
@@ -92,10 +92,11 @@ def build(now: datetime) -> None:
     NumberSeries.objects.update_or_create(
         branch=None, kind="customer", year=0, defaults={"last": _THANDIS_NUMBER - 100_001}
     )
-    thandi = receive(desk, NewCustomer(THANDI, ("recall", "feedback")))
-    services.check_identity(desk, thandi.pk, "identity card")
+    since = datetime(2017, 3, 6, 8, 30, tzinfo=UTC)
+    thandi = receive(desk, NewCustomer(THANDI, ("recall", "feedback")), since)
+    services.check_identity(desk, thandi.pk, "identity card", since)
     son = CustomerData("Kagiso", "Mokoena", birth_date=date(2009, 2, 1))
-    kagiso = services.create(desk, son)
+    kagiso = services.create(desk, son, since + timedelta(days=900))
     households.join(desk, kagiso.pk, thandi.pk, "son")
     for n, row in enumerate(_PEOPLE):
         _enter(row, acting("zanele" if row[5] == "RSB" else "themba", row[5]), branches[row[5]], n, now)
@@ -108,7 +109,11 @@ def _enter(row: tuple[Any, ...], actor: Actor, home: Branch, n: int, now: dateti
         given_names=given, family_name=family, birth_date=date.fromisoformat(born), phone=phone, email=email,
         home_branch_id=home.pk, **{"preferred_channel": Channel.SMS.value, **recall, **more},
     )  # fmt: skip
-    receive(actor, NewCustomer(data, ("recall", "marketing") if n % 4 == 0 else ("recall",)))
+    receive(
+        actor,
+        NewCustomer(data, ("recall", "marketing") if n % 4 == 0 else ("recall",)),
+        now - timedelta(days=40 + 37 * n),
+    )
 
 
 def named(given: str, family: str) -> Customer:

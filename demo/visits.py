@@ -1,7 +1,7 @@
 """The sample practice's day: an agenda around now, some seen, some here, some to come; four people waiting."""
 
 import zoneinfo
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from branches.models import Branch, Room, User
 from core.actor import Actor
@@ -60,6 +60,7 @@ def build(now: datetime) -> None:
     """Rosebank's day around now. Made by the desk; times the shop is closed are marked as outside its hours."""
     branch = Branch.objects.get(code="RSB")
     desk = acting("zanele", "RSB")
+    _earlier(desk, branch, now)
     start = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
     rooms = list(Room.objects.filter(branch=branch).order_by("name"))
     room_of = {"naledi": rooms[0], "lerato": rooms[1], "pieter": None}
@@ -69,6 +70,19 @@ def build(now: datetime) -> None:
     for minutes, given, family, reason in _QUEUE:
         visits.walk_in(desk, branch.pk, named(given, family).pk, reason, at=now - timedelta(minutes=minutes))
     _coming_days(desk, branch, now)
+
+
+def _earlier(desk: Actor, branch: Branch, now: datetime) -> None:
+    """Thandi Mokoena's visits of two years and of two days ago: her orders and prescriptions hang on these days."""
+    zone = zoneinfo.ZoneInfo(branch.time_zone)
+    thandi = named("Thandi", "Mokoena")
+    tester = acting("naledi", "RSB")
+    for days, outcome in ((770, "Ordered"), (2, "Ordered")):
+        came = hours.at((now - timedelta(days=days)).astimezone(zone).date(), time(10, 5), zone)
+        visit = visits.walk_in(desk, branch.pk, thandi.pk, "Eye test", at=came)
+        visits.start_test(tester, visit.pk, at=came + timedelta(minutes=20))
+        visits.start_dispensing(desk, visit.pk, at=came + timedelta(minutes=55))
+        visits.end(desk, visit.pk, outcome, at=came + timedelta(minutes=105))
 
 
 def _appointment(

@@ -22,6 +22,7 @@ from visits.cards import Look, Wait, look_of
 from visits.hours import Span
 from visits.models import Appointment, AppointmentState, Visit, VisitState
 
+_AHEAD = timedelta(days=28)
 _BEFORE, _AFTER = timedelta(minutes=45), timedelta(minutes=135)
 # Whose column is on the board even on an empty day, in this order.
 _COLUMN_ROLES = (Role.OPTOMETRIST, Role.DISPENSING_OPTICIAN)
@@ -233,12 +234,28 @@ def free_slots(branch: Branch, clinician_id: int, day: date, length: timedelta, 
     return [slot for slot in found if slot.start >= now]
 
 
-def taken_by(clinician_id: int, day: date, zone: zoneinfo.ZoneInfo) -> QuerySet[Appointment]:
-    """A person's appointments of a day that take time, in any branch: nobody is in two places."""
-    span = hours.day_span(day, zone)
+def next_free_day(branch: Branch, clinician_id: int, day: date, length: timedelta, now: datetime) -> date | None:
+    """The first day from `day` on with a free time, within four weeks; two queries however long that takes."""
+    zone = zoneinfo.ZoneInfo(branch.time_zone)
+    whole = Span(hours.day_span(day, zone).start, hours.day_span(day + _AHEAD, zone).end)
+    busy = [_span(one) for one in _taken(clinician_id, whole)]
+    for n in range(_AHEAD.days):
+        one = day + timedelta(days=n)
+        found = hours.free(hours.opening(branch.opening_hours, one, zone), busy, length, board.ROW)
+        if any(slot.start >= now for slot in found):
+            return one
+    return None
+
+
+def _taken(clinician_id: int, span: Span) -> QuerySet[Appointment]:
     return Appointment.objects.filter(
         clinician_id=clinician_id, period__overlap=(span.start, span.end), state__in=states.TAKES_TIME
-    ).select_related("customer", "branch")
+    )
+
+
+def taken_by(clinician_id: int, day: date, zone: zoneinfo.ZoneInfo) -> QuerySet[Appointment]:
+    """A person's appointments of a day that take time, in any branch: nobody is in two places."""
+    return _taken(clinician_id, hours.day_span(day, zone)).select_related("customer", "branch")
 
 
 def last_visits(customer_ids: Sequence[int]) -> Mapping[int, date]:

@@ -1,8 +1,10 @@
 """A customer's yes and no to being written to, per purpose and channel; each answer is kept."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches import access
@@ -21,11 +23,17 @@ class Answer:
     purpose: str
     channel: str
     wording: str = ""
+    at: datetime | None = None
 
 
 def give_consent(actor: Actor, customer_id: int, purpose: str, channel: str, wording: str = "") -> Consent | None:
     """The customer says yes. None when that was the answer already."""
     return _answer(actor, customer_id, Answer(purpose, channel, wording), granted=True)
+
+
+def give(actor: Actor, customer_id: int, answer: Answer) -> Consent | None:
+    """The customer says yes, with the time when it was not now."""
+    return _answer(actor, customer_id, answer, granted=True)
 
 
 def withdraw_consent(actor: Actor, customer_id: int, purpose: str, channel: str, wording: str = "") -> Consent | None:
@@ -50,11 +58,17 @@ def _answer(actor: Actor, customer_id: int, answer: Answer, *, granted: bool) ->
         wording=answer.wording[:300],
         source=actor.source.value,
         by_id=actor.user_id,
+        at=answer.at or timezone.now(),
     )
     events.record(
         "consent.given" if granted else "consent.withdrawn",
         actor,
-        events.Fact(customer, customer_id=customer.pk, data={"purpose": answer.purpose, "channel": answer.channel}),
+        events.Fact(
+            customer,
+            customer_id=customer.pk,
+            data={"purpose": answer.purpose, "channel": answer.channel},
+            occurred_at=answer.at,
+        ),
     )
     return consent
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -9,7 +10,7 @@ from core.actor import Actor
 from customers.consent import reachable
 from customers.data import CustomerData
 from customers.models import Channel, Customer
-from customers.services.consents import give_consent
+from customers.services.consents import Answer, give
 from customers.services.customers import create
 from records import events
 
@@ -23,12 +24,12 @@ class NewCustomer:
 
 
 @transaction.atomic
-def receive(actor: Actor, new: NewCustomer) -> Customer:
+def receive(actor: Actor, new: NewCustomer, at: datetime | None = None) -> Customer:
     """Make the customer and record the consents as one action."""
     with events.one_action():
-        customer = create(actor, new.data)
+        customer = create(actor, new.data, at)
         for purpose in new.purposes:
             for channel in (Channel.EMAIL, Channel.SMS):
                 if reachable(customer, channel):
-                    give_consent(actor, customer.pk, purpose, channel)
+                    give(actor, customer.pk, Answer(purpose, channel, at=at))
     return customer

@@ -1,5 +1,6 @@
 """Create a customer, change one, note that the person's identity was checked."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -20,8 +21,11 @@ _FIRST_NUMBER = 100_000
 
 
 @transaction.atomic
-def create(actor: Actor, data: CustomerData) -> Customer:
-    """A new customer with a number of its own. Raises DomainError with every field that is wrong."""
+def create(actor: Actor, data: CustomerData, at: datetime | None = None) -> Customer:
+    """A new customer with a number of its own. Raises DomainError with every field that is wrong.
+
+    `at` is the edge's clock, given when the customer came earlier than the entry: imports, samples.
+    """
     access.require(actor, Can.EDIT_CUSTOMERS, actor.branch_id)
     values = clean(data, timezone.localdate())
     if values["home_branch_id"] is None:
@@ -31,12 +35,10 @@ def create(actor: Actor, data: CustomerData) -> Customer:
     customer = Customer(**values, number=f"C-{_FIRST_NUMBER + draw('customer')}")
     customer.search_text = derived(values, customer.number)["search_text"]
     saving.start(customer, actor)
+    customer.recorded_at = at or timezone.now()
     saving.save(customer, actor)
-    events.record(
-        "customer.created",
-        actor,
-        events.Fact(customer, customer_id=customer.pk, data={"number": customer.number}),
-    )
+    fact = events.Fact(customer, customer_id=customer.pk, data={"number": customer.number}, occurred_at=at)
+    events.record("customer.created", actor, fact)
     return customer
 
 
@@ -72,16 +74,18 @@ def change(actor: Actor, customer_id: int, version: int, data: CustomerData, rea
 
 
 @transaction.atomic
-def check_identity(actor: Actor, customer_id: int, document: str) -> Customer:
+def check_identity(actor: Actor, customer_id: int, document: str, at: datetime | None = None) -> Customer:
     """Note that an identity document was seen; which kind, never its number."""
     access.require(actor, Can.EDIT_CUSTOMERS, actor.branch_id)
     customer = lock(customer_id)
     if not document.strip():
         raise DomainError(_("Say what you saw."), fields={"document": _("Choose the document you saw.")})
-    customer.identity_checked_at = timezone.now()
+    customer.identity_checked_at = at or timezone.now()
     saving.save(customer, actor, document)
     events.record(
-        "customer.identity_checked", actor, events.Fact(customer, customer_id=customer.pk, reason=document.strip())
+        "customer.identity_checked",
+        actor,
+        events.Fact(customer, customer_id=customer.pk, reason=document.strip(), occurred_at=at),
     )
     return customer
 

@@ -245,6 +245,23 @@ def test_known_people_come_up_while_typing(desk: Client, rosebank: Shop) -> None
     assert rosebank.thandi.number.encode() in answer.content
 
 
+def test_without_script_a_button_shows_the_free_times_of_another_day(desk: Client, rosebank: Shop) -> None:
+    answer = desk.post(reverse("visits:book"), booking_form(rosebank, starts_at="", show="1", note="Bring old glasses"))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'name="starts_at" value="08:30"' in page and 'value="Bring old glasses"' in page
+    assert not Appointment.objects.exists()
+
+
+def test_a_full_day_leads_to_the_next_free_one(desk: Client, rosebank: Shop) -> None:
+    whole = {"customer": rosebank.thandi.number, "clinician": str(rosebank.naledi.pk), "minutes": "60"}
+    appointments.book(rosebank.desk, rosebank.booking(0, minutes=240))
+    appointments.book(rosebank.desk, rosebank.booking(240, minutes=180, customer=make.customer(rosebank.branch)))
+    page = desk.get(reverse("visits:book"), whole | {"day": "2026-11-24"}).content.decode()
+    assert "Next free day: Wed 25 Nov" in page
+    assert "Wed 25 Nov" in desk.get(reverse("visits:book"), whole).content.decode()
+
+
 def booking_form(rosebank: Shop, **more: object) -> dict[str, object]:
     return {
         "customer": rosebank.thandi.number,

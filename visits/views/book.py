@@ -31,18 +31,29 @@ def _times(branch: Branch, wanted: dict[str, Any]) -> dict[str, Any]:
     people = selectors.people_to_book(branch)
     known = {str(user.pk): user for user in people}
     clinician = known.get(str(wanted.get("clinician") or "")) or (people[0] if people else None)
-    day = _date(wanted.get("day")) or timezone.localtime(now, zone).date()
+    today = timezone.localtime(now, zone).date()
     minutes = _minutes(wanted)
+    asked = _date(wanted.get("day"))
     if clinician is None:
-        return {"clinician": None, "times_day": day, "free": [], "taken": [], "minutes": minutes}
+        return {"clinician": None, "times_day": asked or today, "free": [], "taken": [], "minutes": minutes}
+    length = timedelta(minutes=minutes)
+    day = asked or selectors.next_free_day(branch, clinician.pk, today, length, now) or today
+    free = selectors.free_slots(branch, clinician.pk, day, length, now)
     return {
         "clinician": clinician,
+        "customer_number": wanted.get("customer", ""),
+        "kind": wanted.get("kind") or AppointmentKind.EYE_TEST,
         "times_day": day,
-        "day_after": day + timedelta(days=1),
-        "free": selectors.free_slots(branch, clinician.pk, day, timedelta(minutes=minutes), now),
+        "free": free,
+        "next_day": None if free else selectors.next_free_day(branch, clinician.pk, day, length, now),
         "taken": list(selectors.taken_by(clinician.pk, day, zone).order_by("period")),
         "minutes": minutes,
     }
+
+
+def _typed(request: StaffRequest) -> Any:
+    """What was sent to be saved; nothing when only the free times of another day were asked for, without script."""
+    return None if request.method != "POST" or "show" in request.POST else request.POST
 
 
 def _date(value: Any) -> date | None:
@@ -77,7 +88,7 @@ def book(request: StaffRequest) -> HttpResponse:
     wanted = request.POST.dict() if request.method == "POST" else request.GET.dict()
     times = _times(request.branch, wanted)
     form = BookForm(
-        request.POST or None,
+        _typed(request),
         initial=_initial(wanted, times),
         people=selectors.people_to_book(request.branch),
         rooms=selectors.rooms_of(request.branch),
@@ -96,7 +107,7 @@ def book(request: StaffRequest) -> HttpResponse:
         words = _("%(name)s is booked, %(when)s") % {"name": customer, "when": appointments.when(made)}
         return Done(f"{reverse('visits:today')}?day={form.cleaned_data['day']}#a{made.pk}", words)
 
-    if answer := submit(request, form, save):
+    if form.is_bound and (answer := submit(request, form, save)):
         return answer
     context = {"form": form, "chosen": _chosen(request, wanted), "lookup": request.GET.get("q", ""), **times}
     if context["lookup"]:
@@ -140,9 +151,10 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     start = _start_of(appointment)
     wanted = request.POST.dict() if request.method == "POST" else {**start, **request.GET.dict()}
     times = _times(appointment.branch, wanted)
+    shown = {} if _typed(request) else wanted
     form = SlotForm(
-        request.POST or None,
-        initial={**start, **{name: value for name, value in request.GET.dict().items() if value and name in start}},
+        _typed(request),
+        initial={**start, **{name: value for name, value in shown.items() if value and name in start}},
         version=appointment.version,
         people=selectors.people_to_book(appointment.branch),
         rooms=selectors.rooms_of(appointment.branch),
@@ -153,7 +165,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
         words = _("%(name)s is moved to %(when)s") % {"name": appointment.customer, "when": appointments.when(moved)}
         return Done(f"{reverse('visits:today')}?day={form.cleaned_data['day']}#a{pk}", words)
 
-    if answer := submit(request, form, save):
+    if form.is_bound and (answer := submit(request, form, save)):
         return answer
     context = {"form": form, "appointment": appointment, "banner": banner_of(appointment.customer), **times}
     return page(request, "visits/appointment.html", context, partial="times")
