@@ -15,15 +15,19 @@ from customers.contact import shown_phone
 from customers.models import Customer
 from records import phrases
 from records.facts import six_facts
+from records.models import Evidence
+from records.selectors import evidence_of
 
 
 def customer_page(customer: Customer, viewer: panels.Viewer) -> dict[str, Any]:
     """The context of `customers/page.html` without the story."""
     extras = panels.extras_of(customer, viewer)
+    pieces = evidence_of("customers.customer", customer.pk)
     return {
         "customer": customer,
         "banner": identity(customer, extras.alerts),
-        "facts": facts(customer, extras.closes_when),
+        "facts": facts(customer, pieces, extras.closes_when),
+        "pieces": pieces,
         "summary": _summary(customer, extras.summary),
         "actions": [action for action in extras.actions if not action.primary],
         "primary": next((action for action in extras.actions if action.primary), None),
@@ -56,9 +60,9 @@ def identity(customer: Customer, alerts: Sequence[ui.Badge] = ()) -> ui.Identity
     )
 
 
-def facts(customer: Customer, closes_when: Sequence[Any] = ()) -> ui.SixFacts:
+def facts(customer: Customer, pieces: Sequence[Evidence], closes_when: Sequence[Any] = ()) -> ui.SixFacts:
     """The six facts of a customer record; what other apps have open closes it."""
-    shared = six_facts(customer)
+    shared = six_facts(customer, pieces)
     words = ", ".join(str(words) for words in closes_when)
     return replace(shared, branch=customer.home_branch.name, closes_when=words or shared.closes_when)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from branches.models import Branch
@@ -31,6 +31,7 @@ def customer(scope: Scope, number: str) -> Customer:
     """The customer with this number, merged ones included. Raises NotVisible."""
     found = (
         Customer.objects.select_related("home_branch", "household", "recorded_by", "merged_into")
+        .annotate(has_merged=Exists(Customer.objects.filter(merged_into=OuterRef("pk"))))
         .filter(number=number.upper())
         .first()
     )

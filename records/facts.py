@@ -1,5 +1,7 @@
 """The six facts of a record, filled by the system; what nobody recorded is said in words by the component."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -9,15 +11,18 @@ from records import events, registry
 from records.models import Evidence, EvidenceKind, Record
 
 
-def six_facts(record: Record) -> ui.SixFacts:
-    """Source, time, responsible role, evidence, approval and closure of any registered record."""
+def six_facts(record: Record, pieces: Sequence[Evidence] | None = None) -> ui.SixFacts:
+    """Source, time, responsible role, evidence, approval and closure of any registered record.
+
+    `pieces` is its evidence where the page has read it already.
+    """
     kind = registry.kind_of(events.type_of(record))
     approval, tone = kind.approval(record)
     return ui.SixFacts(
         source=record.get_source_display(),
         recorded=record.recorded_at,
         responsible=responsible(record),
-        evidence=evidence_words(record),
+        evidence=evidence_words(record, pieces),
         approval=approval,
         approval_tone=tone,
         closes_when=kind.closes_when(record),
@@ -37,13 +42,10 @@ def role_word(code: str) -> str:
     return str(words.get(code, ""))
 
 
-def evidence_words(record: models.Model) -> str:
+def evidence_words(record: models.Model, pieces: Sequence[Evidence] | None = None) -> str:
     """`3 · photo, scan, signature`, or empty when there is none."""
-    kinds = list(
-        Evidence.objects.filter(
-            subject_type=events.type_of(record), subject_id=record.pk, withdrawn_at=None
-        ).values_list("kind", flat=True)
-    )
+    found = Evidence.objects.filter(subject_type=events.type_of(record), subject_id=record.pk, withdrawn_at=None)
+    kinds = [piece.kind for piece in pieces] if pieces is not None else list(found.values_list("kind", flat=True))
     if not kinds:
         return ""
     words = dict.fromkeys(str(EvidenceKind(kind).label).lower() for kind in kinds)
