@@ -163,7 +163,7 @@ if (dialog) {
 // They can be switched off in the profile (WCAG 2.1.4). Ctrl-Enter sends the form and is never off.
 const isOff = document.body.dataset.shortcuts === "off";
 const boxes = "input, textarea, select, [contenteditable], dialog[open]";
-let going = 0;
+let going = -Infinity;
 
 const visible = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 const find = (attribute, key) =>
@@ -204,13 +204,13 @@ document.addEventListener("keydown", (event) => {
   }
   if (isOff || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(boxes) || event.repeat) return;
   if (event.key === "?") return void showKeys();
-  if (performance.now() - going < 1500) {
-    going = 0;
+  if (event.timeStamp - going < 2000) {
+    going = -Infinity;
     const link = find("data-go", event.key);
     if (link) { event.preventDefault(); link.click(); }
     return;
   }
-  if (event.key === "g") { going = performance.now(); return; }
+  if (event.key === "g") { going = event.timeStamp; return; }
   const target = find("data-key", event.key);
   if (!target) return;
   event.preventDefault();
@@ -349,7 +349,7 @@ let last = 0;
 const inBox = (target) => target.closest?.("input, textarea, select, dialog[open]");
 
 place && addEventListener("keydown", (event) => {
-  const now = performance.now();
+  const now = event.timeStamp;
   if (code !== null && now - last > longestPause) code = null;
   last = now;
   if (event.key === "~" && !inBox(event.target)) { code = ""; event.stopImmediatePropagation(); event.preventDefault(); return; }

@@ -53,7 +53,7 @@ def manager(practice: Branch) -> User:
 def context(browser: Browser, live_server) -> Iterator[BrowserContext]:
     """A window of a desk computer. `page` in it fails the test on any console error."""
     window = browser.new_context(viewport=DESK, base_url=live_server.url, locale="en-ZA", reduced_motion="reduce")
-    window.set_default_timeout(10_000)
+    window.set_default_timeout(30_000)
     yield window
     window.close()
 

@@ -2,7 +2,7 @@
 // They can be switched off in the profile (WCAG 2.1.4). Ctrl-Enter sends the form and is never off.
 const isOff = document.body.dataset.shortcuts === "off";
 const boxes = "input, textarea, select, [contenteditable], dialog[open]";
-let going = 0;
+let going = -Infinity;
 
 const visible = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 const find = (attribute, key) =>
@@ -43,13 +43,13 @@ document.addEventListener("keydown", (event) => {
   }
   if (isOff || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(boxes) || event.repeat) return;
   if (event.key === "?") return void showKeys();
-  if (performance.now() - going < 1500) {
-    going = 0;
+  if (event.timeStamp - going < 2000) {
+    going = -Infinity;
     const link = find("data-go", event.key);
     if (link) { event.preventDefault(); link.click(); }
     return;
   }
-  if (event.key === "g") { going = performance.now(); return; }
+  if (event.key === "g") { going = event.timeStamp; return; }
   const target = find("data-key", event.key);
   if (!target) return;
   event.preventDefault();

@@ -7,7 +7,7 @@ let last = 0;
 const inBox = (target) => target.closest?.("input, textarea, select, dialog[open]");
 
 place && addEventListener("keydown", (event) => {
-  const now = performance.now();
+  const now = event.timeStamp;
   if (code !== null && now - last > longestPause) code = null;
   last = now;
   if (event.key === "~" && !inBox(event.target)) { code = ""; event.stopImmediatePropagation(); event.preventDefault(); return; }
