@@ -460,11 +460,12 @@ document.addEventListener("submit", (event) => {
   if (form.matches("[data-guard]") && !form.dataset.checked) {
     event.preventDefault();
     const button = event.submitter;
-    isReachable().then((there) => {
+    // A browser ignores a second submit while the first one's event is still under way: hence the new turn.
+    isReachable().then((there) => setTimeout(() => {
       if (!there) return offline(form);
       form.dataset.checked = "yes";
       form.requestSubmit(button ?? undefined);
-    });
+    }));
     return;
   }
   if (!navigator.onLine) { event.preventDefault(); return offline(form); }
