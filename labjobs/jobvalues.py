@@ -59,7 +59,11 @@ def missing_measurements(order: Order) -> list[str]:
 
 
 def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"
+    """As the trade writes it: two places, a third only where it says something (eighths)."""
+    if value is None:
+        return None
+    short = value.quantize(Decimal("0.01")) if value.as_tuple().exponent == -3 else value
+    return f"{short if short == value else value:f}"
 
 
 def _eyes(rx: Prescription | None) -> dict[str, Any]:

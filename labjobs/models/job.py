@@ -24,6 +24,9 @@ class Lab(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=LabKind.choices, default=LabKind.OWN)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="labs")
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     account = models.CharField(_("our account"), max_length=40, blank=True)
@@ -107,9 +110,14 @@ class Job(Record):
     on_hold_since = models.DateTimeField(null=True, blank=True)
     on_hold_reason = models.CharField(max_length=200, blank=True)
     passed_at = models.DateTimeField(null=True, blank=True)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
     ready_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Powers that the laboratory says the focimeter must show, by eye; see labjobs/inspection.py.
     verification = models.JSONField(null=True, blank=True)
+    lab_sent_at = models.DateTimeField(null=True, blank=True)
+    lab_acknowledged_at = models.DateTimeField(null=True, blank=True)
+    lab_shipped_at = models.DateTimeField(null=True, blank=True)
     lab_reference = models.CharField(max_length=60, blank=True)
     lab_status_raw = models.CharField(max_length=120, blank=True)
     remake_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="remakes")
@@ -169,3 +177,20 @@ class JobMove(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["job", "id"], name="jobmove_job")]
+
+
+class LabMessage(models.Model):
+    """What an outside laboratory said about a job, word for word, and whether its table explains the code. Append-only."""
+
+    append_only = True
+
+    lab = models.ForeignKey(Lab, on_delete=models.PROTECT, related_name="messages")
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="lab_messages")
+    code = models.CharField(max_length=60)
+    text = models.CharField(max_length=200, blank=True)
+    known = models.BooleanField()
+    at = models.DateTimeField(default=timezone.now)
+    by_name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["lab", "known"], name="labmessage_unknown")]

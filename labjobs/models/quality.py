@@ -68,9 +68,14 @@ class QualityLine(models.Model):
     eye = models.CharField(max_length=5, blank=True)
     quantity = models.CharField(max_length=40)
     ordered = models.CharField(max_length=20, blank=True)
+    # What the laboratory says it must show, where that differs from the order.
+    target = models.CharField(max_length=20, blank=True)
     measured = models.CharField(max_length=20, blank=True)
     limit = models.CharField(max_length=40, blank=True)
     difference = models.CharField(max_length=20, blank=True)
+    # Signed share of the limit that the error uses up: 1 is exactly at the limit.
+    share = models.DecimalField(max_digits=7, decimal_places=3, null=True)
+    over = models.CharField(max_length=20, blank=True)
     passed = models.BooleanField()
     judged = models.BooleanField(default=True)
 

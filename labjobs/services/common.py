@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches import access
+from branches.roles import Can
 from cases import selectors as cases
 from core.actor import Actor
 from core.errors import GateClosed, Missing, NotVisible
-from labjobs.models import Job, JobMove, JobState, Stage
+from labjobs.models import Job, JobMove
 from orders.models import Order
 from orders.services import common as orders
 from records import events
@@ -34,12 +35,23 @@ def open_for(actor: Actor, permission: str, job_id: int) -> tuple[Order, Job]:
 
 def require_here(actor: Actor, permission: str, job: Job, order: Order) -> None:
     """Raises NotVisible for a stranger to all three branches, NotAllowed where no role reaches."""
-    places = [place for place in (job.lab_branch_id, job.branch_id, order.collect_branch_id) if place]
-    mine = [place for place in places if actor.is_system or actor.roles_in(place)]
+    mine = [place for place in places(job, order) if actor.is_system or actor.roles_in(place)]
     if not mine:
         raise NotVisible(_("Not found."), code="not_visible")
     if not any(access.allowed(actor, permission, place) for place in mine):
         access.require(actor, permission, mine[0])
+
+
+def places(job: Job, order: Order) -> list[int]:
+    """Where the job is made, sold and collected: the branches whose people may deal with it."""
+    found = (job.lab_branch_id, job.branch_id, order.collect_branch_id)
+    return [place for place in dict.fromkeys(found) if place]
+
+
+def case_branch(actor: Actor, job: Job, order: Order) -> int:
+    """The branch that gets a case about the job: the laboratory where the actor works there, else the shop."""
+    mine = [place for place in places(job, order) if access.allowed(actor, Can.MANAGE_CASES, place)]
+    return mine[0] if mine else order.branch_id
 
 
 def save(job: Job) -> None:
@@ -115,12 +127,19 @@ def in_the_way(job: Job, stage: str = "production") -> list[Missing]:
     missing = []
     if job.on_hold_since:
         missing.append(Missing("hold", _("The job is on hold: %(why)s") % {"why": job.on_hold_reason}))
-    for review in reviews.open_reviews(order_id=job.order_id, blocks=stage).select_related("owner"):
-        owner = review.owner.full_name if review.owner else role_word(review.owner_role)
-        missing.append(Missing("review", review.before_next_stage, owner))
+    missing += reviews_in_the_way(job, stage)
     blocking = cases.blocking(job.order_id, stage).select_related("owner")
     missing += [Missing("case", f"{c.number} {c.title}", c.owner.full_name if c.owner else "") for c in blocking]
     return missing
+
+
+def reviews_in_the_way(job: Job, stage: str = "production") -> list[Missing]:
+    """Decisions that rest on something that changed, and who makes them again."""
+    found = reviews.open_reviews(order_id=job.order_id, blocks=stage).select_related("owner")
+    return [
+        Missing("review", review.before_next_stage, review.owner.full_name if review.owner else role_word(review.owner_role))
+        for review in found
+    ]
 
 
 def require_free(job: Job, stage: str = "production") -> None:
@@ -128,14 +147,3 @@ def require_free(job: Job, stage: str = "production") -> None:
     missing = in_the_way(job, stage)
     if missing:
         raise GateClosed(_("The job cannot go on yet."), code="job_blocked", missing=missing)
-
-
-STATE_AT: dict[str, JobState] = {
-    Stage.RECEIVED.value: JobState.RELEASED,
-    Stage.AT_LAB.value: JobState.IN_PRODUCTION,
-    Stage.SURFACING.value: JobState.IN_PRODUCTION,
-    Stage.COATING.value: JobState.IN_PRODUCTION,
-    Stage.EDGING.value: JobState.IN_PRODUCTION,
-    Stage.ASSEMBLY.value: JobState.IN_PRODUCTION,
-    Stage.QUALITY.value: JobState.QUALITY,
-}

@@ -7,7 +7,6 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from branches import numbers
 from branches.roles import Can
 from cases import selectors as cases
 from core import formats
@@ -74,6 +73,12 @@ def missing_for(order: Order) -> list[Missing]:
         *_deposit(order),
         *_held_by_others(order),
     ]
+
+
+def missing_for_renewal(order: Order) -> list[Missing]:
+    """The same for a job that is out already: its own review is what the renewal decides."""
+    own = {str(review.before_next_stage) for review in reviews.open_reviews(order_id=order.pk, blocks="production")}
+    return [one for one in missing_for(order) if one.code not in ("job", "state") and one.message not in own]
 
 
 def _order_state(order: Order) -> Iterator[Missing]:
@@ -148,7 +153,8 @@ def _approval(order: Order) -> Iterator[Missing]:
         text = _("The customer's approval is out of date.") if decided else _("The customer has not approved.")
         yield Missing("approval", text, owner)
         return
-    moved = basis.differences(basis.read(quotation.inputs), basis.live(order))
+    then = [one for one in basis.read(quotation.inputs) if one.record_type != "orders.quotation"]
+    moved = basis.differences(then, basis.live(order))
     if moved:
         what = ", ".join(str(change) for change in moved)
         yield Missing("approval_out_of_date", _("Changed since the approval: %(what)s.") % {"what": what}, owner)
@@ -162,7 +168,7 @@ def _deposit(order: Order) -> Iterator[Missing]:
 
 
 def _held_by_others(order: Order) -> Iterator[Missing]:
-    for review in reviews.open_reviews(order_id=order.pk).exclude(blocks="").select_related("owner"):
+    for review in reviews.open_reviews(order_id=order.pk).filter(blocks__in=("release", "production")).select_related("owner"):
         owner = review.owner.full_name if review.owner else role_word(review.owner_role)
         yield Missing("review", review.before_next_stage, owner)
     for stage in ("release", "production"):
@@ -179,7 +185,7 @@ def _make(actor: Actor, order: Order, lab: Lab, data: ReleaseData) -> Job:
     try:
         with transaction.atomic():
             job = Job.objects.create(
-                number=f"{order.branch.code}-J{numbers.draw('labjob', branch_id=order.branch_id):05d}",
+                number=f"{order.number}-{order.jobs.count() + 1}",
                 order=order,
                 branch_id=order.branch_id,
                 lab=lab,

@@ -94,6 +94,11 @@ def charge(actor: Actor, order: Order, quotation: Quotation) -> None:
 def repromise(actor: Actor, order_id: int, new_date: date, cause: str, reason: str) -> Order:
     """A new date for the customer, with its cause. The first promise stays: lateness is judged against it."""
     order = common.open_for(actor, Can.REPROMISE_JOBS, order_id)
+    return promise_anew(actor, order, new_date, cause, reason)
+
+
+def promise_anew(actor: Actor, order: Order, new_date: date, cause: str, reason: str) -> Order:
+    """For verbs that hold the lock and have checked the right, such as the laboratory's."""
     if order.state not in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION, OrderState.READY, OrderState.SHIPPED):
         raise DomainError(_("Only a confirmed order that is not handed over has a date to change."), code="no_promise")
     text = common.needs_reason(reason, _("Say why the date moves; the customer will read it."))

@@ -1,0 +1,67 @@
+"""What rests on a prescription, frame, lens or measurement once it is released: the job. It stops at once."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from branches.roles import Role
+from core.actor import Actor
+from labjobs import states
+from labjobs.models import Job
+from labjobs.record_kinds import job_title, job_url
+from labjobs.services import jobs
+from records.services.changes import Affected, Change, Dependency, declare
+
+REVIEW = "lab_job"
+
+
+def _find(by: Callable[[Any], Q]) -> Callable[[Any], Iterable[Affected]]:
+    def find(record: Any) -> Iterable[Affected]:
+        found = Job.objects.filter(by(record), state__in=states.OPEN).select_related("order", "lab__lead", "tray")
+        for job in found.order_by("pk"):
+            lead = job.lab.lead
+            yield Affected(
+                subject=job,
+                title=_("%(job)s, at %(stage)s") % {"job": job_title(job), "stage": job.get_stage_display()},
+                url=job_url(job),
+                owner_id=lead.pk if lead else None,
+                owner_name=lead.full_name if lead else "",
+                branch_id=job.lab_branch_id or job.branch_id,
+                customer_id=job.order.customer_id,
+                order_id=job.order_id,
+            )
+
+    return find
+
+
+def _hold(affected: Affected, change: Change, actor: Actor) -> None:
+    """Nobody goes on cutting what will not be handed over."""
+    job = Job.objects.select_for_update(of=("self",)).select_related("order").get(pk=affected.subject.pk)
+    jobs.put_on_hold(actor, job, _("Changed: %(what)s") % {"what": change.sentence})
+
+
+def _row(on: str, by: Callable[[Any], Q]) -> Dependency:
+    return Dependency(
+        on=on,
+        decision=REVIEW,
+        label=gettext_lazy("The laboratory job"),
+        why=gettext_lazy("Lenses made to the earlier values would have to be made again."),
+        before_next_stage=gettext_lazy("The job made with the new values, or the earlier ones let stand"),
+        owner_role=Role.LAB_TECHNICIAN,
+        find=_find(by),
+        blocks="production",
+        on_change=_hold,
+    )
+
+
+declare(
+    [
+        _row("prescriptions.prescription", lambda record: Q(order__prescription=record)),
+        _row("orders.framechoice", lambda record: Q(order=record.order_id)),
+        _row("orders.lensspecification", lambda record: Q(order=record.order_id)),
+        _row("orders.measurement", lambda record: Q(order=record.order_id)),
+    ]
+)
