@@ -85,7 +85,9 @@ register(
         decision_needs=Can.DECIDE_CASES,
         decisions=(
             DecisionOption("retest", _("Test the eyes again")),
-            DecisionOption("correct", _("Correct the prescription"), _("A new signed version; the order is quoted again.")),
+            DecisionOption(
+                "correct", _("Correct the prescription"), _("A new signed version; the order is quoted again.")
+            ),
             DecisionOption("keep", _("Keep the values as they are")),
         ),
         severity=1,
@@ -123,7 +125,9 @@ register(
         decision_needs=Can.APPROVE_REMAKES,
         decisions=(
             DecisionOption("refit", _("Adjust and fit again")),
-            DecisionOption("send_back", _("Send back to the laboratory"), _("The job goes to rework at once."), _send_back),
+            DecisionOption(
+                "send_back", _("Send back to the laboratory"), _("The job goes to rework at once."), _send_back
+            ),
             DecisionOption("remake", _("Remake"), _("Ask for the remake on the order's page.")),
             DecisionOption("retest", _("Test the eyes again")),
         ),
@@ -136,7 +140,9 @@ register(
         due_hours=24,
         closure=(
             ClosureItem("decided", _("The remake is approved or refused"), closing.remake_decided),
-            ClosureItem("handed_over", _("The new pair is handed over, or the remake was refused"), closing.remake_done),
+            ClosureItem(
+                "handed_over", _("The new pair is handed over, or the remake was refused"), closing.remake_done
+            ),
             ClosureItem("paid_for", _("Cause, cost and payer are named"), closing.remake_accounted),
         ),
         needs_cause=True,

@@ -1,6 +1,5 @@
 """What the system can answer for the closure rules of the laboratory's cases."""
 
-
 from cases.models import Case
 from core.actor import Actor
 from labjobs.models import Fitting, Job, JobState, Remake, RemakeState
@@ -55,6 +54,8 @@ def no_reviews(case: Case) -> bool:
 
 def fitting_passed_since(case: Case) -> bool:
     """A fitting after the case was opened went well, or the order is cancelled."""
+    if case.order_id is None:
+        return False
     if Order.objects.filter(pk=case.order_id, state="cancelled").exists():
         return True
     later = Fitting.objects.filter(order_id=case.order_id, fitted_at__gt=case.recorded_at)

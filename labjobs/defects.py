@@ -14,6 +14,7 @@ from core.states import Words
 from labjobs import inspection
 from labjobs.inspection import Result
 from labjobs.models import QualityCheck, Stage
+from lensmath.numbers import ZERO
 
 # Defect: (cause code, stage at fault).
 _OF_KIND: dict[str, tuple[str, Stage]] = {
@@ -67,7 +68,7 @@ def failures(results: Sequence[Result], looks_right: Iterable[str]) -> list[str]
 def of(results: Sequence[Result], looks_right: Iterable[str]) -> Found:
     """The defect, from the worst measured value or else the first look that is wrong."""
     right = frozenset(looks_right)
-    failed = sorted((one for one in results if not one.passed), key=lambda one: abs(one.share or 0), reverse=True)
+    failed = sorted((one for one in results if not one.passed), key=lambda one: abs(one.share or ZERO), reverse=True)
     looks = [code for code in inspection.COSMETIC if code not in right]
     sentences = failures(results, right)
     defect = failed[0].kind if failed else looks[0]

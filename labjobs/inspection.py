@@ -173,16 +173,16 @@ def _eye_rows(wanted: WantedEye, edition: Edition) -> Iterator[Row]:
     target = minus_form(wanted.target) if wanted.target else None
     name = f"{wanted.eye}_".__add__
     judged = minus_form(wanted.judged_by)
-    yield Row(name(SPHERE), wanted.eye, SPHERE, _shown(SPHERE, ordered.sphere), _shown(SPHERE, target and target.sphere))
+    yield Row(
+        name(SPHERE), wanted.eye, SPHERE, _shown(SPHERE, ordered.sphere), _shown(SPHERE, target and target.sphere)
+    )
     yield Row(
         name(CYLINDER), wanted.eye, CYLINDER, _shown(CYLINDER, ordered.cylinder or ZERO),
         _shown(CYLINDER, (target.cylinder or ZERO) if target else None),
     )  # fmt: skip
     if judged.axis is not None:
         turns = edition.axis_band(judged.cylinder or ZERO) is not None
-        yield Row(
-            name(AXIS), wanted.eye, AXIS, _shown(AXIS, ordered.axis), _shown(AXIS, target and target.axis), turns
-        )
+        yield Row(name(AXIS), wanted.eye, AXIS, _shown(AXIS, ordered.axis), _shown(AXIS, target and target.axis), turns)
     if wanted.ordered.add is not None:
         add = target.add if target else None
         yield Row(name(ADD), wanted.eye, ADD, _shown(ADD, ordered.add), _shown(ADD, add))
@@ -208,7 +208,7 @@ Readings = Mapping[str, Decimal]
 
 def judge(bench: Bench, readings: Readings, edition: Edition, instrument: Instrument) -> list[Result]:
     """Every line of the verdict. Raises KeyError when a power of an eye was not read."""
-    results = []
+    results: list[Result] = []
     for wanted in bench.eyes:
         results += _judge_eye(wanted, readings, edition, instrument)
     if bench.is_pair:
@@ -217,9 +217,7 @@ def judge(bench: Bench, readings: Readings, edition: Edition, instrument: Instru
 
 
 def _judge_eye(wanted: WantedEye, readings: Readings, edition: Edition, instrument: Instrument) -> Iterator[Result]:
-    check = LensCheck(
-        wanted.design, wanted.ordered, _read(wanted.eye, readings), wanted.target, wanted.eye, instrument
-    )
+    check = LensCheck(wanted.design, wanted.ordered, _read(wanted.eye, readings), wanted.target, wanted.eye, instrument)
     ordered = minus_form(wanted.ordered)
     for line in power.judge_lens(check, edition):
         kind = _QUANTITY[line.quantity]
@@ -262,7 +260,7 @@ def _judge_pair(bench: Bench, readings: Readings, edition: Edition) -> Iterator[
 
 
 def _result(line: Line, kind: str, ordered: Decimal, has_target: bool = False) -> Result:
-    shown = {
+    shown: dict[str, Any] = {
         "eye": line.eye.value if line.eye else "",
         "kind": kind,
         "ordered": _shown(kind, ordered),

@@ -1,17 +1,51 @@
-"""Where the laboratory joins in with what lies below it: the order's verbs and page, the navigation, the Today board."""
+"""Where the laboratory joins in with what lies below it: the order's verbs and page, the navigation, search and scanner."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from branches import palette
+from branches.middleware import StaffRequest
 from branches.roles import Can
 from core import navigation
+from core.actor import Actor
+from labjobs import order_page
+from labjobs.selectors import finding
 from labjobs.services import jobs
-from orders import followers
+from orders import followers, next_actions, panels, stages
+from orders.selectors import listing
 
 
 def connect() -> None:
     """At start-up."""
     followers.register(followers.CANCELLED, jobs.follow_cancellation)
     followers.register(followers.REPROMISED, jobs.follow_promise)
-    navigation.register(
-        navigation.Item("laboratory", _("Laboratory"), "lab", "labjobs:board", order=40, can=Can.VIEW_JOBS)
+    panels.register(
+        panels.Panel(
+            "lab", _("Laboratory and warranty"), panels.MAIN, 30, "labjobs/_order_panel.html", order_page.panel
+        )
     )
+    next_actions.register("laboratory", order_page.RANK, order_page.next_action)
+    stages.register(order_page.stages)
+    listing.register_status(order_page.status_words)
+    navigation.register(
+        navigation.Item(
+            "laboratory", _("Laboratory"), "lab", "labjobs:board", order=40, can=Can.VIEW_JOBS, count=_under_way
+        )
+    )
+    palette.register_scanner(_scanned)
+
+
+def _under_way(actor: Actor) -> navigation.Count | None:
+    """Jobs that the laboratory has in hand for the actor's branches."""
+    number = finding.under_way(actor)
+    return navigation.Count(number, _("under way")) if number else None
+
+
+def _scanned(request: StaffRequest, code: str) -> str | None:
+    """A scanned tray opens its check, its hand-over or its page."""
+    job = finding.scanned(request.scope, code)
+    if job is None:
+        return None
+    if job.state == "ready":
+        return reverse("labjobs:collect", args=[job.order.number])
+    return reverse("labjobs:quality" if job.stage == "quality" else "labjobs:job", args=[job.number])

@@ -23,6 +23,7 @@ urlpatterns = [
     path("customers/", include("customers.urls")),
     path("cases/", include("cases.urls")),
     path("orders/", include("orders.urls")),
+    path("lab/", include("labjobs.urls")),
     path("records/", include("records.urls")),
     path("t/", include("portal.urls")),
     path("prescriptions/", include("prescriptions.urls")),

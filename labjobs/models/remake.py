@@ -32,9 +32,7 @@ class Remake(Record):
     number = models.CharField(_("number"), max_length=20, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="remake_requests")
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="remake_requests")
-    new_job = models.OneToOneField(
-        Job, on_delete=models.PROTECT, null=True, blank=True, related_name="made_for_remake"
-    )
+    new_job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="made_for_remake")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
     warranty = models.ForeignKey(Warranty, on_delete=models.PROTECT, null=True, blank=True, related_name="claims")
     kind = models.CharField(_("kind"), max_length=8, choices=RemakeKind.choices, default=RemakeKind.REMAKE)

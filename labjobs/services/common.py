@@ -12,7 +12,7 @@ from branches import access
 from branches.roles import Can
 from cases import selectors as cases
 from core.actor import Actor
-from core.errors import GateClosed, Missing, NotVisible
+from core.errors import GateClosed, Missing, NotAllowed, NotVisible
 from labjobs.models import Job, JobMove
 from orders.models import Order
 from orders.services import common as orders
@@ -52,6 +52,13 @@ def case_branch(actor: Actor, job: Job, order: Order) -> int:
     """The branch that gets a case about the job: the laboratory where the actor works there, else the shop."""
     mine = [place for place in places(job, order) if access.allowed(actor, Can.MANAGE_CASES, place)]
     return mine[0] if mine else order.branch_id
+
+
+def person(actor: Actor) -> int:
+    """The id of whoever answers for a measurement or a fitting. Raises NotAllowed for the system: nobody was there."""
+    if actor.user_id is None:
+        raise NotAllowed(_("A person has to do this."), code="no_person")
+    return actor.user_id
 
 
 def save(job: Job) -> None:
@@ -137,7 +144,9 @@ def reviews_in_the_way(job: Job, stage: str = "production") -> list[Missing]:
     """Decisions that rest on something that changed, and who makes them again."""
     found = reviews.open_reviews(order_id=job.order_id, blocks=stage).select_related("owner")
     return [
-        Missing("review", review.before_next_stage, review.owner.full_name if review.owner else role_word(review.owner_role))
+        Missing(
+            "review", review.before_next_stage, review.owner.full_name if review.owner else role_word(review.owner_role)
+        )
         for review in found
     ]
 

@@ -55,7 +55,9 @@ def default() -> ToleranceEdition:
     """The edition that checks are judged by now."""
     found = ToleranceEdition.objects.filter(is_default=True).first()
     if found is None:
-        raise DomainError(_("No tolerance edition is chosen. Choose one under Settings, Tolerances."), code="no_edition")
+        raise DomainError(
+            _("No tolerance edition is chosen. Choose one under Settings, Tolerances."), code="no_edition"
+        )
     return found
 
 
@@ -105,7 +107,9 @@ def _add(
     )
     old = {"revision": like.revision} if like else {}
     events.record(
-        "tolerance.revised", actor, events.Fact(made, old=old, new={"edition": name, "revision": made.revision}, reason=note)
+        "tolerance.revised",
+        actor,
+        events.Fact(made, old=old, new={"edition": name, "revision": made.revision}, reason=note),
     )
     return made
 

@@ -92,7 +92,7 @@ def record(actor: Actor, data: FittingData) -> Fitting:
         cause=data.cause if data.outcome == FAILED else "",
         remark=data.remark.strip(),
         fitted_at=timezone.now(),
-        fitted_by_id=actor.user_id,
+        fitted_by_id=common.person(actor),
         source=actor.source.value,
         recorded_by_id=actor.user_id,
         responsible_role=actor.role,
@@ -116,7 +116,9 @@ def _check(data: FittingData) -> None:
         problems.add("cause", _("Choose why it does not fit."))
     elif data.outcome != FAILED and set(CHECKS) - data.checks:
         names = ", ".join(str(CHECKS[code]) for code in CHECKS if code not in data.checks)
-        problems.add("checks", _("Not right yet: %(names)s. Adjust it, or record that it does not fit.") % {"names": names})
+        problems.add(
+            "checks", _("Not right yet: %(names)s. Adjust it, or record that it does not fit.") % {"names": names}
+        )
     problems.raise_if_any(_("The fitting was not recorded."))
 
 
@@ -148,4 +150,3 @@ def last_of(job: Job) -> Fitting | None:
 def needs_fitting(job: Job) -> bool:
     last = last_of(job)
     return last is None or last.outcome == FAILED
-

@@ -105,7 +105,7 @@ def _keep(
         cosmetic={code: code in data.looks_right for code in inspection.COSMETIC},
         passed=passed,
         checked_at=timezone.now(),
-        checked_by_id=actor.user_id,
+        checked_by_id=common.person(actor),
         source=actor.source.value,
         recorded_by_id=actor.user_id,
         responsible_role=actor.role,
@@ -194,9 +194,13 @@ def send_to_rework(actor: Actor, job_id: int, stage: str = "") -> Job:
     way = states.WAY[job.lab.kind]
     target = stage or (found.stage if found.stage in way else way[1])
     if target not in way or target in (Stage.QUALITY, Stage.DISPATCH):
-        raise DomainError(_("Choose the stage that makes it again."), fields={"stage": _("Choose a stage.")}, code="off_way")
+        raise DomainError(
+            _("Choose the stage that makes it again."), fields={"stage": _("Choose a stage.")}, code="off_way"
+        )
     common.move(actor, job, Step(target, JobState.REWORK, "check", found.title))
-    said = Said(reason=found.title, new={"stage": str(Stage(target).label)}, data={"stage": str(target), "how": "rework"})
+    said = Said(
+        reason=found.title, new={"stage": str(Stage(target).label)}, data={"stage": str(target), "how": "rework"}
+    )
     common.tell("labjob.moved", actor, job, said)
     return job
 
@@ -213,7 +217,9 @@ def override(actor: Actor, check_id: int, reason: str) -> QualityCheck:
     if record.checked_by_id == actor.user_id:
         raise NotAllowed(_("Somebody else has to accept what you measured."), code="same_person")
     if not reason.strip():
-        raise DomainError(_("Say why it may leave as it is."), fields={"reason": _("Enter a reason.")}, code="reason_missing")
+        raise DomainError(
+            _("Say why it may leave as it is."), fields={"reason": _("Enter a reason.")}, code="reason_missing"
+        )
     common.require_free(job)
     record.overridden_at, record.overridden_by_id = timezone.now(), actor.user_id
     record.override_reason = reason.strip()

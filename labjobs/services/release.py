@@ -168,7 +168,9 @@ def _deposit(order: Order) -> Iterator[Missing]:
 
 
 def _held_by_others(order: Order) -> Iterator[Missing]:
-    for review in reviews.open_reviews(order_id=order.pk).filter(blocks__in=("release", "production")).select_related("owner"):
+    for review in (
+        reviews.open_reviews(order_id=order.pk).filter(blocks__in=("release", "production")).select_related("owner")
+    ):
         owner = review.owner.full_name if review.owner else role_word(review.owner_role)
         yield Missing("review", review.before_next_stage, owner)
     for stage in ("release", "production"):

@@ -48,9 +48,7 @@ def start(actor: Actor, order: Order, job: Job) -> list[Warranty]:
     """Open the warranties of a pair handed over now. Running ones of the same order go on; nothing starts twice."""
     today = orders.today(order.collect_branch)
     running = set(order.warranties.filter(ends_on__gte=today).values_list("terms__code", flat=True))
-    started = [
-        _begin(actor, order, job, term, today) for term in terms_for(order) if term.code not in running
-    ]
+    started = [_begin(actor, order, job, term, today) for term in terms_for(order) if term.code not in running]
     if started:
         data = {"parts": [warranty.terms["code"] for warranty in started]}
         new = {warranty.covers: warranty.ends_on.isoformat() for warranty in started}

@@ -43,10 +43,17 @@ def test_an_order_goes_through_our_own_laboratory_to_its_owner() -> None:
     done.order.refresh_from_db()
     assert (done.state, done.order.state) == (JobState.COLLECTED, OrderState.COLLECTED)
     frame = FrameChoice.objects.get(order=done.order)
-    assert (StockItem.objects.get(frame=frame.frame).on_hand, StockItem.objects.get(frame=frame.frame).reserved) == (1, 0)
+    assert (StockItem.objects.get(frame=frame.frame).on_hand, StockItem.objects.get(frame=frame.frame).reserved) == (
+        1,
+        0,
+    )
     assert list(Warranty.objects.values_list("terms__code", flat=True)) == ["frame", "lenses", "coating", "adaptation"]
     assert Evidence.objects.get(subject_type="labjobs.job").note.startswith("Taken by Thandi Mokoena.")
-    kinds = list(Event.objects.filter(order_id=done.order_id, kind__regex="^(labjob|order.ready|fitting|warranty|order.coll)").order_by("pk").values_list("kind", flat=True))
+    kinds = list(
+        Event.objects.filter(order_id=done.order_id, kind__regex="^(labjob|order.ready|fitting|warranty|order.coll)")
+        .order_by("pk")
+        .values_list("kind", flat=True)
+    )
     assert kinds == [
         "labjob.released", *["labjob.advanced"] * 5, "labjob.qc_passed", "labjob.ready", "order.ready",
         "fitting.passed", "order.collected", "labjob.collected", "warranty.started",
