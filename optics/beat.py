@@ -21,6 +21,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=15, hour=1),
         "options": {"expires": 3600},
     },
+    "read events into measures": {"task": "reports.follow", "schedule": 30.0, "options": {"expires": 30}},
+    "orders that became late": {"task": "reports.pass_of_time", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy up": {"task": "core.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

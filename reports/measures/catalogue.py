@@ -1,0 +1,34 @@
+"""The list of measures, in the order of the dashboard."""
+
+from core.errors import NotVisible
+from reports.measures import commercial, laboratory, service
+from reports.measures.base import Measure, Unit
+
+MEASURES: tuple[Measure, ...] = (
+    laboratory.LAB_TURNAROUND,
+    laboratory.REWORK,
+    commercial.FRAME_MARGIN,
+    commercial.LENS_MARGIN,
+    commercial.REPEAT,
+    laboratory.ON_TIME,
+    laboratory.ORDER_TURNAROUND,
+    commercial.CONVERSION,
+    commercial.CAPTURE,
+    service.NO_SHOW,
+    service.CASES,
+    service.MESSAGES,
+)
+_BY_CODE = {measure.code: measure for measure in MEASURES}
+
+
+def get(code: str) -> Measure:
+    """Raises NotVisible for an unknown code."""
+    try:
+        return _BY_CODE[code]
+    except KeyError as error:
+        raise NotVisible("Not found.") from error
+
+
+def of_unit(unit: Unit) -> tuple[Measure, ...]:
+    """The measures computed from one kind of record."""
+    return tuple(measure for measure in MEASURES if measure.unit == unit)
