@@ -32,7 +32,7 @@ def customer(scope: Scope, number: str) -> Customer:
     found = (
         Customer.objects.select_related("home_branch", "household", "recorded_by", "merged_into")
         .annotate(has_merged=Exists(Customer.objects.filter(merged_into=OuterRef("pk"))))
-        .filter(number=number.upper())
+        .filter(number=number.upper().replace("\x00", ""))
         .first()
     )
     if found is None or not (scope.everything or scope.branch_ids):

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView
 
 from optics.health import health
 
@@ -27,5 +28,8 @@ urlpatterns = [
     path("records/", include("records.urls")),
     path("t/", include("portal.urls")),
     path("prescriptions/", include("prescriptions.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("api/v1/customers/", include("customers.api.urls")),
+    path("api/v1/visits/", include("visits.api.urls")),
     path("api/v1/prescriptions/", include("prescriptions.api.urls")),
 ]

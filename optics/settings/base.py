@@ -233,6 +233,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Practice system for opticians",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AppointmentKindEnum": "visits.models.AppointmentKind.choices",
+        "PrescriptionKindEnum": "prescriptions.models.PrescriptionKind.choices",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

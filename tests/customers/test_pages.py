@@ -83,8 +83,14 @@ def test_who_may_only_look_may_not_change(client: Client, home: Branch, thandi: 
     assert thandi.version == 1
 
 
-def test_an_unknown_number_is_not_found(desk: Client) -> None:
-    assert desk.get(reverse("customers:page", args=["C-999999"])).status_code == 404
+@pytest.mark.parametrize("number", ["C-999999", "%00", "C-1%00", "☃", "x" * 300])
+def test_an_unknown_number_is_not_found(desk: Client, number: str) -> None:
+    assert desk.get(f"/customers/{number}/").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["before=9" * 30, "before=x", "show=secret", "before=-1"])
+def test_a_damaged_address_shows_the_story_all_the_same(desk: Client, thandi: Customer, query: str) -> None:
+    assert desk.get(f"{url(thandi)}?{query}").status_code == 200
 
 
 def test_results_come_as_you_type(desk: Client, thandi: Customer) -> None:

@@ -1,0 +1,1 @@
+"""The API of visits, version 1."""
