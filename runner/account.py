@@ -8,6 +8,9 @@ from pathlib import Path
 
 from runner.errors import StartError
 
+# Without the last one the kernel's access() would forget the capability, and initdb asks by access().
+_SEARCH_ONLY = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--securebits=+no_setuid_fixup")
+
 
 @dataclass(frozen=True)
 class Account:
@@ -70,4 +73,4 @@ def search_capability() -> list[str]:
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         raise StartError("This folder is closed to the unprivileged account and `setpriv` is missing. Move it to /opt.")
-    return [setpriv, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    return [setpriv, *_SEARCH_ONLY]

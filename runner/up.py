@@ -196,7 +196,7 @@ def _keep(practice: Practice, supervisor: Supervisor) -> None:
 
     if postgres.wait_until(well, _READY_SECONDS, 0.1):
         _say(f"Ready: {practice.url}")
-        _say((practice.data / "logs" / "prepare.log").read_text().rstrip())
+        _say((practice.data / "logs" / "prepare.log").read_text().rstrip() or "Open it to set up the practice.")
     else:
         _say(f"Not everything is well yet: {practice.url}/health/ says what is missing; see {practice.data / 'logs'}.")
     while True:
