@@ -34,11 +34,11 @@ class Folder:
         return "250 kept"
 
 
-async def serve(folder: Path, port: int) -> None:
+async def serve(folder: Path, port: int, host: str) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: SMTP(Folder(folder), hostname="localhost", enable_SMTPUTF8=True, data_size_limit=50_000_000),
-        "127.0.0.1",
+        host,
         port,
     )
     ended = asyncio.Event()
@@ -50,8 +50,9 @@ async def serve(folder: Path, port: int) -> None:
 
 def main() -> None:
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
+    host = sys.argv[3] if len(sys.argv) > 3 else "127.0.0.1"
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(folder, port))
+        asyncio.run(serve(folder, port, host))
 
 
 if __name__ == "__main__":
