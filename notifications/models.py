@@ -77,11 +77,27 @@ class Message(models.Model):
     delivered_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     fallback_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="fallbacks")
+    picture = models.CharField(max_length=200, blank=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    handled_at = models.DateTimeField(null=True)
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    handled_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
+            models.UniqueConstraint(
+                fields=["order", "channel", "seq"], condition=Q(order__isnull=False), name="message_seq_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | Q(lease_id__isnull=False, lease_until__isnull=False),
+                name="message_sending_has_lease",
+            ),
+        ]
         indexes = [
             models.Index(fields=["not_before", "id"], name="message_ready", condition=Q(state__in=["queued", "retry"])),
+            models.Index(fields=["lease_until"], name="message_leased", condition=Q(state="sending")),
+            models.Index(fields=["provider", "provider_id"], name="message_receipt", condition=~Q(provider_id="")),
             models.Index(
                 fields=["order", "channel", "seq"],
                 name="message_head_of_line",
@@ -91,6 +107,40 @@ class Message(models.Model):
             models.Index(fields=["customer", "-id"], name="message_customer"),
             models.Index(fields=["order", "-id"], name="message_order"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.template_key} {self.channel} {self.pk}"
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing more will happen by itself."""
+        return self.state not in {MessageState.QUEUED, MessageState.RETRY, MessageState.SENDING}
+
+
+class Planned(models.Model):
+    """An event whose messages were made (or that needs none). With its uniqueness no event is planned twice."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    done = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+    error = models.CharField(max_length=300, blank=True)
+
+
+class PlanCursor(models.Model):
+    """Up to which event everything is planned. It trails by an hour: a long transaction may commit an older number late."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    event_id = models.BigIntegerField(default=0)
+
+
+class ChannelPause(models.Model):
+    """A channel that cannot work as it is set up (wrong password, no sender): one notice instead of one per message."""
+
+    channel = models.CharField(max_length=8, choices=Channel.choices, primary_key=True)
+    until = models.DateTimeField()
+    why = models.CharField(max_length=200)
 
 
 class Attempt(models.Model):

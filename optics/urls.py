@@ -25,6 +25,7 @@ urlpatterns = [
     path("cases/", include("cases.urls")),
     path("orders/", include("orders.urls")),
     path("lab/", include("labjobs.urls")),
+    path("messages/", include("notifications.urls")),
     path("records/", include("records.urls")),
     path("t/", include("portal.urls")),
     path("prescriptions/", include("prescriptions.urls")),

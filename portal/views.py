@@ -1,43 +1,52 @@
-"""The customer's pages: enter by link, the order in plain words."""
+"""The customer's pages: enter by link, the order, the way back in."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from orders import states
-from orders.models import QuotationState
-from orders.services import ledger, links
-from portal import access
+from branches.models import Organisation
+from core.views import page
+from orders.services import links
+from portal import access, limits, selectors
 from portal.access import OrderRequest, order_page
-from portal.approving import called
+from portal.finding import ask_for_link
+from portal.forms import FindForm
 
 
 @require_safe
 def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """The link itself: sets the cookie and leaves the token behind; to the answer that is waited for, else the order."""
+    """The link itself: sets the cookie and leaves the token behind."""
     link = links.resolve(token)
     if link is None:
         return access.lost(request)
     if request.method == "GET":
         links.used(link)
-    waiting = link.order.quotations.filter(state__in=[QuotationState.DRAFT, QuotationState.SENT]).exists()
-    code = link.order.public_code
-    return access.enter(request, link, reverse("portal:approve", args=[code]) if waiting else "")
+    return access.enter(request, link)
 
 
 @require_safe
 @order_page
 def order(request: OrderRequest) -> HttpResponse:
-    """Where it is, when it is expected, what is owed; no clinical value."""
-    shown = request.order
-    context = {
-        "order": shown,
-        "called": called(shown),
-        "public_branch": shown.collect_branch,
-        "words": states.CUSTOMER_WORDS[shown.state],
-        "balance": ledger.money_of(shown).balance,
-        "waiting": shown.quotations.filter(state__in=[QuotationState.DRAFT, QuotationState.SENT]).exists(),
-        "promised": shown.promised_on if shown.state in states.PROMISED else None,
-    }
-    return render(request, "portal/order.html", context)
+    """Where the glasses are, what is expected of whom, what it costs."""
+    return page(request, "portal/order.html", {"shown": selectors.order(request.order), "public_branch": request.order.collect_branch})
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """The look-up: the same answer, whether there was such an order or not."""
+    form = FindForm(request.POST or None)
+    practice = Organisation.objects.order_by("pk").first()
+    context = {"form": form, "practice": practice}
+    if request.method != "POST" or not form.is_valid():
+        return _private(page(request, "portal/find.html", context))
+    number = form.values["number"].strip().upper()
+    place = limits.allow(limits.LOOK_UP_BY_PLACE, limits.place_of(request))
+    if not (place and limits.allow(limits.LOOK_UP_BY_ORDER, number)):
+        return _private(render(request, "portal/too_often.html", context, status=429))
+    ask_for_link(number, form.values["phone"], settings.DEFAULT_COUNTRY)
+    return _private(render(request, "portal/found.html", context))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    access.private(response)
+    return response

@@ -1,7 +1,7 @@
 """Record an event: the seventh step of every verb."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ def type_of(record: models.Model) -> str:
 
 def record(kind: str, actor: Actor, fact: Fact) -> Event:
     """Append one event in the caller's transaction. Values must be JSON-safe (strings, numbers, lists)."""
-    return Event.objects.create(
+    event = Event.objects.create(
         kind=kind,
         action=_action.get() or uuid.uuid4(),
         actor_id=actor.user_id,
@@ -58,6 +58,18 @@ def record(kind: str, actor: Actor, fact: Fact) -> Event:
         data=dict(fact.data),
         occurred_at=fact.occurred_at,
     )
+    for listener in _listeners:
+        listener(event)
+    return event
+
+
+def heard(listener: Callable[[Event], None]) -> None:
+    """Register a bell: called inside the transaction, so that it can ring after the commit. It decides nothing."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+_listeners: list[Callable[[Event], None]] = []
 
 
 @contextmanager

@@ -197,6 +197,16 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "orders@practice.example")
 
+# SMS: `viewer` keeps them in the message log; `http` is any gateway that takes our signed JSON; `twilio` needs its extra.
+SMS_ADAPTER = env.text("SMS_ADAPTER", "viewer")
+SMS_SENDER = env.text("SMS_SENDER")
+SMS_HTTP_URL = env.text("SMS_HTTP_URL")
+SMS_HTTP_SECRET = env.text("SMS_HTTP_SECRET")
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
+# By the customer's clock no SMS and no push notice in these hours; empty switches them off.
+QUIET_HOURS = env.text("QUIET_HOURS", "20:00-08:00")
+
 CELERY_BROKER_URL = env.broker(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -1,0 +1,32 @@
+"""A message that nobody could deliver needs a person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from branches.roles import Role
+from cases.kinds import CaseKind, ClosureItem, register
+from cases.models import Case
+from notifications.models import Message, MessageState
+
+_DELIVERED = (MessageState.SENT, MessageState.DELIVERED)
+
+
+def _told(case: Case) -> bool:
+    """Sent again with success, told by another channel, or closed with a reason in the log."""
+    message = Message.objects.filter(pk=case.subject_id).first()
+    if message is None or case.subject_type != "notifications.message":
+        return False
+    others = Message.objects.filter(fallback_of=message, state__in=_DELIVERED).exists()
+    return others or message.state in _DELIVERED or message.handled_at is not None
+
+
+register(
+    CaseKind(
+        code="dead_message",
+        label=_("Message not delivered"),
+        owner_role=Role.RECEPTIONIST,
+        due_hours=4,
+        closure=(ClosureItem("customer_told", _("The customer was told in another way or needs no message"), _told),),
+        severity=2,
+        by_hand=False,
+    )
+)

@@ -1,0 +1,37 @@
+"""Which words a message uses now: the newest published version, or the text the product ships with."""
+
+from dataclasses import dataclass
+
+from notifications.models import Template
+from notifications.texts import base_of, shipped
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in use. Version 0 is the shipped one."""
+
+    key: str
+    channel: str
+    language: str
+    version: int
+    subject: str
+    body: str
+
+
+def current(key: str, channel: str, language: str) -> Words:
+    """The words for one template, channel and language. English stands in for a text that was never translated.
+
+    Raises KeyError when the product has no such template on that channel.
+    """
+    base = base_of(language)
+    newest = Template.objects.filter(key=key, channel=channel, language=base).order_by("-version").first()
+    if newest is not None:
+        return Words(key, channel, base, newest.version, newest.subject, newest.body)
+    return original(key, channel, base)
+
+
+def original(key: str, channel: str, language: str) -> Words:
+    """The shipped text, whatever was published since."""
+    base = base_of(language)
+    entry = shipped(base)[key][channel]
+    return Words(key, channel, base, 0, entry.get("subject", ""), entry["body"].strip("\n"))

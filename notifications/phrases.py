@@ -1,0 +1,30 @@
+"""How messages read in the story of a customer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Channel
+from notifications.triggers import BY_TEMPLATE
+from records.models import Event
+from records.phrases import MESSAGES, Phrase, register
+
+
+def _words(event: Event) -> Mapping[str, Any]:
+    trigger = BY_TEMPLATE.get(event.data.get("template", ""))
+    return {
+        "what": trigger.label if trigger else event.data.get("template", ""),
+        "channel_label": dict(Channel.choices).get(event.data.get("channel", ""), ""),
+    }
+
+
+register(
+    {
+        "message.sent": Phrase(_("Message sent: %(what)s, %(channel_label)s"), MESSAGES, "mail", values=_words),
+        "message.failed": Phrase(
+            _("Message not delivered: %(what)s, %(channel_label)s"), MESSAGES, "mail", "danger", values=_words
+        ),
+        "message.handled": Phrase(_("Message closed by hand: %(what)s"), MESSAGES, "mail", values=_words),
+    }
+)

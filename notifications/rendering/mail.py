@@ -1,0 +1,100 @@
+"""The e-mail: one text, drawn twice. Tables and inline style for mail programs, plain text for everybody else."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import css_inline
+from django.template.loader import render_to_string
+
+from notifications import grammar
+from notifications.facts import PREFERENCES_MARK, Facts, Row, reading_as
+from notifications.library import Words
+from notifications.variables import BLOCKS
+
+_BUTTON = re.compile(r"^\[(?P<label>[^\]]+)\]\s+(?P<url>\S+)$")
+PICTURE_ID = "frame"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One piece of an e-mail: `title`, `heading`, `text`, `button`, `items` or `picture`."""
+
+    kind: str
+    text: str = ""
+    url: str = ""
+    rows: tuple[Row, ...] = ()
+
+
+def both(words: Words, facts: Facts) -> tuple[str, str]:
+    """(plain text, HTML). Raises UnknownVariable."""
+    blocks = read(words, facts)
+    return plain(blocks, facts), html(blocks, words, facts)
+
+
+def read(words: Words, facts: Facts) -> list[Block]:
+    """The blocks of a filled text. A heading under which nothing was left goes away with it."""
+    lines = grammar.fill(words.body, facts.values, keep=BLOCKS)
+    return _without_bare_headings([_block(line.strip(), facts) for line in lines if line.strip()])
+
+
+def _block(line: str, facts: Facts) -> Block:
+    if line == "{items}":
+        return Block("items", rows=facts.rows)
+    if line == "{picture}":
+        return Block("picture", text=facts.picture_words)
+    if line.startswith("## "):
+        return Block("heading", line[3:])
+    if line.startswith("# "):
+        return Block("title", line[2:])
+    button = _BUTTON.match(line)
+    return Block("button", button["label"], button["url"]) if button else Block("text", line)
+
+
+def _without_bare_headings(blocks: list[Block]) -> list[Block]:
+    following = [*blocks[1:], Block("heading")]
+    return [one for one, after in zip(blocks, following, strict=True) if one.kind != "heading" or after.kind != "heading"]
+
+
+def plain(blocks: list[Block], facts: Facts) -> str:
+    """For readers without pictures and tables: the same facts in the same order."""
+    return "\n\n".join(part for part in (_plain(block) for block in blocks) if part) + f"\n\n-- \n{facts.values['shop']}\n"
+
+
+def _plain(block: Block) -> str:
+    if block.kind == "items":
+        width = max((len(row.label) for row in block.rows), default=0)
+        return "\n".join(f"{row.label.ljust(width)}  {row.amount}" for row in block.rows)
+    if block.kind == "picture":
+        return ""
+    return f"{block.text}:\n{block.url}" if block.kind == "button" else block.text
+
+
+def html(blocks: list[Block], words: Words, facts: Facts) -> str:
+    """The branded page with every style inline."""
+    context = {
+        "blocks": blocks,
+        "facts": facts,
+        "first": next((block.text for block in blocks if block.kind == "text"), ""),
+        "language": words.language,
+        "direction": "rtl" if words.language == "ar" else "ltr",
+        "start": "right" if words.language == "ar" else "left",
+        "end": "left" if words.language == "ar" else "right",
+        "unsubscribe": PREFERENCES_MARK,
+        "colour": _COLOURS.get(facts.branch.colour, _COLOURS["blue"]),
+        "picture_id": PICTURE_ID,
+    }
+    with reading_as(facts.language, facts.branch):
+        drawn = render_to_string("notifications/email.html", context)
+    return str(_inliner().inline(drawn))
+
+
+_COLOURS = {
+    "blue": "#0072b2", "orange": "#b04a00", "green": "#007a5a", "pink": "#a3497f", "olive": "#6b6100", "grey": "#566070",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> css_inline.CSSInliner:
+    """Keeps the one style block for dark mode; fetches nothing."""
+    return css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)

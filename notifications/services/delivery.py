@@ -1,0 +1,174 @@
+"""Deliver what is due: one message at a time, from claim to settlement."""
+
+import logging
+import time
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from customers.models import Channel
+from notifications import addresses, facts, quiet, triggers
+from notifications.channels import mail, push, sms
+from notifications.channels.base import Adapter, Misconfigured, Outgoing, Permanent, Transient
+from notifications.models import Attempt, Message, MessageState
+from notifications.services import dead, outbox, planning
+
+log = logging.getLogger(__name__)
+_UNSUBSCRIBABLE = {"feedback", "marketing", "recall"}
+
+
+def deliver_due(seconds: float = 40.0) -> int:
+    """Deliver until nothing is due or the time is up; how many messages were dealt with."""
+    end = time.monotonic() + seconds
+    done = 0
+    for message_id in outbox.return_expired():
+        dead.given_up(Message.objects.get(pk=message_id))
+    while time.monotonic() < end:
+        message = outbox.claim()
+        if message is None:
+            break
+        deliver(message)
+        done += 1
+    return done
+
+
+def deliver(message: Message) -> None:
+    """One claimed message: check again that it may go, send, settle. Its row tells the outcome."""
+    if _held_back(message):
+        return
+    try:
+        adapter = adapter_of(message.channel)
+    except Misconfigured as error:
+        _pause(message, str(error))
+        return
+    attempt = outbox.started(message, adapter.code)
+    try:
+        sent = adapter.send(outgoing(message))
+    except Permanent as error:
+        outbox.ended(attempt, "refused", str(error))
+        refuse(message, str(error))
+    except Misconfigured as error:
+        outbox.ended(attempt, "not set up", str(error))
+        _pause(message, str(error))
+    except Transient as error:
+        outbox.ended(attempt, "later", str(error))
+        _later(message, error)
+    except Exception as error:  # a provider's library may fail in any way; it counts as a try
+        log.exception("Message %s could not be sent", message.pk)
+        outbox.ended(attempt, "error", type(error).__name__)
+        _later(message, Transient(type(error).__name__))
+    else:
+        _sent(message, attempt, sent)
+
+
+def adapter_of(channel: str) -> Adapter:
+    """The way this channel goes in this practice. Raises Misconfigured."""
+    return {Channel.EMAIL: mail.adapter, Channel.SMS: sms.adapter, Channel.PUSH: push.adapter}[Channel(channel)]()
+
+
+def outgoing(message: Message) -> Outgoing:
+    """The frozen words with this channel's own link put in."""
+    trigger = triggers.BY_TEMPLATE.get(message.template_key)
+    unsubscribe = ""
+    if trigger and trigger.purpose in _UNSUBSCRIBABLE and message.customer is not None:
+        unsubscribe = addresses.preferences_url(message.customer, trigger.purpose, message.channel)
+    return Outgoing(
+        key=f"message-{message.pk}",
+        recipient=message.recipient,
+        subject=message.subject,
+        body=addresses.with_links(message.body, message),
+        html=addresses.with_links(message.html, message),
+        picture=message.picture,
+        unsubscribe=unsubscribe,
+        reference=message.order.number if message.order else "",
+    )
+
+
+def _sent(message: Message, attempt: Attempt, sent: outbox.Sent) -> None:
+    with transaction.atomic():
+        if not outbox.settle_sent(message, sent):
+            outbox.ended(attempt, "sent late", "another worker had taken over", sent.provider_id)
+            return
+        outbox.ended(attempt, "sent", sent.note, sent.provider_id)
+        dead.record(message, "message.sent")
+
+
+def refuse(message: Message, why: str) -> None:
+    """It can never arrive this way: the next channel of its line takes over, else a person."""
+    with transaction.atomic():
+        if outbox.settle_final(message, MessageState.FAILED, why):
+            message.why = why
+            if fall_back(message) is None:
+                dead.given_up(message)
+
+
+def _later(message: Message, error: Transient) -> None:
+    if message.attempts_made < outbox.MOST_ATTEMPTS:
+        outbox.settle_later(message, str(error), error.retry_after)
+        return
+    with transaction.atomic():
+        if outbox.settle_final(message, MessageState.DEAD, str(error)):
+            message.why = str(error)
+            fall_back(message)
+            dead.given_up(message)
+
+
+def _pause(message: Message, why: str) -> None:
+    """The channel waits as a whole; the message keeps its tries."""
+    log.error("The channel %s is paused: %s", message.channel, why)
+    outbox.pause(message.channel, why)
+    outbox.settle_back(message, timezone.now(), f"channel paused: {why}")
+
+
+def _held_back(message: Message) -> bool:
+    """What was true when the message was made may not be true now."""
+    now = timezone.now()
+    if message.expires_at is not None and message.expires_at <= now:
+        outbox.settle_final(message, MessageState.WITHHELD, "its day has passed")
+        return True
+    why = _no_longer_allowed(message)
+    if why:
+        with transaction.atomic():
+            if outbox.settle_final(message, MessageState.SUPPRESSED, why):
+                fall_back(message)
+        return True
+    opening = quiet.until(message.channel, now, zone_of(message)) if not message.critical else None
+    if opening is not None:
+        outbox.settle_back(message, opening, "quiet hours")
+    return opening is not None
+
+
+def _no_longer_allowed(message: Message) -> str:
+    trigger = triggers.BY_TEMPLATE.get(message.template_key)
+    if trigger is None or message.customer is None or message.requested_by_id is not None:
+        blocked = planning.is_suppressed(message.channel, message.recipient)
+        return "address is blocked" if blocked else ""
+    return planning.why_not(trigger, message.customer, message.channel)
+
+
+def zone_of(message: Message) -> ZoneInfo:
+    """The customer's own zone, else the branch's."""
+    name = (message.customer.time_zone if message.customer else "") or (
+        message.branch.time_zone if message.branch else "UTC"
+    )
+    return ZoneInfo(name)
+
+
+def fall_back(message: Message) -> Message | None:
+    """The next channel of the line that can be used and was not tried for this event. None when there is none."""
+    trigger = triggers.BY_TEMPLATE.get(message.template_key)
+    if trigger is None or message.event is None or message.customer is None:
+        return None
+    tried = set(
+        Message.objects.filter(event=message.event, template_key=message.template_key).values_list("channel", flat=True)
+    )
+    known = facts.of_event(message.event)
+    for channel in planning.channels_for(trigger, message.customer):
+        if known is None or channel in tried or planning.why_not(trigger, message.customer, channel):
+            continue
+        other = planning.draft(message.event, trigger, known, channel)
+        other.fallback_of = message
+        return outbox.put(other)
+    return None
+

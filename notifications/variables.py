@@ -1,0 +1,73 @@
+"""What a message may say, by subject. The one list behind the editor's chips, the check of a text and the samples."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from core.states import Words
+
+
+@dataclass(frozen=True)
+class Variable:
+    """`meaning` is what the editor shows beside the chip."""
+
+    name: str
+    meaning: Words
+
+
+_EVERYWHERE = (
+    Variable("name", _("what we call the customer")),
+    Variable("practice", _("name of the practice")),
+    Variable("shop", _("practice and branch")),
+    Variable("phone", _("telephone of the branch")),
+    Variable("address", _("address of the branch")),
+    Variable("hours", _("opening hours of the week")),
+)
+_ORDER = (
+    Variable("order", _("order number")),
+    Variable("glasses", _("frame and lenses in words")),
+    Variable("items", _("table of items with prices")),
+    Variable("total", _("total of the order")),
+    Variable("paid", _("paid so far")),
+    Variable("due", _("still to pay, empty when nothing")),
+    Variable("date", _("promised day")),
+    Variable("old_date", _("day promised before, empty when unchanged")),
+    Variable("reason", _("reason in the words of the person who gave it")),
+    Variable("link", _("link to the order page")),
+    Variable("collect_at", _("branch where it is collected")),
+    Variable("picture", _("picture of the frame, when there is one")),
+)
+_PAYMENT = (
+    Variable("amount", _("amount of this payment")),
+    Variable("method", _("how it was paid")),
+    Variable("receipt", _("receipt number")),
+)
+_QUOTATION = (Variable("valid_until", _("last day of the quotation")), Variable("deposit", _("deposit")))
+_VISIT = (
+    Variable("day", _("day of the appointment")),
+    Variable("time", _("time of the appointment")),
+    Variable("kind", _("what the appointment is for")),
+    Variable("reason", _("reason in the words of the person who gave it")),
+)
+_SHIPMENT = (
+    Variable("carrier", _("carrier")),
+    Variable("tracking", _("tracking number")),
+    Variable("tracking_link", _("link to the carrier's page")),
+    Variable("service", _("shipping method")),
+    Variable("place", _("where the parcel was seen last")),
+    Variable("delivered_at", _("day and time of the delivery")),
+)
+# Blocks: drawn by the channel, alone on their line.
+BLOCKS = frozenset({"items", "picture"})
+
+OF_SUBJECT: dict[str, tuple[Variable, ...]] = {
+    "order": _EVERYWHERE + _ORDER,
+    "payment": _EVERYWHERE + _ORDER + _PAYMENT,
+    "quotation": _EVERYWHERE + _ORDER + _QUOTATION,
+    "shipment": _EVERYWHERE + _ORDER + _SHIPMENT,
+    "appointment": _EVERYWHERE + _VISIT,
+}
+
+
+def names(subject: str) -> set[str]:
+    return {variable.name for variable in OF_SUBJECT[subject]}

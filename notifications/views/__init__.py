@@ -1,0 +1,3 @@
+from notifications.views import log
+
+__all__ = ["log"]

@@ -1,0 +1,70 @@
+"""From an order's event to the two messages its customer gets."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+
+from customers.models import Channel
+from notifications.models import Message, MessageState, Planned
+from notifications.services import delivery, planning
+from orders.models import PaymentMethod
+from orders.services import payments
+from orders.services.payments import PaymentData
+from tests.orders import makers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _day(settings: object) -> None:
+    settings.QUIET_HOURS = ""
+
+
+def by_channel(template: str) -> dict[str, Message]:
+    return {one.channel: one for one in Message.objects.filter(template_key=template)}
+
+
+def test_a_confirmed_order_is_told_by_email_and_sms_with_every_fact() -> None:
+    shop = makers.shop(phone="011 555 0142", line1="12 Cradock Walk", city="Johannesburg")
+    order = makers.confirmed(shop)
+    planning.plan_waiting()
+    made = by_channel("order_confirmed")
+    assert set(made) == {"email", "sms"}
+    assert made["email"].subject == f"Your order {order.number} is confirmed"
+    text = made["email"].body
+    for fact in ("Thank you Thandi", order.number, "received", "being processed", "Karoo 214", "R\u00a010\u00a0080.00", "011 555 0142"):
+        assert fact in text, fact
+    assert "R 10 080.00" in made["sms"].body
+    delivery.deliver_due()
+    assert {one.state for one in Message.objects.filter(template_key="order_confirmed")} == {MessageState.SENT}
+    [sent] = [one for one in mail.outbox if "confirmed" in one.subject]
+    link = re.search(r"http://\S+/t/[\w-]{22}", sent.body)
+    assert link, sent.body
+    assert "{{" not in sent.body + sent.alternatives[0][0]
+    assert sent.extra_headers["Message-ID"] == f"<message-{made['email'].pk}@practice.example>"
+    assert "/t/" not in made["email"].body
+
+
+def test_planning_again_makes_nothing_twice() -> None:
+    makers.confirmed(makers.shop())
+    planning.plan_waiting()
+    before = Message.objects.count()
+    assert before > 0
+    assert planning.plan_waiting() == 0
+    Planned.objects.all().delete()
+    planning.plan_waiting()
+    assert Message.objects.count() == before
+
+
+def test_a_payment_sends_its_receipt_by_the_preferred_channel_only() -> None:
+    shop = makers.shop()
+    order = makers.confirmed(shop)
+    order.customer.preferred_channel = Channel.SMS
+    order.customer.save()
+    payments.take(shop.optician, PaymentData(order.pk, Decimal(5040), PaymentMethod.CARD, "slip 1"))
+    planning.plan_waiting()
+    made = by_channel("payment_taken")
+    assert list(made) == ["sms"]
+    assert "R 5 040.00" in made["sms"].body
