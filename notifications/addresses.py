@@ -62,4 +62,3 @@ def for_reading(text: str) -> str:
     """The text as staff read it in the log: the link works only for its owner, so its secret part is not shown."""
     hidden = f"{settings.SITE_URL}/t/{_HIDDEN}"
     return text.replace(LINK_MARK, hidden).replace(PREFERENCES_MARK, hidden)
-

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
@@ -8,7 +7,8 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """The bell for new events, the health of the outbox, and the place in the navigation."""
-        from notifications import listening, probe
+        from notifications import listening, order_panel, probe
 
         listening.connect()
+        order_panel.connect()
         probe.connect()

@@ -67,9 +67,7 @@ def of_event(event: Event) -> Facts | None:
         return _of_appointment(event)
     if event.order_id is None:
         return None
-    order = (
-        Order.objects.select_related("branch", "collect_branch", "customer").filter(pk=event.order_id).first()
-    )
+    order = Order.objects.select_related("branch", "collect_branch", "customer").filter(pk=event.order_id).first()
     return of_order(order, event) if order is not None else None
 
 
@@ -84,9 +82,7 @@ def of_order(order: Order, event: Event | None = None) -> Facts:
         picture, words = _picture(order)
         rows = tuple(_rows(order, quotation))
         values |= {"items": "table" if rows else "", "picture": "inline" if picture else ""}
-        return Facts(
-            order.customer, shop, base_of(order.customer.language), values, order, rows, picture, words
-        )
+        return Facts(order.customer, shop, base_of(order.customer.language), values, order, rows, picture, words)
 
 
 def _of_appointment(event: Event) -> Facts | None:

@@ -32,9 +32,7 @@ class UnknownVariable(ValueError):
 
 def variables_of(text: str) -> list[tuple[str, int]]:
     """Every variable with its line."""
-    return [
-        (match[1], number) for number, line in enumerate(text.split("\n"), 1) for match in _VARIABLE.finditer(line)
-    ]
+    return [(match[1], number) for number, line in enumerate(text.split("\n"), 1) for match in _VARIABLE.finditer(line)]
 
 
 def mistakes(text: str, allowed: set[str]) -> list[Mistake]:
@@ -43,10 +41,14 @@ def mistakes(text: str, allowed: set[str]) -> list[Mistake]:
     for number, line in enumerate(text.split("\n"), 1):
         for match in _VARIABLE.finditer(line):
             if not _NAME.match(match[1]):
-                found.append(Mistake(number, _("Line %(line)s: “{%(name)s}” is not a variable.") % _at(number, match[1])))
+                found.append(
+                    Mistake(number, _("Line %(line)s: “{%(name)s}” is not a variable.") % _at(number, match[1]))
+                )
             elif match[1] not in allowed:
                 found.append(
-                    Mistake(number, _("Line %(line)s: {%(name)s} is not known to this message.") % _at(number, match[1]))
+                    Mistake(
+                        number, _("Line %(line)s: {%(name)s} is not known to this message.") % _at(number, match[1])
+                    )
                 )
         if _LONE_BRACE.search(_VARIABLE.sub("", line)):
             found.append(Mistake(number, _("Line %(line)s: a bracket { or } stands alone.") % {"line": number}))

@@ -142,4 +142,3 @@ def local_channels() -> list[str]:
         if local:
             found.append(str(channel.label))
     return found
-

@@ -1,8 +1,10 @@
 """The door of the customer's pages: a link opens it once, then a cookie for this one order keeps it open.
 
-The token stands in no further address, and GET changes nothing but a counter: mail scanners follow links.
+The address in the browser never holds the token, so that it is in no history, referrer or log. The cookie is bound to the
+order's path and to the link's nonce: revoking the link closes pages that are open.
 """
 
+import hmac
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
@@ -16,15 +18,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
 
-from branches.models import Organisation
+from branches.models import Branch
 from core.actor import Actor, customer
-from notifications.texts import base_of
 from orders.models import Order, OrderLink
 from orders.services import links
+from portal.forms import FindForm
 
 P = ParamSpec("P")
-_SALT, _PROVEN_SALT = "order-page", "order-page-proven"
+_SALT, _FORM_SALT, _PROVEN_SALT = "order-page", "order-page-form", "order-page-proven"
 _KEPT_SECONDS = 60 * 24 * 3600
 PROVEN_SECONDS = 30 * 60
 
@@ -43,60 +46,62 @@ View = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
 
 
 def order_page(view: OrderView[P]) -> View[P]:
-    """Wrap a view of one order, addressed by its public code. Without a valid link: the same page as for a wrong one."""
+    """Wrap a view of one order, addressed by its public code. Without a valid link: the same page as for a wrong one.
 
+    A page that forbids referrers makes browsers post with `Origin: null`, which Django's own check refuses. So these
+    forms carry a token of their own (`form_token`), which only a page opened with this link's cookie can hold.
+    """
+
+    @csrf_exempt
     @wraps(view)
-    def guarded(request: HttpRequest, code: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         link = _link_of(request, code)
-        if link is None:
+        if link is None or not _own_form(request, link):
             return lost(request)
         guest = cast(OrderRequest, request)
         guest.link, guest.order, guest.proven = link, link.order, _is_proven(request, link)
-        guest.actor = customer(link.order.customer.first_name, link.order.branch_id)
-        with _as_customer(link.order):
+        guest.actor = customer(link.order.customer.full_name, link.order.branch_id)
+        language = link.order.customer.language or settings.LANGUAGE_CODE
+        zone = ZoneInfo(link.order.collect_branch.time_zone)
+        with translation.override(language), timezone.override(zone):
             return private(view(guest, *args, **kwargs))
 
     return guarded
 
 
-def _as_customer(order: Order) -> "_Reading":
-    return _Reading(order)
+def form_token(link: OrderLink) -> str:
+    """What every form of this link's pages carries."""
+    return signing.Signer(salt=_FORM_SALT).signature(f"{link.public_id}:{link.nonce}")
 
 
-class _Reading:
-    """The customer's language and the branch's clock for the time of one request."""
-
-    def __init__(self, order: Order) -> None:
-        self._language = translation.override(base_of(order.customer.language))
-        self._zone = timezone.override(ZoneInfo(order.collect_branch.time_zone))
-
-    def __enter__(self) -> None:
-        self._language.__enter__()
-        self._zone.__enter__()
-
-    def __exit__(self, *problem: object) -> None:
-        self._zone.__exit__(None, None, None)
-        self._language.__exit__(None, None, None)
+def _own_form(request: HttpRequest, link: OrderLink) -> bool:
+    if request.method in ("GET", "HEAD"):
+        return True
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return False
+    return hmac.compare_digest(request.POST.get("form_token", "").encode(), form_token(link).encode())
 
 
 def enter(request: HttpRequest, link: OrderLink, to: str = "") -> HttpResponse:
     """Let a person with a link in: cookie for this order's pages, and an address without the token."""
-    url = to or reverse("portal:order", args=[link.order.public_code])
-    response = HttpResponse(status=302, headers={"Location": url})
-    value = signing.dumps([str(link.public_id), links.token_of(link)[:6]], salt=_SALT)
-    _set(response, _name(link.order.public_code), value, link.order.public_code, _KEPT_SECONDS, request)
+    code = link.order.public_code
+    response = HttpResponse(status=302, headers={"Location": to or reverse("portal:order", args=[code])})
+    value = signing.dumps([str(link.public_id), str(link.nonce)], salt=_SALT)
+    _keep(request, response, code, (_name(code), value, _KEPT_SECONDS))
     return cast(HttpResponse, private(response))
 
 
-def prove(request: HttpRequest, response: HttpResponse, link: OrderLink) -> HttpResponse:
+def prove(request: OrderRequest, response: HttpResponse) -> HttpResponse:
     """The second factor was right: details are open for half an hour."""
-    value = signing.dumps(str(link.public_id), salt=_PROVEN_SALT)
-    code = link.order.public_code
-    _set(response, f"{_name(code)}_p", value, code, PROVEN_SECONDS, request)
+    code = request.order.public_code
+    value = signing.dumps(str(request.link.nonce), salt=_PROVEN_SALT)
+    _keep(request, response, code, (f"{_name(code)}_p", value, PROVEN_SECONDS))
     return response
 
 
-def _set(response: HttpResponse, name: str, value: str, code: str, seconds: int, request: HttpRequest) -> None:
+def _keep(request: HttpRequest, response: HttpResponse, code: str, cookie: tuple[str, str, int]) -> None:
+    """A cookie (name, value, seconds) that only this order's pages get to see."""
+    name, value, seconds = cookie
     response.set_cookie(
         name,
         value,
@@ -108,6 +113,15 @@ def _set(response: HttpResponse, name: str, value: str, code: str, seconds: int,
     )
 
 
+def _is_proven(request: HttpRequest, link: OrderLink) -> bool:
+    sent = request.COOKIES.get(f"{_name(link.order.public_code)}_p", "")
+    try:
+        value = signing.loads(sent, salt=_PROVEN_SALT, max_age=PROVEN_SECONDS)
+    except signing.BadSignature:
+        return False
+    return bool(value == str(link.nonce))
+
+
 def _name(code: str) -> str:
     return f"order_{code.replace('-', '')}"
 
@@ -115,34 +129,21 @@ def _name(code: str) -> str:
 def _link_of(request: HttpRequest, code: str) -> OrderLink | None:
     """The link behind the cookie, still open and not re-keyed since."""
     try:
-        public_id, start = signing.loads(request.COOKIES.get(_name(code), ""), salt=_SALT, max_age=_KEPT_SECONDS)
+        public_id, nonce = signing.loads(request.COOKIES.get(_name(code), ""), salt=_SALT, max_age=_KEPT_SECONDS)
     except (signing.BadSignature, ValueError):
         return None
     link = (
         OrderLink.objects.select_related("order__branch", "order__collect_branch", "order__customer")
-        .filter(public_id=public_id, order__public_code=code)
+        .filter(public_id=public_id, nonce=nonce, order__public_code=code)
         .first()
     )
-    if link is None or links.token_of(link)[:6] != start or not links.is_open(link, timezone.now()):
-        return None
-    return link
-
-
-def _is_proven(request: HttpRequest, link: OrderLink) -> bool:
-    try:
-        value = signing.loads(
-            request.COOKIES.get(f"{_name(link.order.public_code)}_p", ""), salt=_PROVEN_SALT, max_age=PROVEN_SECONDS
-        )
-    except signing.BadSignature:
-        return False
-    return bool(value == str(link.public_id))
+    return link if link is not None and links.is_open(link, timezone.now()) else None
 
 
 def lost(request: HttpRequest) -> HttpResponse:
-    """Unknown, expired and revoked look the same: a way back in, and nothing else."""
-    from portal.forms import FindForm
-
-    context = {"form": FindForm(), "practice": Organisation.objects.order_by("pk").first()}
+    """Unknown, expired and revoked look the same: whom to call, a way back in, nothing about any order."""
+    shops = Branch.objects.filter(is_active=True).exclude(phone="")
+    context = {"shops": shops, "form": FindForm()}
     return cast(HttpResponse, private(render(request, "portal/lost.html", context, status=404)))
 
 

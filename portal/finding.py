@@ -19,12 +19,7 @@ def ask_for_link(number: str, phone: str, country: str) -> None:
     Raises nothing for a miss: the caller must not learn whether there was one.
     """
     wanted = number.strip().upper().replace(" ", "")
-    order = (
-        Order.objects.select_related("customer", "branch")
-        .filter(number=wanted)
-        .exclude(state="draft")
-        .first()
-    )
+    order = Order.objects.select_related("customer", "branch").filter(number=wanted).exclude(state="draft").first()
     on_file = (order.customer.phone if order else "") or _NOBODY
     try:
         typed = parse_phone(phone, country).e164 or "-"
@@ -33,6 +28,4 @@ def ask_for_link(number: str, phone: str, country: str) -> None:
     same = hmac.compare_digest(on_file.encode(), typed.encode())
     if order is not None and same:
         actor = customer(order.customer.first_name, order.branch_id)
-        events.record(
-            "order.link_asked", actor, events.Fact(order, order.branch_id, order.customer_id, order.pk)
-        )
+        events.record("order.link_asked", actor, events.Fact(order, order.branch_id, order.customer_id, order.pk))

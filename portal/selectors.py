@@ -129,7 +129,11 @@ def steps(found: Order, waiting: Quotation | None) -> list[Step]:
         *_deposit(found),
         _laboratory(found),
         *_wait(found, waiting),
-        Step(_("Quality check"), "done" if found.state in _MADE else "", _day(_local(found.ready_at) or found.promised_on)),
+        Step(
+            _("Quality check"),
+            "done" if found.state in _MADE else "",
+            _day(_local(found.ready_at) or found.promised_on),
+        ),
         *_hand_over(found),
     ]
     return _with_now(story)

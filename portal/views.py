@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from branches.models import Organisation
 from core.views import page
+from orders.models import QuotationState
 from orders.services import links
 from portal import access, limits, selectors
 from portal.access import OrderRequest, order_page
@@ -16,27 +18,34 @@ from portal.forms import FindForm
 
 @require_safe
 def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """The link itself: sets the cookie and leaves the token behind."""
+    """The link itself: cookie, and on without the token; to the answer that is waited for, else the order."""
     link = links.resolve(token)
     if link is None:
         return access.lost(request)
     if request.method == "GET":
         links.used(link)
-    return access.enter(request, link)
+    waiting = link.order.quotations.filter(state=QuotationState.SENT).exists()
+    return access.enter(request, link, reverse("portal:approve", args=[link.order.public_code]) if waiting else "")
 
 
 @require_safe
 @order_page
 def order(request: OrderRequest) -> HttpResponse:
     """Where the glasses are, what is expected of whom, what it costs."""
-    return page(request, "portal/order.html", {"shown": selectors.order(request.order), "public_branch": request.order.collect_branch})
+    code = request.order.public_code
+    context = {
+        "shown": selectors.order(request.order),
+        "public_branch": request.order.collect_branch,
+        "approve_url": reverse("portal:approve", args=[code]),
+    }
+    return page(request, "portal/order.html", context)
 
 
+@csrf_exempt  # there is no session to misuse, and a page that forbids referrers posts with `Origin: null`
 def find(request: HttpRequest) -> HttpResponse:
     """The look-up: the same answer, whether there was such an order or not."""
     form = FindForm(request.POST or None)
-    practice = Organisation.objects.order_by("pk").first()
-    context = {"form": form, "practice": practice}
+    context = {"form": form}
     if request.method != "POST" or not form.is_valid():
         return _private(page(request, "portal/find.html", context))
     number = form.values["number"].strip().upper()

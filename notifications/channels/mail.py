@@ -129,4 +129,3 @@ def _of_anymail(error: AnymailError) -> Exception:
     if isinstance(error, AnymailAPIError) and 400 <= code < 500:
         return Permanent(f"refused by the provider ({code})")
     return Transient(f"mail provider not reached ({code or type(error).__name__})")
-

@@ -26,7 +26,11 @@ _SECONDS = 10
 
 def adapter() -> Adapter:
     """Chosen by `SMS_ADAPTER`: `viewer` (default), `http`, `twilio`."""
-    known = {"viewer": Adapter("viewer", keep, True), "http": Adapter("http", by_http), "twilio": Adapter("twilio", by_twilio)}
+    known = {
+        "viewer": Adapter("viewer", keep, True),
+        "http": Adapter("http", by_http),
+        "twilio": Adapter("twilio", by_twilio),
+    }
     if settings.SMS_ADAPTER not in known:
         raise Misconfigured(f"SMS_ADAPTER is {settings.SMS_ADAPTER}, not viewer, http or twilio")
     return known[settings.SMS_ADAPTER]
@@ -70,7 +74,9 @@ def _posted(body: bytes, key: str) -> str:
         "X-Signature": sign(body, settings.SMS_HTTP_SECRET, int(time.time())),
     }
     try:
-        answer = requests.post(settings.SMS_HTTP_URL, data=body, headers=headers, timeout=_SECONDS, allow_redirects=False)
+        answer = requests.post(
+            settings.SMS_HTTP_URL, data=body, headers=headers, timeout=_SECONDS, allow_redirects=False
+        )
     except requests.RequestException as error:
         raise Transient(f"SMS gateway not reached ({type(error).__name__})") from error
     if answer.status_code >= 300:

@@ -53,12 +53,16 @@ def _block(line: str, facts: Facts) -> Block:
 
 def _without_bare_headings(blocks: list[Block]) -> list[Block]:
     following = [*blocks[1:], Block("heading")]
-    return [one for one, after in zip(blocks, following, strict=True) if one.kind != "heading" or after.kind != "heading"]
+    return [
+        one for one, after in zip(blocks, following, strict=True) if one.kind != "heading" or after.kind != "heading"
+    ]
 
 
 def plain(blocks: list[Block], facts: Facts) -> str:
     """For readers without pictures and tables: the same facts in the same order."""
-    return "\n\n".join(part for part in (_plain(block) for block in blocks) if part) + f"\n\n-- \n{facts.values['shop']}\n"
+    return (
+        "\n\n".join(part for part in (_plain(block) for block in blocks) if part) + f"\n\n-- \n{facts.values['shop']}\n"
+    )
 
 
 def _plain(block: Block) -> str:

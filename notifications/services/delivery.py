@@ -171,4 +171,3 @@ def fall_back(message: Message) -> Message | None:
         other.fallback_of = message
         return outbox.put(other)
     return None
-

@@ -53,7 +53,9 @@ def unplanned(after: int) -> QuerySet[Event]:
 def _advance(row: PlanCursor) -> None:
     """Move the cursor behind what is surely planned, and forget the plans behind it that are done."""
     young = Event.objects.filter(pk__gt=row.event_id, at__gt=Now() - TRAIL).order_by("pk").values_list("pk", flat=True)
-    open_ones = Planned.objects.filter(done=False, attempts__lt=MOST_ATTEMPTS).order_by("pk").values_list("pk", flat=True)
+    open_ones = (
+        Planned.objects.filter(done=False, attempts__lt=MOST_ATTEMPTS).order_by("pk").values_list("pk", flat=True)
+    )
     stops = [first - 1 for first in (young.first(), open_ones.first()) if first is not None]
     newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     up_to = min([newest, *stops])
@@ -103,7 +105,7 @@ def plan(event: Event) -> list[Message]:
 
 
 def _plan_line(event: Event, line: Trigger, known: Facts) -> list[Message]:
-    wanted = channels_for(line, known.customer)
+    wanted = sorted(channels_for(line, known.customer), key=lambda channel: channel != event.data.get("channel"))
     if not wanted:
         return []
     usable = [channel for channel in wanted if not why_not(line, known.customer, channel)]

@@ -25,7 +25,6 @@ from notifications.services import messages
 from notifications.triggers import TRIGGERS
 
 
-
 @require_safe
 @staff_page(Can.VIEW_MESSAGES)
 def log(request: StaffRequest) -> HttpResponse:
@@ -52,14 +51,21 @@ def _filters(request: StaffRequest) -> Filters:
         since = date.fromisoformat(asked.get("since", ""))
     except ValueError:
         since = None
-    return Filters(asked.get("q", "").strip()[:80], asked.get("channel", ""), asked.get("view", ""), asked.get("what", ""), since)
+    return Filters(
+        asked.get("q", "").strip()[:80], asked.get("channel", ""), asked.get("view", ""), asked.get("what", ""), since
+    )
 
 
 def _views(filters: Filters) -> list[ui.View]:
     here = reverse("messages:log")
     return [
         ui.View(label, f"{here}?view={code}" if code else here, is_current=filters.view == code)
-        for code, label in (("", _("All")), ("trouble", _("Not delivered")), ("waiting", _("Waiting")), ("not_sent", _("Not sent")))
+        for code, label in (
+            ("", _("All")),
+            ("trouble", _("Not delivered")),
+            ("waiting", _("Waiting")),
+            ("not_sent", _("Not sent")),
+        )
     ]
 
 

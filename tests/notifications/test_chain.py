@@ -34,7 +34,15 @@ def test_a_confirmed_order_is_told_by_email_and_sms_with_every_fact() -> None:
     assert set(made) == {"email", "sms"}
     assert made["email"].subject == f"Your order {order.number} is confirmed"
     text = made["email"].body
-    for fact in ("Thank you Thandi", order.number, "received", "being processed", "Karoo 214", "R\u00a010\u00a0080.00", "011 555 0142"):
+    for fact in (
+        "Thank you Thandi",
+        order.number,
+        "received",
+        "being processed",
+        "Karoo 214",
+        "R\u00a010\u00a0080.00",
+        "011 555 0142",
+    ):
         assert fact in text, fact
     assert "R 10 080.00" in made["sms"].body
     delivery.deliver_due()
