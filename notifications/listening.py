@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from notifications.bell import ring
 from notifications.triggers import EVENTS
 from records import events
 from records.models import Event
@@ -13,10 +14,4 @@ def connect() -> None:
 
 def _ring_after_commit(event: Event) -> None:
     if event.kind in EVENTS:
-        transaction.on_commit(_ring, robust=True)
-
-
-def _ring() -> None:
-    from notifications.tasks import ring
-
-    ring()
+        transaction.on_commit(ring, robust=True)

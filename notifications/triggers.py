@@ -35,7 +35,7 @@ class Trigger:
 
 def _by_link(event: Event) -> bool:
     """The staff may hand the quotation over on paper; a message follows only when they chose to send it."""
-    return event.data.get("channel", EMAIL) != "paper"
+    return bool(event.data.get("channel", EMAIL) != "paper")
 
 
 TRIGGERS: tuple[Trigger, ...] = (

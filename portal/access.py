@@ -66,7 +66,7 @@ def order_page(view: OrderView[P]) -> View[P]:
         with translation.override(language), timezone.override(zone):
             return private(view(guest, *args, **kwargs))
 
-    return guarded
+    return cast(View[P], guarded)
 
 
 def form_token(link: OrderLink) -> str:

@@ -43,9 +43,15 @@ def send(out: Outgoing) -> Sent:
     return Sent(adapter().code, _provider_id(message) or message.extra_headers["Message-ID"], _note())
 
 
+class _Mail(EmailMultiAlternatives):
+    """Text, HTML and the picture that the HTML shows belong together."""
+
+    mixed_subtype = "related"
+
+
 def build(out: Outgoing) -> EmailMultiAlternatives:
     """Plain text first, HTML beside it, the frame's picture inside. The Message-ID is the same at every try."""
-    message = EmailMultiAlternatives(out.subject, out.body, settings.DEFAULT_FROM_EMAIL, [out.recipient])
+    message = _Mail(out.subject, out.body, settings.DEFAULT_FROM_EMAIL, [out.recipient])
     message.extra_headers["Message-ID"] = f"<{out.key}@{_our_host()}>"
     message.extra_headers["Auto-Submitted"] = "auto-generated"
     if out.reference:
@@ -57,7 +63,6 @@ def build(out: Outgoing) -> EmailMultiAlternatives:
         message.attach_alternative(out.html, "text/html")
     picture = _picture(out.picture)
     if picture is not None:
-        message.mixed_subtype = "related"
         message.attach(picture)
     return message
 

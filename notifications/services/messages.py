@@ -10,7 +10,7 @@ from branches.scope import Scope
 from core.actor import Actor
 from core.errors import DomainError, IllegalTransition, NotVisible
 from customers.models import Channel
-from notifications import addresses, facts, triggers
+from notifications import addresses, bell, facts, triggers
 from notifications.models import Message, MessageState
 from notifications.services import dead, outbox, planning
 
@@ -93,19 +93,14 @@ def _check_allowed(message: Message, channel: str) -> None:
 
 
 def _again(actor: Actor, message: Message, channel: str) -> Message:
-    assert message.customer is not None  # _check_allowed has refused a message without a customer
     copy = _same_words(message) if channel == message.channel else _other_words(message, channel)
-    copy.recipient = addresses.address_of(message.customer, channel)
+    copy.recipient = addresses.address_of(message.customer, channel) if message.customer else ""
     copy.fallback_of, copy.requested_by_id = message, actor.user_id
     times = Message.objects.filter(fallback_of=message, channel=channel).count() + 1
     copy.dedupe_key = f"again:{message.pk}:{channel}:{times}"
     copy.supersedes_older = False
-    put = outbox.put(copy)
-    assert put is not None  # the key counts the copies under the lock of the first
-    from notifications.tasks import ring
-
-    transaction.on_commit(ring, robust=True)
-    return put
+    transaction.on_commit(bell.ring, robust=True)
+    return outbox.add(copy)
 
 
 def _same_words(message: Message) -> Message:

@@ -25,7 +25,7 @@ _spread = random.SystemRandom()
 # Head of line: nothing earlier of the same order and channel may still be on its way. One row at a time, so that a
 # lease never has to cover a queue.
 _CLAIM = """
-UPDATE notifications_message SET state = 'sending', lease_id = %(lease)s, lease_until = clock_timestamp() + %(span)s,
+UPDATE notifications_message SET state = 'sending', lease_id = %(lease)s, lease_until = clock_timestamp() + make_interval(secs => %(seconds)s),
        attempts_made = attempts_made + 1
  WHERE id = (
    SELECT m.id FROM notifications_message m
@@ -53,12 +53,14 @@ class Sent:
 
 
 def put(message: Message) -> Message | None:
-    """Add a message at the end of its order's line; None when this one was put in before.
-
-    A progress message takes the place of older ones that did not leave yet.
-    """
+    """Add a message unless its key was there before: then None, and nothing changes."""
     if Message.objects.filter(dedupe_key=message.dedupe_key).exists():
         return None
+    return add(message)
+
+
+def add(message: Message) -> Message:
+    """Add a message at the end of its order's line. A progress message replaces older ones that did not leave yet."""
     if message.order_id is not None:
         _lock_line(message.order_id)
         line = Message.objects.filter(order_id=message.order_id, channel=message.channel)
@@ -81,7 +83,7 @@ def claim() -> Message | None:
     """The next message that may leave, leased to the caller; None when there is nothing to do."""
     lease = uuid.uuid4()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"lease": lease, "span": LEASE})
+        cursor.execute(_CLAIM, {"lease": lease, "seconds": LEASE.total_seconds()})
         row = cursor.fetchone()
     if row is None:
         return None

@@ -177,6 +177,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF],
+        "frame-src": [SELF],
         "form-action": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from notifications.services import planning
 from notifications.models import Message
+from notifications.services import planning
 from orders.models import Order, OrderLink
 from orders.services import links, orders
 from tests import factories
