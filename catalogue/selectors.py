@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from catalogue.identifiers import BadIdentifier, gtin14
 from catalogue.models import Frame, LensProduct
 from catalogue.text import plain
+from core.errors import DomainError
 
 
 def frames_matching(text: str) -> QuerySet[Frame]:
@@ -36,6 +38,25 @@ def frame_by_code(text: str) -> Frame | None:
         return Frame.objects.filter(gtin=gtin14(code)).first()
     except BadIdentifier:
         return None
+
+
+def one_frame(text: str) -> Frame:
+    """The one frame meant by a chosen row (`#12`), a scan or a search. Raises DomainError when none or several match."""
+    if text.startswith("#") and text[1:].isdecimal() and len(text) < 18:
+        chosen = Frame.objects.filter(pk=int(text[1:])).first()
+        if chosen is not None:
+            return chosen
+    exact = frame_by_code(text)
+    if exact is not None:
+        return exact
+    found = search_frames(text, limit=2)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        message = _("No frame matches “%(text)s”. Check the code, or type model and colour.") % {"text": text[:60]}
+    else:
+        message = _("Several frames match “%(text)s”: choose one of the list.") % {"text": text[:60]}
+    raise DomainError(message, fields={"frame": message}, code="frame_unclear")
 
 
 def lens_families() -> QuerySet[LensProduct]:

@@ -26,6 +26,8 @@ urlpatterns = [
     path("orders/", include("orders.urls")),
     path("lab/", include("labjobs.urls")),
     path("messages/", include("notifications.urls")),
+    path("catalogue/", include("catalogue.urls")),
+    path("stock/", include("inventory.urls")),
     path("records/", include("records.urls")),
     path("t/", include("portal.urls")),
     path("prescriptions/", include("prescriptions.urls")),

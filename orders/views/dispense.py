@@ -9,12 +9,13 @@ from django.views.decorators.http import require_GET, require_POST
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
+from catalogue.selectors import one_frame
 from core.views import Done, act, is_fragment, page, submit
 from customers.models import Customer
 from customers.page import identity
 from orders import measuring
 from orders.dispensing import screen
-from orders.dispensing.find import find_frame, matches
+from orders.dispensing.find import matches
 from orders.dispensing.frame_panel import sketch
 from orders.dispensing.lens_panel import Wish, panel
 from orders.dispensing.screen import Screen, Ticks
@@ -148,7 +149,7 @@ def choose_frame(request: StaffRequest, number: str) -> HttpResponse:
     form = FrameForm(request.POST)
 
     def save() -> Done:
-        found = find_frame(form.values["frame"], order.branch_id)
+        found = one_frame(form.values["frame"])
         status = FrameStatus.TO_COME if form.values["to_come"] else FrameStatus.SUPPLY
         why = Why(text=form.values["reason"])
         dispense.choose_frame(request.actor, order.pk, FrameData(status, found.pk), why=why)
@@ -213,7 +214,7 @@ def tray(request: StaffRequest, number: str) -> HttpResponse:
         if request.POST.get("do") == "off":
             dispense.take_off_tray(request.actor, order.pk, _number(request.POST.get("frame", "")))
             return Done(reverse("orders:compare", args=[order.number]))
-        found = find_frame(request.POST.get("frame", ""), order.branch_id)
+        found = one_frame(request.POST.get("frame", ""))
         dispense.add_to_tray(request.actor, order.pk, found.pk)
         return Done(reverse("orders:compare", args=[order.number]), _("%(frame)s lies on the tray") % {"frame": found})
 
