@@ -7,9 +7,12 @@ class CatalogueConfig(AppConfig):
     name = "catalogue"
 
     def ready(self) -> None:
-        """The place in the navigation."""
+        """The place in the navigation, in the search box and under the scanner."""
         from branches.roles import Can
+        from catalogue import finding
         from core import navigation
+
+        finding.connect()
 
         navigation.register(
             navigation.Item(

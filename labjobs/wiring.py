@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from branches import palette
 from branches.middleware import StaffRequest
 from branches.roles import Can
+from catalogue import shapes
 from core import navigation
 from core.actor import Actor
-from labjobs import order_page
+from labjobs import frame_traces, order_page
 from labjobs.selectors import finding
 from labjobs.services import jobs
 from orders import followers, next_actions, panels, stages
@@ -33,6 +34,7 @@ def connect() -> None:
         )
     )
     palette.register_scanner(_scanned)
+    shapes.register_reader(frame_traces.read)
 
 
 def _under_way(actor: Actor) -> navigation.Count | None:
