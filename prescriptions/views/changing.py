@@ -119,7 +119,7 @@ def correct_check(request: StaffRequest, pk: int) -> HttpResponse:
     """The live part of the panel: old → new and what is unusual; saves nothing."""
     row = selectors.signed(request.actor, pk)
     form = _form(request, row)
-    return render(request, "prescriptions/_live_correct.html", {**_context(request, row, form, True), "is_live": True})
+    return render(request, "prescriptions/_live_correct.html", _context(request, row, form, True))
 
 
 @staff_page(Can.SIGN_PRESCRIPTIONS)

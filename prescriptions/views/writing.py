@@ -160,7 +160,7 @@ def check(request: StaffRequest, number: str) -> HttpResponse:
     row = _checked_row(request, screens.customer_of(number))
     previous = selectors.previous_of(row.customer_id, row.kind, row.series)
     form = sheet(request, row, previous)
-    return render(request, "prescriptions/_live.html", {**context(request, row, form, previous), "is_live": True})
+    return render(request, "prescriptions/_live.html", context(request, row, form, previous))
 
 
 def _checked_row(request: StaffRequest, customer: Customer) -> Prescription:

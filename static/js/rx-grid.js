@@ -109,16 +109,59 @@ function markCells() {
   }
 }
 
-let saved = new URLSearchParams(new FormData(form)).toString();
-const hasTyped = () => new URLSearchParams(new FormData(form)).toString() !== saved;
+const typed = () => new URLSearchParams(new FormData(form)).toString();
+let saved = typed();
 let isStored = form.dataset.stored === "yes";
-const check = () => form.dispatchEvent(new CustomEvent("rx:check"));
-document.addEventListener("htmx:afterSettle", markCells);
-document.addEventListener("htmx:oobAfterSwap", markCells);
+const hasTyped = () => typed() !== saved;
+
+let asking = null;
+let pause = 0;
+
+/** Ask the server what it makes of the values; parts of the page with the same id are replaced. Silence when it is away. */
+function check() {
+  clearTimeout(pause);
+  pause = setTimeout(ask, 120);
+}
+
+async function ask() {
+  asking?.abort();
+  asking = new AbortController();
+  const body = new FormData(form);
+  const active = document.activeElement;
+  // A cell that is still being typed in is not judged yet.
+  if (cells.includes(active) && active.value !== active.dataset.settled) body.set(active.name, active.dataset.settled ?? "");
+  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+  const sent = { method: "POST", body, signal: asking.signal, headers: { "X-Requested-With": "fetch" } };
+  const answer = await fetch(form.dataset.check, sent).catch(() => null);
+  const html = answer?.ok ? await answer.text().catch(() => "") : "";
+  if (html) replaceParts(html);
+}
+
+function replaceParts(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  const ticked = [...form.querySelectorAll("input[name=confirm]:checked")].map((box) => box.value);
+  const focused = document.activeElement?.name === "confirm" ? document.activeElement.value : "";
+  for (const part of holder.content.querySelectorAll("[id]")) {
+    if (!part.parentElement?.closest("[id]")) document.getElementById(part.id)?.replaceWith(part);
+  }
+  for (const box of form.querySelectorAll("input[name=confirm]")) {
+    box.checked ||= ticked.includes(box.value);
+    if (box.value === focused) box.focus();
+  }
+  markCells();
+}
+
+form.addEventListener("focusin", (event) => {
+  if (cells.includes(event.target)) event.target.dataset.settled = event.target.value;
+});
 
 form.addEventListener("change", (event) => {
   if (!event.target.matches("input, select, textarea") || event.target.type === "checkbox" || event.target.type === "file") return;
-  if (cells.includes(event.target)) normalise(event.target);
+  if (cells.includes(event.target)) {
+    normalise(event.target);
+    event.target.dataset.settled = event.target.value;
+  }
   showSums();
   showDeltas();
   check();
@@ -153,6 +196,7 @@ function step(cell, direction, isLarge) {
   } else {
     return;
   }
+  cell.dataset.settled = cell.value;
   showDeltas();
   check();
 }
@@ -187,17 +231,23 @@ form.addEventListener("keydown", (event) => {
 });
 
 // Ctrl Enter keeps what was typed; pressed again, with nothing typed since, it signs. A page without a draft signs at once.
-document.addEventListener("keydown", (event) => {
+// Heard before the shell's own Ctrl Enter, which would send the form the first time.
+function chord(event) {
   if (!(event.ctrlKey || event.metaKey)) return;
-  if (event.key === "Enter") {
-    event.preventDefault();
-    document.activeElement?.dispatchEvent(new Event("change", { bubbles: true }));
-    saveOrSign();
-  } else if (event.key.toLowerCase() === "d") {
-    event.preventDefault();
-    toggleBeside();
-  }
-});
+  const acts = { Enter: commitAndGoOn, d: toggleBeside };
+  const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!act) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  act();
+}
+document.addEventListener("keydown", chord, { capture: true });
+
+function commitAndGoOn() {
+  const active = document.activeElement;
+  if (cells.includes(active)) active.dispatchEvent(new Event("change", { bubbles: true }));
+  saveOrSign();
+}
 
 let isSaving = false;
 let wantsSignature = false;
@@ -221,11 +271,11 @@ async function keep(save) {
   const body = new FormData(form, save);
   const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
   const target = answer?.headers.get("HX-Redirect");
+  if (target) await adopt(target);
   form.removeAttribute("aria-busy");
   isSaving = false;
-  if (!target) return form.requestSubmit(save);
-  await adopt(target);
-  if (wantsSignature) form.requestSubmit(document.querySelector("[data-rx-sign]"));
+  if (!target) form.requestSubmit(save);
+  else if (wantsSignature) form.requestSubmit(document.querySelector("[data-rx-sign]"));
 }
 
 /** The page of the stored draft takes over: its address, hidden fields, heading and next action; the cells stay in use. */
@@ -234,12 +284,12 @@ async function adopt(address) {
   history.replaceState(null, "", address);
   form.action = address;
   for (const hidden of page.querySelectorAll("form[data-rx] input[type=hidden]")) form.elements[hidden.name].value = hidden.value;
-  form.setAttribute("hx-post", page.querySelector("form[data-rx]").getAttribute("hx-post"));
-  window.htmx?.process(form);
+  form.dataset.check = page.querySelector("form[data-rx]").dataset.check;
   for (const part of [".head", ".nextbar", ".toasts"]) document.querySelector(part)?.replaceWith(page.querySelector(part));
   document.querySelector(".error-summary")?.remove();
   isStored = true;
-  saved = new URLSearchParams(new FormData(form)).toString();
+  saved = typed();
+  form.dispatchEvent(new CustomEvent("form:kept", { bubbles: true }));
 }
 
 // ---------------------------------------------------------------- the last prescription beside

@@ -57,6 +57,7 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-guard]");
   if (form) dirty.add(form);
 });
+document.addEventListener("form:kept", (event) => dirty.delete(event.target));
 addEventListener("beforeunload", (event) => {
   if (!leaving && [...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
