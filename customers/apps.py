@@ -9,10 +9,16 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Sections of the customer's page are declared by the apps in `customer_panels.py`."""
+        from branches import palette
         from branches.roles import Can
         from core import navigation
+        from customers import finding
 
         autodiscover_modules("customer_panels")
         navigation.register(
             navigation.Item("customers", _("Customers"), "people", "customers:list", order=20, can=Can.VIEW_CUSTOMERS)
         )
+        palette.register(
+            palette.Searcher("customers", _("Customers"), 10, finding.customers, can=Can.VIEW_CUSTOMERS, prefix="@")
+        )
+        palette.register_offer(finding.new_customer)

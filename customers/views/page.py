@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from branches import palette
 from branches.access import allowed
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
@@ -43,6 +44,7 @@ def show(request: StaffRequest, number: str) -> HttpResponse:
     if number != customer.number:
         return redirect("customers:page", number=customer.number)
     viewing.note_view(request.actor, customer, timezone.now())
+    palette.visited(request, customer.full_name, reverse("customers:page", args=[number]), "user")
     before = request.GET.get("before", "")
     told = story(customer, request.GET.get("show", ""), int(before) if before.isdecimal() else None)
     viewer = panels.Viewer(request.actor, request.scope)

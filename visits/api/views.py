@@ -83,7 +83,9 @@ def _read(kind: type[Any], request: Request) -> dict[str, Any]:
 class AppointmentList(APIView):
     """A day's appointments, and new ones."""
 
-    @extend_schema(operation_id="v1_appointments_of_day", parameters=[DAY], responses=serializers.AppointmentSerializer(many=True))
+    @extend_schema(
+        operation_id="v1_appointments_of_day", parameters=[DAY], responses=serializers.AppointmentSerializer(many=True)
+    )
     def get(self, request: Request) -> Response:
         who = staff(request, Can.MANAGE_VISITS)
         found = selectors.day_of(who.branch, _day(request, who.branch)).select_related("branch")
