@@ -1,0 +1,246 @@
+"""Orders in every state that selling knows: being chosen, quoted, waiting, agreed, paid, declined, cancelled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from branches.models import Branch, NumberSeries
+from catalogue.models import Frame, LensAddOn, LensProduct, Service
+from core.actor import Actor
+from core.actor import customer as by_link
+from customers.models import Customer
+from demo.acting import acting
+from demo.customers import named, person
+from inventory.models import StockItem
+from orders.discounts import Discount
+from orders.models import Order, PaymentMethod, Quotation
+from orders.pricing import ServiceItem
+from orders.services import decisions, dispense, drawers, payments, quotations
+from orders.services import orders as order_verbs
+from orders.services.decisions import ApprovalAnswer
+from orders.services.dispense import FrameData, LensData, MeasurementData
+from orders.services.payments import PaymentData
+from orders.services.quotations import QuoteRequest
+from prescriptions import judging, rows, selectors
+from prescriptions.data import EyeData, PrescriptionData
+from prescriptions.models import Prescription
+from prescriptions.services import common, prescriptions
+from records.models import ApprovalMethod
+
+# The practice has been at it for years: Thandi's is the tenth order made here.
+_LAST_NUMBERS = {"RSB": 10_472, "DUR": 2_208, "UMH": 7_740}
+_SELLERS = {"RSB": "pieter", "DUR": "pieter", "UMH": "themba"}
+_TESTERS = {"RSB": "naledi", "DUR": "lerato", "UMH": "lerato"}
+_REGISTERED = {"naledi": "OP 0087341", "lerato": "OP 0091127"}
+_TILLS = {"RSB": "zanele", "DUR": "themba", "UMH": "themba"}
+SINGLE, HD = "VSVS-S160", "VHP-F160"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One sample order: for whom, where, what, and how far it has come."""
+
+    name: tuple[str, str]
+    branch: str
+    lens: str
+    end: Callable[["Counter", Order], None]
+    frame: str = ""
+    discounts: tuple[Discount, ...] = ()
+    with_exam: bool = True
+    second: str = ""
+
+
+@dataclass(frozen=True)
+class Counter:
+    """The people of one shop."""
+
+    seller: Actor
+    tester: Actor
+    till: Actor
+    second_id: int | None = None
+    discounts: tuple[Discount, ...] = ()
+    services: tuple[ServiceItem, ...] = field(default_factory=tuple)
+
+
+def _chosen(at: Counter, order: Order) -> None:
+    """Still at the dispensing desk."""
+
+
+def _quoted(at: Counter, order: Order) -> Quotation:
+    request = QuoteRequest(at.discounts, at.services, second_person_id=at.second_id)
+    return quotations.make(at.seller, order.pk, request)
+
+
+def _on_the_tablet(at: Counter, order: Order) -> None:
+    _quoted(at, order)
+
+
+def _sent(at: Counter, order: Order) -> None:
+    _quoted(at, order)
+    quotations.mark_sent(at.seller, order.pk, order.customer.preferred_channel)
+
+
+def _opened(at: Counter, order: Order) -> None:
+    _sent(at, order)
+    quotations.opened(by_link(order.customer.full_name, order.branch_id), order.quotations.get().pk)
+
+
+def _declined(at: Counter, order: Order) -> None:
+    quotation = _quoted(at, order)
+    decisions.decline(at.seller, quotation.pk, _answer(order, quotation), "Wants a lighter frame")
+
+
+def _agreed(at: Counter, order: Order) -> None:
+    quotation = _quoted(at, order)
+    decisions.approve(at.seller, quotation.pk, _answer(order, quotation))
+
+
+def _by_phone(at: Counter, order: Order) -> None:
+    _sent(at, order)
+    quotation = order.quotations.get()
+    actor = by_link(order.customer.full_name, order.branch_id)
+    decisions.approve(actor, quotation.pk, _answer(order, quotation, ApprovalMethod.LINK))
+
+
+def _deposit(at: Counter, order: Order) -> None:
+    _agreed(at, order)
+    missing = payments.deposit_missing(order)
+    payments.take(at.till, PaymentData(order.pk, missing, PaymentMethod.CARD, "ending 6021"))
+
+
+def _paid(at: Counter, order: Order) -> None:
+    _agreed(at, order)
+    balance = payments.balance(order.pk)
+    cash = Decimal(1500)
+    payments.take(at.till, PaymentData(order.pk, balance - cash, PaymentMethod.CARD, "ending 1184"))
+    payments.take(at.till, PaymentData(order.pk, cash, PaymentMethod.CASH, tendered=Decimal(1600)))
+
+
+def _insured(at: Counter, order: Order) -> None:
+    _agreed(at, order)
+    half = payments.deposit_missing(order)
+    payments.take(at.till, PaymentData(order.pk, half, PaymentMethod.INSURER, "BCH 2026-11-4471"))
+
+
+def _cancelled(at: Counter, order: Order) -> None:
+    _deposit(at, order)
+    order_verbs.cancel(at.seller, order.pk, "Moves abroad next week")
+
+
+def _answer(order: Order, quotation: Quotation, how: str = ApprovalMethod.TYPED_IN_SHOP) -> ApprovalAnswer:
+    return ApprovalAnswer(ApprovalMethod(how), order.customer.full_name, quotation.content_hash, device="Tablet 1")
+
+
+_LOYALTY = (Discount("frame", "loyalty", percent=Decimal(10)),)
+_WISHES = (
+    Wish(("Annelie", "Botha"), "RSB", HD, _paid),
+    Wish(("Hendrik", "Van Wyk"), "RSB", SINGLE, _paid, with_exam=False),
+    Wish(("Devi", "Naicker"), "RSB", SINGLE, _deposit),
+    Wish(("Elmarie", "Roux"), "RSB", HD, _deposit),
+    Wish(("Johan", "Fourie"), "RSB", SINGLE, _insured),
+    Wish(("Refilwe", "Khoza"), "RSB", "", _chosen),
+    Wish(("Jeanne", "Marais"), "RSB", SINGLE, _by_phone),
+    Wish(("Gert", "Coetzee"), "RSB", SINGLE, _declined),
+    Wish(("Vusi", "Radebe"), "RSB", SINGLE, _cancelled),
+    Wish(("Thandi", "Mokoena"), "RSB", HD, _deposit, "KAR-214-HAVANA", _LOYALTY),
+    Wish(("Yusuf", "Abrahams"), "RSB", SINGLE, _on_the_tablet),
+    Wish(("Eleni", "Παπαδοπούλου"), "RSB", SINGLE, _sent),
+    Wish(("Chidi", "Okafor"), "RSB", HD, _deposit, discounts=(Discount("frame", "staff", percent=Decimal(20)),), second="nomvula"),
+    Wish(("Maria da Conceição", "Fernandes de Albuquerque e Castro"), "DUR", SINGLE, _deposit),
+    Wish(("Łucja", "Wiśniewska"), "DUR", SINGLE, _agreed),
+    Wish(("Ayesha", "Khan"), "DUR", HD, _paid),
+    Wish(("Kavitha", "Reddy"), "UMH", SINGLE, _paid),
+    Wish(("Amahle", "Cele"), "UMH", SINGLE, _opened),
+    Wish(("Imran", "Patel"), "UMH", HD, _insured),
+)  # fmt: skip
+
+
+def build(now: datetime) -> None:
+    """Drawers opened for the day, then the orders in turn, each taken as far as it goes."""
+    for name, number in _REGISTERED.items():
+        tester = person(name)
+        tester.registration_number = tester.registration_number or number
+        tester.save(update_fields=["registration_number"])
+    for code, last in _LAST_NUMBERS.items():
+        branch = Branch.objects.get(code=code)
+        NumberSeries.objects.update_or_create(branch=branch, kind="order", year=0, defaults={"last": last})
+        drawers.start(acting(_TILLS[code], code), branch.pk, Decimal(500))
+    for wish in _WISHES:
+        _make(wish)
+
+
+def _make(wish: Wish) -> None:
+    customer, at = _customer(wish), _counter(wish)
+    rx = _prescription(customer, at.tester)
+    branch_id = at.seller.branch_id
+    if branch_id is None:
+        raise LookupError(wish.branch)
+    order = dispense.start(at.seller, branch_id, customer.pk, prescription_id=rx.pk)
+    frame = _frame(wish)
+    dispense.choose_frame(at.seller, order.pk, FrameData(frame_id=frame.pk))
+    if wish.lens:
+        _choose_lens(wish, at, order, frame)
+    wish.end(at, Order.objects.get(pk=order.pk))
+
+
+def _choose_lens(wish: Wish, at: Counter, order: Order, frame: Frame) -> None:
+    product = LensProduct.objects.get(code=wish.lens)
+    coating = LensAddOn.objects.get(code="CS")
+    height = Decimal(21) if frame.b_mm >= 36 else frame.b_mm / 2
+    dispense.measure(
+        at.seller,
+        order.pk,
+        MeasurementData(
+            right_far_pd_mm=Decimal("31.5"), left_far_pd_mm=Decimal("31.0"), right_near_pd_mm=Decimal("29.0"),
+            left_near_pd_mm=Decimal("28.5"), right_height_mm=height, left_height_mm=height, vertex_mm=Decimal("13.0"),
+            tilt_deg=Decimal("9.0"), wrap_deg=Decimal("5.0"),
+        ),
+    )  # fmt: skip
+    dispense.choose_lenses(at.seller, order.pk, LensData(product.pk, [coating.pk]))
+
+
+def _customer(wish: Wish) -> Customer:
+    found = Customer.objects.filter(called=wish.name[0], family_name=wish.name[1]).first()
+    return found or named(*wish.name)
+
+
+def _counter(wish: Wish) -> Counter:
+    seller = acting(_SELLERS[wish.branch], wish.branch)
+    exam = Service.objects.get(code="EXAM")
+    return Counter(
+        seller,
+        acting(_TESTERS[wish.branch], wish.branch),
+        acting(_TILLS[wish.branch], wish.branch),
+        person(wish.second).pk if wish.second else None,
+        wish.discounts,
+        (ServiceItem(exam.pk),) if wish.with_exam else (),
+    )
+
+
+def _frame(wish: Wish) -> Frame:
+    """The frame of the story, else the deepest that is free in this shop."""
+    if wish.frame:
+        return Frame.objects.get(sku=wish.frame)
+    free = StockItem.objects.filter(branch__code=wish.branch, on_hand__gte=1, reserved=0, frame__mount="full_rim")
+    fitting = free.filter(frame__b_mm__gte=36, frame__eye_size_mm__range=(48, 56)).exclude(frame__sku="KAR-214-HAVANA")
+    return fitting.order_by("-on_hand", "frame_id").select_related("frame")[0].frame
+
+
+def _prescription(customer: Customer, by: Actor) -> Prescription:
+    """The one that stands, or one tested today. Thandi's right axis is typed 065 although 090 was found."""
+    standing = selectors.current_for(customer.pk)
+    if standing is not None:
+        return standing
+    right = EyeData(
+        sphere=Decimal("-2.25"), cylinder=Decimal("-0.75"), axis=65, add=Decimal("2.00"),
+        far_pd_mm=Decimal("31.5"), near_pd_mm=Decimal("29.0"), va="6/6",
+    )  # fmt: skip
+    left = EyeData(
+        sphere=Decimal("-2.00"), cylinder=Decimal("-0.50"), axis=85, add=Decimal("2.00"),
+        far_pd_mm=Decimal("31.0"), near_pd_mm=Decimal("28.5"), va="6/5",
+    )  # fmt: skip
+    data = PrescriptionData(customer_id=customer.pk, kind="progressive", right=right, left=left)
+    draft = prescriptions.save_draft(by, data)
+    keys = [judging.key_of(found, data.values) for found in common.verdicts(rows.data_of(draft), draft)]
+    return prescriptions.sign(by, draft.pk, keys)
