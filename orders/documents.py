@@ -52,7 +52,8 @@ def invoice(order: Order) -> Document:
     if charge is None:
         raise NotVisible(_("There is no invoice before the order is confirmed."), code="no_invoice")
     entries = list(order.ledger.order_by("pk"))
-    quotation = order.quotations.filter(version=charge.quotation_version).prefetch_related("lines").first()
+    charged_for = charge.quotation_version or 1
+    quotation = order.quotations.filter(version=charged_for).prefetch_related("lines").first()
     context = {
         **_shared(order),
         "charge": charge,

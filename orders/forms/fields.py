@@ -19,7 +19,7 @@ class MoneyField(forms.DecimalField):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"})
         super().__init__(decimal_places=2, widget=kwargs.pop("widget", widget), **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
         text = str(value).translate(_DROPPED).lstrip("R$€£")

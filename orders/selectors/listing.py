@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from core.states import Words
 from customers.models import Customer
 from customers.names import fold
 from orders import stages, states
-from orders.models import Delivery, LedgerEntry, Order, OrderState
+from orders.models import Delivery, EntryKind, LedgerEntry, Order, OrderState, Quotation
 from orders.querysets import OrderQuerySet
 from orders.services import ledger
 from records import phrases
@@ -36,7 +36,7 @@ SORTS = {
     "order": ("number",),
     "-order": ("-number",),
 }
-Narrow = Callable[[OrderQuerySet, date], OrderQuerySet]
+Narrow = Callable[[OrderQuerySet, date], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,24 @@ def list_views() -> list[ListView]:
     return sorted(_views.values(), key=lambda view: view.order)
 
 
-def _awaiting_payment(found: OrderQuerySet, today: date) -> OrderQuerySet:
-    """Confirmed and the deposit not there, or handed over or ready with a balance."""
-    entries = LedgerEntry.objects.filter(order=OuterRef("pk")).order_by().values("order")
-    owed = Subquery(entries.annotate(sum=Sum("amount")).values("sum"), output_field=DecimalField())
-    placed = found.filter(state__in=[*states.PROMISED, OrderState.COLLECTED])
-    return placed.annotate(owed=Coalesce(owed, Value(0), output_field=DecimalField())).filter(owed__gt=0)
+def _sum_of(entries: QuerySet[LedgerEntry]) -> Coalesce:
+    total = entries.filter(order=OuterRef("pk")).order_by().values("order").annotate(sum=Sum("amount")).values("sum")
+    return Coalesce(Subquery(total, output_field=DecimalField()), Value(0), output_field=DecimalField())
+
+
+def _awaiting_payment(found: OrderQuerySet, today: date) -> QuerySet[Any]:
+    """Confirmed and the deposit not there yet; or made, and not paid in full."""
+    deposit = Quotation.objects.filter(order=OuterRef("pk"), state="approved").values("deposit_required")[:1]
+    money_in = LedgerEntry.objects.filter(kind__in=[EntryKind.PAYMENT, EntryKind.REFUND])
+    wants_deposit = Q(state=OrderState.CONFIRMED, paid__gt=-F("deposit"))
+    wants_balance = Q(state__in=[OrderState.READY, OrderState.SHIPPED, OrderState.COLLECTED], owed__gt=0)
+    placed = found.filter(state__in=["confirmed", "ready", "shipped", "collected"])
+    owing: QuerySet[Any] = placed.annotate(
+        deposit=Coalesce(Subquery(deposit), Value(0), output_field=DecimalField()),
+        paid=_sum_of(money_in),
+        owed=_sum_of(LedgerEntry.objects.all()),
+    ).filter(wants_deposit | wants_balance)
+    return owing
 
 
 for _view in (

@@ -15,6 +15,7 @@ from branches.models import User
 from core.actor import Actor
 from orders.models import LedgerEntry, Order, OrderState, Quotation
 from orders.services import drawers, payments
+from orders.services import orders as order_verbs
 from orders.services.payments import PaymentData
 from tests.orders import makers
 from tests.orders.makers import Shop
@@ -275,6 +276,12 @@ def test_the_list_answers_each_saved_view_and_search(desk: Client, shop: Shop) -
     assert numbers("view=late") == {late.number}
     assert numbers("view=approval") == {waiting.number}
     assert numbers("view=payment") == {late.number}
+    payments.take(shop.receptionist, PaymentData(late.pk, payments.deposit_missing(late), "card", "1"))
+    assert numbers("view=payment") == set()
+    order_verbs.start_production(shop.optician, late.pk)
+    order_verbs.mark_ready(shop.optician, late.pk)
+    assert numbers("view=payment") == numbers("view=ready") == {late.number}
+    order_verbs.send_back(shop.optician, late.pk, "nose pads")
     assert numbers("view=ready") == set()
     assert numbers("q=khoza ref") == {draft.number}
     assert numbers(f"q={int(late.number[4:])}") == {late.number}
