@@ -50,12 +50,16 @@ class Panel:
 
 @dataclass(frozen=True)
 class Action:
-    """A button at the head of the page. `primary`: at most the first one allowed is drawn as primary."""
+    """A button at the head of the page. `primary`: at most the first one allowed is drawn as primary.
+
+    With `post` it is a form of its own that sends these values; without it a link.
+    """
 
     label: Words
     url: str
     key: str = ""
     primary: bool = False
+    post: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
