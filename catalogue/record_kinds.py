@@ -1,5 +1,6 @@
 """What the records of the catalogue tell about themselves: their history is open to everybody who sees the catalogue."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import models
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branches.roles import Can
-from catalogue.models import Frame, LensAddOn, LensProduct, Service
+from catalogue.models import CatalogueImport, Frame, LensAddOn, LensProduct, Service
 from records.registry import RecordKind, register
 
 
@@ -40,3 +41,12 @@ for _model, _label, _route in (
     (Service, gettext_lazy("Service"), "catalogue:service"),
 ):
     register(_kind(_model, _label, _route))
+
+register(
+    replace(
+        _kind(CatalogueImport, gettext_lazy("Import"), "catalogue:import"),
+        can_view=Can.MANAGE_CATALOGUE,
+        url=lambda batch: reverse("catalogue:import", args=[batch.number]),
+        closes_when=lambda batch: _("applied or discarded"),
+    )
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalogue.views import frames, lenses
+from catalogue.views import frames, imports, lenses
 
 app_name = "catalogue"
 
@@ -25,4 +25,11 @@ urlpatterns = [
     path("add-ons/<int:pk>/", lenses.add_on, name="add_on"),
     path("services/new/", lenses.service, name="new_service"),
     path("services/<int:pk>/", lenses.service, name="service"),
+    path("imports/", imports.index, name="imports"),
+    path("imports/sample/", imports.sample, name="import_sample"),
+    path("imports/<str:number>/", imports.show, name="import"),
+    path("imports/<str:number>/apply/", imports.apply, name="import_apply"),
+    path("imports/<str:number>/take-back/", imports.take_back, name="import_take_back"),
+    path("imports/<str:number>/discard/", imports.discard, name="import_discard"),
+    path("imports/<str:number>/problems/", imports.problems, name="import_problems"),
 ]

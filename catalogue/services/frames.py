@@ -104,6 +104,16 @@ def _store(frame: Frame, values: dict[str, Any]) -> None:
 
 def checked(data: FrameData, frame: Frame | None) -> dict[str, Any]:
     """The values to store. Raises DomainError naming every field that cannot be."""
+    values, problems = read(data)
+    if not Supplier.objects.filter(pk=data.supplier_id).exists():
+        problems.add("supplier", _("Choose a supplier."))
+    _check_once(values, frame, problems)
+    problems.raise_if_any(_("The frame is not complete."))
+    return values
+
+
+def read(data: FrameData) -> tuple[dict[str, Any], Problems]:
+    """The values and what is wrong with them, without looking at other frames: forms and imports judge alike."""
     values, problems = data.values, Problems()
     for name in ("sku", "brand", "model", "colour"):
         if not values[name]:
@@ -115,11 +125,7 @@ def checked(data: FrameData, frame: Frame | None) -> dict[str, Any]:
         problems.add("material", _("Choose one of the list."))
     if values["mount"] not in Mount.values:
         problems.add("mount", _("Choose one of the list."))
-    if not Supplier.objects.filter(pk=data.supplier_id).exists():
-        problems.add("supplier", _("Choose a supplier."))
-    _check_once(values, frame, problems)
-    problems.raise_if_any(_("The frame is not complete."))
-    return values
+    return values, problems
 
 
 def _gtin(text: str, problems: Problems) -> str:

@@ -1,0 +1,127 @@
+"""A supplier's file as headings and rows of text. A workbook is weighed before it is opened: a small file can hide a huge one."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import tablib
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_ROWS = 50_000
+MOST_COLUMNS = 80
+MOST_CELL = 500
+MOST_UNPACKED_BYTES = 120 * 1024 * 1024
+MOST_RATIO = 120
+MOST_ENTRIES = 300
+ZIP_MARK = b"PK\x03\x04"
+DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Headings and rows; every row has a cell for each heading."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def read(file_name: str, content: bytes) -> Table:
+    """The first table of a CSV or XLSX file. Raises DomainError at `file`, saying which limit is passed."""
+    if len(content) > MOST_BYTES:
+        raise refused(_("The file has %(mb)d MB; at most 10 MB are read.") % {"mb": len(content) // 1024 // 1024})
+    if content.startswith(ZIP_MARK):
+        _weigh(content)
+        grid = _grid(content, "xlsx")
+    elif file_name.lower().endswith(".xls"):
+        raise refused(_("This is an old .xls workbook. Save it as .xlsx or CSV."))
+    else:
+        grid = _grid(_as_csv(_decoded(content)), "csv")
+    return _table(grid)
+
+
+def refused(message: str) -> DomainError:
+    return DomainError(message, code="file_refused", fields={"file": message})
+
+
+def _weigh(content: bytes) -> None:
+    """Only the archive's directory is read: how many parts, how large they become."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise refused(_("The workbook is damaged. Save it again, or as CSV.")) from error
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > MOST_ENTRIES:
+        raise refused(_("The workbook has %(count)d parts; at most 300 are read.") % {"count": len(parts)})
+    if unpacked > MOST_UNPACKED_BYTES or unpacked > MOST_RATIO * max(len(content), 1):
+        raise refused(_("The workbook unpacks to %(mb)d MB, which is not read.") % {"mb": unpacked // 1024 // 1024})
+    if not any(part.filename == "xl/workbook.xml" for part in parts):
+        raise refused(_("This is an archive, not a workbook. Save the list as .xlsx or CSV."))
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise refused(_("The file is neither text nor a workbook."))
+
+
+def _as_csv(text: str) -> str:
+    """With commas, whatever the file was separated by."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(DELIMITERS, key=first.count)
+    if delimiter == ",":
+        return text
+    out = io.StringIO()
+    csv.writer(out).writerows(csv.reader(io.StringIO(text), delimiter=delimiter))
+    return out.getvalue()
+
+
+def _grid(content: bytes | str, kind: str) -> list[tuple[Any, ...]]:
+    dataset = tablib.Dataset()
+    try:
+        dataset.load(io.BytesIO(content) if isinstance(content, bytes) else io.StringIO(content), format=kind)
+    except Exception as error:  # tablib and openpyxl raise what their parsers meet: any of it means an unreadable file
+        raise refused(_("The file cannot be read as a table. Save it again, or as CSV.")) from error
+    if dataset.height > MOST_ROWS:
+        raise refused(_("The file has %(rows)d rows; at most 50,000 are read.") % {"rows": dataset.height})
+    return [tuple(dataset.headers or ()), *(tuple(row) for row in dataset)]
+
+
+def _table(grid: list[tuple[Any, ...]]) -> Table:
+    headings = [text(cell) for cell in grid[0]]
+    while headings and not headings[-1]:
+        headings.pop()
+    if not headings:
+        raise refused(_("The first row has no headings."))
+    if len(headings) > MOST_COLUMNS:
+        raise refused(_("The file has %(count)d columns; at most 80 are read.") % {"count": len(headings)})
+    doubled = {name for name in headings if name and headings.count(name) > 1}
+    if doubled:
+        raise refused(_("The heading “%(name)s” appears twice.") % {"name": sorted(doubled)[0]})
+    width = len(headings)
+    rows = [[*(text(cell) for cell in row[:width]), *[""] * (width - len(row))] for row in grid[1:]]
+    filled = [row for row in rows if any(row)]
+    if not filled:
+        raise refused(_("There is no row under the headings."))
+    return Table(headings, filled)
+
+
+def text(cell: Any) -> str:
+    """A cell as a person reads it: numbers of a workbook without a needless `.0`."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{Decimal(repr(cell)).normalize():f}"
+    return " ".join(str(cell).split())[:MOST_CELL]

@@ -1,0 +1,190 @@
+"""Import a supplier's frame list: upload, columns, dry run, apply, take back, on one page each step visible."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from branches.middleware import StaffRequest
+from branches.pages import staff_page
+from branches.roles import Can
+from catalogue.forms.imports import ColumnsForm, UploadForm
+from catalogue.imports.frame_rows import COLUMNS
+from catalogue.models import CatalogueImport, ImportRow, ImportState, RowVerdict
+from catalogue.services import imports
+from core import jobs
+from core.models import Job, JobState
+from core.paging import by_key
+from core.views import Done, act, page, submit
+
+PROBLEMS_SHOWN = 50
+AT_ONCE_ROWS = 10_000
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@staff_page(Can.MANAGE_CATALOGUE)
+def index(request: StaffRequest) -> HttpResponse:
+    """Earlier imports, and the upload of the next."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+
+    def save() -> Done:
+        file = form.values["file"]
+        batch = imports.upload(request.actor, form.values["supplier"], file.name, file.read())
+        return Done(_url(batch))
+
+    rows = CatalogueImport.objects.select_related("supplier", "recorded_by")
+    context = {"form": form, "keys": by_key(rows, request.GET.get("after", ""), ("-pk",))}
+    answer = submit(request, form, save) if request.method == "POST" else None
+    return answer or page(request, "catalogue/imports.html", context)
+
+
+def _url(batch: CatalogueImport) -> str:
+    return reverse("catalogue:import", args=[batch.number])
+
+
+def _batch(number: str) -> CatalogueImport:
+    return get_object_or_404(CatalogueImport.objects.select_related("supplier", "recorded_by"), number=number)
+
+
+@staff_page(Can.MANAGE_CATALOGUE)
+def show(request: StaffRequest, number: str) -> HttpResponse:
+    """One import. A POST is the dry run with these columns."""
+    batch = _batch(number)
+    form = ColumnsForm(request.POST or None, batch=batch, version=batch.version)
+
+    def check() -> Done:
+        if batch.row_count > AT_ONCE_ROWS:
+            return _in_background(request, batch, "check", dict(form.columns))
+        imports.dry_run(request.actor, batch.pk, form.columns)
+        return Done(_url(batch) + "#dry-run")
+
+    answer = submit(request, form, check) if request.method == "POST" else None
+    return answer or page(request, "catalogue/import.html", _context(batch, form))
+
+
+def _context(batch: CatalogueImport, form: ColumnsForm) -> dict[str, Any]:
+    labels = {column.name: column.label for column in COLUMNS}
+    rejected = batch.rows.filter(verdict=RowVerdict.REJECTED).order_by("row_number")[:PROBLEMS_SHOWN]
+    problems = [
+        (row.row_number, labels.get(one["column"], one["column"]), one["value"], one["reason"])
+        for row in rejected
+        for one in row.problems
+    ][:PROBLEMS_SHOWN]
+    sample = [dict(zip(batch.headings, row.cells, strict=False)) for row in batch.rows.order_by("row_number")[:3]]
+    return {
+        "batch": batch,
+        "form": form,
+        "problems": problems,
+        "sample": [list(row.values()) for row in sample],
+        "is_open": batch.state in (ImportState.UPLOADED, ImportState.CHECKED),
+        "work": _work(batch),
+        "good": batch.counts.get("new", 0) + batch.counts.get("changed", 0),
+    }
+
+
+def _work(batch: CatalogueImport) -> Job | None:
+    """The background job under way for this import."""
+    keys = [f"catalogue.import.{step}:{batch.pk}:{batch.version}" for step in ("check", "apply")]
+    return Job.objects.filter(key__in=keys, state__in=[JobState.WAITING, JobState.RUNNING, JobState.DEAD]).first()
+
+
+def _in_background(request: StaffRequest, batch: CatalogueImport, step: str, columns: dict[str, str]) -> Done:
+    """Long lists are worked off by a worker; the page shows how far it is."""
+    payload = {"batch": batch.pk, "user": request.user.pk, "columns": columns}
+    jobs.enqueue(
+        f"catalogue.import_{step}", f"catalogue.import.{step}:{batch.pk}:{batch.version}", payload, actor=request.actor
+    )
+    return Done(_url(batch), _("Under way. You can leave this page."))
+
+
+@require_POST
+@staff_page(Can.MANAGE_CATALOGUE)
+def apply(request: StaffRequest, number: str) -> HttpResponse:
+    batch = _batch(number)
+
+    def write() -> Done:
+        if batch.row_count > AT_ONCE_ROWS:
+            return _in_background(request, batch, "apply", {})
+        applied = imports.apply(request.actor, batch.pk)
+        good = applied.counts.get("new", 0) + applied.counts.get("changed", 0)
+        return Done(_url(batch), _("%(count)d frames written") % {"count": good})
+
+    return act(request, write)
+
+
+@require_POST
+@staff_page(Can.MANAGE_CATALOGUE)
+def take_back(request: StaffRequest, number: str) -> HttpResponse:
+    batch = _batch(number)
+
+    def undo() -> Done:
+        imports.take_back(request.actor, batch.pk)
+        return Done(_url(batch), _("Import taken back"))
+
+    return act(request, undo)
+
+
+@require_POST
+@staff_page(Can.MANAGE_CATALOGUE)
+def discard(request: StaffRequest, number: str) -> HttpResponse:
+    batch = _batch(number)
+
+    def give_up() -> Done:
+        imports.discard(request.actor, batch.pk)
+        return Done(reverse("catalogue:imports"), _("Import discarded"))
+
+    return act(request, give_up)
+
+
+@require_GET
+@staff_page(Can.MANAGE_CATALOGUE)
+def problems(request: StaffRequest, number: str) -> StreamingHttpResponse:
+    """Every problem as CSV: row, column, value, reason, to be mended in the list."""
+    batch = _batch(number)
+    answer = StreamingHttpResponse(_lines(batch), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{batch.number}-problems.csv"'
+    return answer
+
+
+class _Echo:
+    """Hands each CSV line on as it is written."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _lines(batch: CatalogueImport) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    labels = {column.name: str(column.label) for column in COLUMNS}
+    yield writer.writerow([_("Row"), _("Column"), _("Value"), _("Reason")])
+    rows = ImportRow.objects.filter(batch=batch, verdict=RowVerdict.REJECTED).order_by("row_number")
+    for row in rows.iterator(chunk_size=500):
+        for one in row.problems:
+            cells = [row.row_number, labels.get(one["column"], one["column"]), one["value"], one["reason"]]
+            yield writer.writerow([_harmless(cell) for cell in cells])
+
+
+def _harmless(cell: Any) -> Any:
+    """A value that a spreadsheet would take for a formula is written as text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
+
+
+@require_GET
+@staff_page(Can.MANAGE_CATALOGUE)
+def sample(request: StaffRequest) -> HttpResponse:
+    """An empty list with our headings and one row, to send to a supplier."""
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="frames-sample.csv"'
+    writer = csv.writer(answer)
+    writer.writerow(
+        ["SKU", "Brand", "Model", "Colour", "GTIN", "Size", "B", "ED", "Material", "Mount", "Cost", "Price"]
+    )
+    writer.writerow(
+        ["KAR-214-HAV", "Karoo", "214", "havana", "", "52-18-140", "38", "55", "plastic", "full rim", "930", "2450"]
+    )
+    return answer
