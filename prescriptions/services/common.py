@@ -1,7 +1,7 @@
 """Steps that the verbs of a prescription share."""
 
 import zoneinfo
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -67,9 +67,9 @@ def person(actor: Actor) -> User | None:
     return User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
 
 
-def today_in(branch: Branch) -> date:
-    """The date on the wall of the branch."""
-    return timezone.localdate(timezone=zoneinfo.ZoneInfo(branch.time_zone))
+def today_in(branch: Branch, at: datetime | None = None) -> date:
+    """The date on the wall of the branch, now or at that moment."""
+    return timezone.localdate(at, timezone=zoneinfo.ZoneInfo(branch.time_zone))
 
 
 def propose_expiry(row: Prescription, issued: date) -> expiry.ExpiryProposal:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -27,8 +28,12 @@ def save(
     draft_id: int | None = None,
     version: int | None = None,
     confirmed: Collection[str] = (),
+    *,
+    at: datetime | None = None,
 ) -> Prescription:
     """Keep what has been typed so far. `version` is the revision the page was opened with; `confirmed` warning keys.
+
+    `at` is when it was written, now unless it is entered later.
 
     Raises DomainError at the cells for what can never be right, StaleRecord when somebody else saved first.
     """
@@ -42,14 +47,18 @@ def save(
     found = common.verdicts(data, draft)
     common.refuse(judging.refusals(found, draft=True), _("Some values cannot be right."))
     is_new = draft.pk is None
+    if is_new and at is not None:
+        draft.recorded_at = at
     rows.fill(draft, data)
-    _take_confirmations(actor, draft, data, confirmed)
+    confirm(actor, draft, data, confirmed, at)
     draft.revision = 1 if is_new else draft.revision + 1
     common.keep(draft, actor)
     rows.write_eyes(draft, data)
     if is_new:
         events.record(
-            "prescription.drafted", actor, common.fact(draft, data={"kind": draft.kind, "origin": draft.origin})
+            "prescription.drafted",
+            actor,
+            common.fact(draft, data={"kind": draft.kind, "origin": draft.origin}, occurred_at=at),
         )
     return draft
 
@@ -61,11 +70,6 @@ def discard(actor: Actor, draft_id: int) -> None:
     access.require(actor, Can.WRITE_PRESCRIPTIONS, draft.branch_id)
     events.record("prescription.draft_discarded", actor, common.fact(draft, data={"kind": draft.kind}))
     draft.delete()
-
-
-def confirm(actor: Actor, draft: Prescription, data: PrescriptionData, keys: Collection[str]) -> None:
-    """Add confirmations of the warnings that stand; who and when are kept with each."""
-    _take_confirmations(actor, draft, data, keys)
 
 
 def _new(actor: Actor, data: PrescriptionData, branch_id: int | None) -> Prescription:
@@ -81,12 +85,15 @@ def _new(actor: Actor, data: PrescriptionData, branch_id: int | None) -> Prescri
     return draft
 
 
-def _take_confirmations(actor: Actor, draft: Prescription, data: PrescriptionData, keys: Collection[str]) -> None:
+def confirm(
+    actor: Actor, draft: Prescription, data: PrescriptionData, keys: Collection[str], at: datetime | None = None
+) -> None:
+    """Keep the confirmations of the warnings that stand, with who and when; those of other values fall away."""
     found = common.verdicts(data, draft)
-    draft.confirmations = judging.confirm(data.values, found, keys, draft.confirmations, _by(actor))
+    draft.confirmations = judging.confirm(data.values, found, keys, draft.confirmations, _by(actor, at))
 
 
-def _by(actor: Actor) -> dict[str, Any]:
+def _by(actor: Actor, at: datetime | None) -> dict[str, Any]:
     user = common.person(actor)
     name = user.short_name if user else actor.name
-    return {"by": name, "by_id": actor.user_id, "at": timezone.now().isoformat(timespec="seconds")}
+    return {"by": name, "by_id": actor.user_id, "at": (at or timezone.now()).isoformat(timespec="seconds")}

@@ -1,6 +1,7 @@
 """Signing: the moment after which a prescription never changes."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,8 +23,16 @@ OUTSIDE = {Origin.OUTSIDE.value, Origin.FHIR.value}
 
 
 @transaction.atomic
-def sign(actor: Actor, draft_id: int, confirmations: Collection[str] = (), version: int | None = None) -> Prescription:
+def sign(
+    actor: Actor,
+    draft_id: int,
+    confirmations: Collection[str] = (),
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Prescription:
     """Sign a draft; a draft that corrects another version takes its place now. Returns the signed row.
+
+    `version` is the revision the signer saw, `at` the moment of signing, now unless it is entered later.
 
     Raises NotAllowed without the right, DomainError naming each cell that is missing, wrong or warned of and not confirmed.
     """
@@ -36,24 +45,24 @@ def sign(actor: Actor, draft_id: int, confirmations: Collection[str] = (), versi
     PRESCRIPTION.step("sign", draft.state)
     signer = _signer(actor)
     data = rows.data_of(draft)
-    _require_answers(actor, draft, data, confirmations)
+    _require_answers(actor, draft, data, confirmations, at)
     if draft.origin not in OUTSIDE:
         draft.prescriber_name = draft.prescriber_name or signer.full_name
         draft.prescriber_registration = draft.prescriber_registration or signer.registration_number
-    seal(draft, signer)
+    seal(draft, signer, at)
     return _take_effect(actor, draft, old)
 
 
-def seal(draft: Prescription, signer: User | None) -> None:
+def seal(draft: Prescription, signer: User | None, at: datetime | None = None) -> None:
     """Dates, number, signature; the state is the caller's step."""
-    today = common.today_in(draft.branch)
+    today = common.today_in(draft.branch, at)
     draft.examined_on = draft.examined_on or (None if draft.origin in OUTSIDE else today)
     draft.issued_on = draft.issued_on or today
     common.set_expiry(draft)
     draft.number = (
         draft.number or f"RX-{draft.branch.code}-{numbers.draw('prescription', branch_id=draft.branch_id):05d}"
     )
-    draft.signed_at, draft.signed_by = timezone.now(), signer
+    draft.signed_at, draft.signed_by = at or timezone.now(), signer
     draft.state = PrescriptionState.CURRENT
 
 
@@ -74,17 +83,19 @@ def _signer(actor: Actor) -> User:
     return signer
 
 
-def _require_answers(actor: Actor, draft: Prescription, data: PrescriptionData, keys: Collection[str]) -> None:
+def _require_answers(
+    actor: Actor, draft: Prescription, data: PrescriptionData, keys: Collection[str], at: datetime | None
+) -> None:
     found = common.verdicts(data, draft)
     common.refuse(judging.refusals(found), _("Some values need an answer first. Nothing was signed."))
-    drafts.confirm(actor, draft, data, keys)
+    drafts.confirm(actor, draft, data, keys, at)
     open_warnings = judging.unconfirmed(found, data.values, draft.confirmations)
     common.refuse(open_warnings, _("Confirm or retype what looks unusual. Nothing was signed."), code="unconfirmed")
 
 
 def _signed_fact(draft: Prescription) -> events.Fact:
     data = {"origin": draft.origin, "version": draft.version, "warnings": len(draft.confirmations)}
-    return common.fact(draft, new={"number": draft.number, "kind": draft.kind}, data=data)
+    return common.fact(draft, new={"number": draft.number, "kind": draft.kind}, data=data, occurred_at=draft.signed_at)
 
 
 def _take_effect(actor: Actor, draft: Prescription, old: Prescription | None) -> Prescription:
