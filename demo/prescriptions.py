@@ -24,8 +24,10 @@ from prescriptions.services.outside import fhir_proof
 from prescriptions.values import PrismEntry
 from records.models import EvidenceKind
 from records.services import evidence
+from visits.models import Visit
 
 # HPCSA numbers of the sample's optometrists.
+TEST = timedelta(minutes=28)
 _REGISTERED = {"naledi": "OP 0087341", "lerato": "OP 0091276"}
 
 # Days ago, hour, minute; who; kind; right and left as (sphere, cylinder, axis, add, PD, VA); more.
@@ -105,11 +107,17 @@ def _sign(actor: Actor, customer: Customer, values: Mapping[str, Any], at: datet
 def _thandi(now: datetime) -> None:
     """Two years ago right, four days ago with the axis typed 065 instead of 090: the mistake the practice will find."""
     naledi, thandi = acting("naledi", "RSB"), named("Thandi", "Mokoena")
+    seen = [
+        visit.test_started_at
+        for visit in Visit.objects.filter(customer=thandi).order_by("arrived_at")
+        if visit.test_started_at
+    ]
+    earlier, later = (seen[0], seen[-1]) if seen else (_moment(now, 773, 10), _moment(now, 4, 8))
     before = {
         "right": _eye(("-2.00", "-0.75", "090", "1.50", "31.5", "6/6")),
         "left": _eye(("-1.75", "-0.50", "085", "1.50", "31.0", "6/6")),
     }
-    _sign(naledi, thandi, {"kind": "progressive", **before}, _moment(now, 773, 10, 20))
+    _sign(naledi, thandi, {"kind": "progressive", **before}, earlier + TEST)
     right, left = (
         _eye(("-2.25", "-0.75", "065", "2.00", "31.5", "6/6")),
         _eye(("-2.00", "-0.50", "085", "2.00", "31.0", "6/5")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -133,10 +133,12 @@ def distances(data: PrescriptionData) -> list[tuple[str, str, str, str]]:
     """Far and near PD: label, right, left, both; a row without a value is left out."""
     found = []
     for label, name in ((_("Far"), "far_pd_mm"), (_("Near"), "near_pd_mm")):
-        values = [getattr(part, name, None) for part in (data.right, data.left, data)]
+        right, left, pair = (getattr(part, name, None) for part in (data.right, data.left, data))
+        summed = right + left if pair is None and right is not None and left is not None else pair
+        values = [right, left, summed]
         if any(value is not None for value in values):
-            right, left, both = ("–" if value is None else f"{value:.1f}" for value in values)
-            found.append((label, right, left, both))
+            shown = ["–" if value is None else f"{value:.1f}" for value in values]
+            found.append((label, shown[0], shown[1], shown[2]))
     return found
 
 
@@ -159,3 +161,12 @@ def signer(user: User) -> dict[str, str]:
 
 def derived_of(row: Prescription) -> list[tuple[str, str]]:
     return list(grid.derived(rows.data_of(row)))
+
+
+def confirmations(row: Prescription) -> list[dict[str, str]]:
+    """Who confirmed which warning, and when, in the reader's zone."""
+    told = []
+    for one in row.confirmations:
+        at = timezone.localtime(datetime.fromisoformat(str(one["at"])))
+        told.append({"message": one["message"], "by": one["by"], "at": format_date(at, "D j M Y, H:i")})
+    return told

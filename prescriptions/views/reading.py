@@ -15,6 +15,7 @@ from core.views import page
 from prescriptions import comparing, grid, rows, screens, selectors
 from prescriptions.models import Prescription, PrescriptionState
 from prescriptions.services import common, prescriptions
+from prescriptions.services.signing import OUTSIDE
 from records.services import changes, evidence
 
 
@@ -48,6 +49,7 @@ def shown(row: Prescription) -> dict[str, Any]:
         "facts": screens.facts(row),
         "badge": screens.state_badge(row),
         "table": screens.shown_table(data, [f"{told['eye']}_{told['field']}" for told in row.confirmations]),
+        "confirmations": screens.confirmations(row),
         "distances": screens.distances(data),
         "derived": screens.derived_of(row),
         "previous": previous,
@@ -90,4 +92,5 @@ def paper(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer's copy, A5."""
     row = selectors.signed(request.actor, pk)
     prescriptions.viewed(request.actor, row)
-    return page(request, "prescriptions/paper.html", {**shown(row), "branch": row.branch})
+    plain = {"table": screens.shown_table(rows.data_of(row)), "branch": row.branch}
+    return page(request, "prescriptions/paper.html", {**shown(row), **plain, "is_outside": row.origin in OUTSIDE})
