@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -122,10 +123,9 @@ def _thandi(now: datetime) -> None:
         _eye(("-2.25", "-0.75", "065", "2.00", "31.5", "6/6")),
         _eye(("-2.00", "-0.50", "085", "2.00", "31.0", "6/5")),
     )
+    right, left = replace(right, near_pd_mm=Decimal("29.0")), replace(left, near_pd_mm=Decimal("28.5"))
     words = "Reads a lot on screen. Happy with her last progressive."
-    signed = _sign(
-        naledi, thandi, {"kind": "progressive", "right": right, "left": left, "notes": words}, _moment(now, 4, 8, 53)
-    )
+    signed = _sign(naledi, thandi, {"kind": "progressive", "right": right, "left": left, "notes": words}, later + TEST)
     slip = _picture(["AUTOREFRACTOR", "R  -2.25  -0.75  65", "L  -2.00  -0.50  85", "PD 62.5"])
     subject = evidence.Subject(signed, branch_id=signed.branch_id, customer_id=thandi.pk)
     evidence.add(naledi, subject, evidence.EvidenceData(EvidenceKind.SCAN, "autorefractor print", upload=slip))
