@@ -12,9 +12,12 @@ def start(record: Record, actor: Actor) -> None:
     record.responsible_role = actor.role
 
 
-def save(record: Record, actor: Actor, reason: str = "") -> None:
-    """Write the row with its history row; an existing record gets its next version."""
-    if record.pk is not None:
+def save(record: Record, actor: Actor, reason: str = "", *, new_version: bool = True) -> None:
+    """Write the row with its history row; an existing record gets its next version.
+
+    `new_version=False` for what no form shows: nobody's open page becomes stale by it.
+    """
+    if record.pk is not None and new_version:
         record.version += 1
     # What simple-history reads from the instance: the person without a query, and the reason in its 100 characters.
     vars(record).update(

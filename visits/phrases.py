@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Event
-from records.phrases import CLINICAL, Phrase, register
+from records.phrases import CLINICAL, MESSAGES, Phrase, register
 from visits.models import AppointmentKind
 
 
@@ -25,6 +25,7 @@ register(
         "appointment.cancelled": Phrase(_("Appointment cancelled: %(what)s"), CLINICAL, "cross", values=_what),
         "appointment.no_show": Phrase(_("Did not come: %(what)s"), CLINICAL, "cross", "danger", values=_what),
         "appointment.rebooked": Phrase(_("Booked again: %(what)s"), CLINICAL, "clock", values=_what),
+        "appointment.reminder_due": Phrase(_("Reminder of the appointment due"), MESSAGES, "clock", hidden=True),
         "visit.started": Phrase(_("Came in: %(what)s"), CLINICAL, "walk", values=_what),
         "visit.test_started": Phrase(_("Eye test started"), CLINICAL, "eye", "info"),
         "visit.dispensing_started": Phrase(_("Dispensing started"), CLINICAL, "ruler", "info"),
