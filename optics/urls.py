@@ -34,5 +34,6 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/v1/customers/", include("customers.api.urls")),
     path("api/v1/visits/", include("visits.api.urls")),
+    path("api/v1/orders/", include("orders.api.urls")),
     path("api/v1/prescriptions/", include("prescriptions.api.urls")),
 ]
