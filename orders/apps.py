@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,8 @@ class OrdersConfig(AppConfig):
         from orders import own_actions
 
         own_actions.connect()
+        # The web process rings for jobs too: it has to know their queue.
+        import_module("orders.tasks")
         navigation.register(
             navigation.Item("orders", _("Orders"), "orders", "orders:list", order=30, can=Can.VIEW_ORDERS)
         )

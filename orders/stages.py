@@ -1,6 +1,6 @@
 """The eleven stages of an order, from visit to collection, and where it stands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -63,6 +63,28 @@ def known_of(order: Order) -> Known:
         ledger.money_of(order),
         list(Review.objects.filter(order_id=order.pk, state="open")),
     )
+
+
+def known_of_all(orders: Sequence[Order]) -> dict[int, Known]:
+    """The same for several orders, in one query of each kind."""
+    frames = {one.order_id: one for one in FrameChoice.objects.filter(order__in=orders)}
+    measurements = {one.order_id: one for one in Measurement.objects.filter(order__in=orders)}
+    quotations = {one.order_id: one for one in Quotation.objects.filter(order__in=orders).order_by("version")}
+    reviews: dict[int | None, list[Review]] = {}
+    for review in Review.objects.filter(order_id__in=[order.pk for order in orders], state="open"):
+        reviews.setdefault(review.order_id, []).append(review)
+    money = ledger.money_by_order(list(orders))
+    return {
+        order.pk: Known(
+            order,
+            frames.get(order.pk),
+            measurements.get(order.pk),
+            quotations.get(order.pk),
+            money[order.pk],
+            reviews.get(order.pk, []),
+        )
+        for order in orders
+    }
 
 
 def stages(order: Order, known: Known | None = None) -> list[ui.Stage]:
