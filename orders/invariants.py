@@ -1,28 +1,43 @@
-"""What is always true of orders and their money."""
+"""What is always true of orders and money."""
 
 from records.invariants import Invariant, declare
 
 declare(
     Invariant(
-        "I1",
-        "One form has posted at most one payment",
+        "I2",
+        "A confirmed order is charged exactly what its approved quotation says",
         """
-        SELECT idempotency_key FROM orders_ledgerentry WHERE idempotency_key IS NOT NULL
-        GROUP BY idempotency_key HAVING count(*) > 1
+        SELECT o.id, q.total, coalesce(l.charged, 0) FROM orders_order o
+        JOIN orders_quotation q ON q.order_id = o.id AND q.state = 'approved'
+        LEFT JOIN (SELECT order_id, sum(amount) AS charged FROM orders_ledgerentry
+                   WHERE kind IN ('charge', 'adjustment') GROUP BY order_id) l ON l.order_id = o.id
+        WHERE o.state IN ('confirmed', 'in_production', 'ready') AND coalesce(l.charged, 0) <> q.total
+          AND NOT EXISTS (SELECT 1 FROM orders_ledgerentry x
+                          WHERE x.order_id = o.id AND x.kind = 'adjustment' AND x.quotation_version IS NULL)
         """,
     ),
     Invariant(
-        "I2",
-        "What an order was charged is the total of the quotation its customer approved last, or nothing once cancelled",
+        "I1",
+        "An entry is reversed at most once and by the same amount",
         """
-        SELECT o.number FROM orders_order o
-          JOIN orders_quotation q ON q.order_id = o.id AND q.state = 'approved'
-          LEFT JOIN orders_ledgerentry e ON e.order_id = o.id AND e.kind IN ('charge', 'adjustment')
-               AND (e.kind = 'charge' OR e.quotation_version IS NOT NULL)
-        WHERE o.state IN ('confirmed', 'in_production', 'ready', 'shipped', 'collected', 'closed')
-          AND NOT EXISTS (SELECT 1 FROM orders_ledgerentry f
-                          WHERE f.order_id = o.id AND f.kind = 'adjustment' AND f.quotation_version IS NULL)
-        GROUP BY o.number, q.total HAVING coalesce(sum(e.amount), 0) <> q.total
+        SELECT r.id FROM orders_ledgerentry r JOIN orders_ledgerentry e ON e.id = r.reverses_id
+        WHERE abs(r.amount) > abs(e.amount) OR r.order_id <> e.order_id
+        """,
+    ),
+    Invariant(
+        "I15",
+        "A payment belongs to a branch of its order",
+        """
+        SELECT l.id FROM orders_ledgerentry l JOIN orders_order o ON o.id = l.order_id
+        WHERE l.branch_id NOT IN (o.branch_id, o.collect_branch_id)
+        """,
+    ),
+    Invariant(
+        "I19",
+        "The first promise never moves behind the order's own",
+        """
+        SELECT id FROM orders_order
+        WHERE promised_on IS NOT NULL AND first_promised_on IS NULL AND confirmed_at IS NOT NULL
         """,
     ),
     Invariant(

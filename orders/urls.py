@@ -17,7 +17,6 @@ urlpatterns = [
     path("<str:number>/dispense/prescription/", dispense.choose_prescription, name="choose_prescription"),
     path("<str:number>/second-pair/", dispense.second_pair, name="second_pair"),
     path("", listing.index, name="list"),
-    path("new/", page.new, name="new"),
     path("bulk/", listing.bulk, name="bulk"),
     path("bulk/assign/", listing.bulk_assign, name="bulk_assign"),
     path("bulk/date/", listing.bulk_date, name="bulk_date"),

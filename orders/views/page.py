@@ -8,12 +8,10 @@ from django.views.decorators.http import require_POST
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
-from core.views import Done, SeeOther, act, page, submit
-from customers import selectors as customers
-from customers.page import identity
+from core.views import Done, act, page, submit
 from orders.forms.order import AssignForm, CancelForm, NoteForm, RepromiseForm
 from orders.models import Order
-from orders.selectors.finding import order_of, orders_for
+from orders.selectors.finding import order_of
 from orders.selectors.page import order_page
 from orders.services import orders
 from orders.viewer import Viewer
@@ -21,18 +19,6 @@ from orders.viewer import Viewer
 
 def back(order: Order, anchor: str = "") -> str:
     return reverse("orders:page", args=[order.number]) + (f"#{anchor}" if anchor else "")
-
-
-@staff_page(Can.EDIT_ORDERS)
-def new(request: StaffRequest) -> HttpResponse:
-    """Whose order it will be, and what is open already; without a customer, to the customers."""
-    wanted = request.GET.get("customer", "")
-    if not wanted:
-        return SeeOther(reverse("customers:list"))
-    customer = customers.customer(request.scope, wanted)
-    open_orders = orders_for(request.scope).filter(customer=customer).open()[:5]
-    context = {"customer": customer, "banner": identity(customer), "open_orders": open_orders}
-    return page(request, "orders/new.html", context)
 
 
 @staff_page(Can.VIEW_ORDERS)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from branches.models import User
-from core import job_runs
+from core import job_runs, pdf
 from orders import documents
 from orders.discounts import Discount
 from orders.models import Order, Paper
@@ -39,8 +39,8 @@ def order(shop: Shop) -> Order:
     return made
 
 
-def words(pdf: bytes) -> str:
-    pages = PdfReader(io.BytesIO(pdf)).pages
+def words(content: bytes) -> str:
+    pages = PdfReader(io.BytesIO(content)).pages
     return " ".join(" ".join(page.extract_text().replace("\u00a0", " ").split()) for page in pages)
 
 
@@ -60,10 +60,10 @@ def test_the_invoice_says_every_amount(order: Order) -> None:
 
 def test_the_receipt_fits_the_till_roll_and_says_what_is_left(order: Order) -> None:
     entry = order.ledger.get(kind="payment")
-    pdf = documents.pdf(documents.receipt(entry))
-    width_mm = float(PdfReader(io.BytesIO(pdf)).pages[0].mediabox.width) / 72 * 25.4
+    made = documents.pdf(documents.receipt(entry))
+    width_mm = float(PdfReader(io.BytesIO(made)).pages[0].mediabox.width) / 72 * 25.4
     assert round(width_mm) == 80
-    said = words(pdf)
+    said = words(made)
     for part in ("Receipt", entry.number, "R 5 262.50", "ending 6021", "Still to pay R 5 262.50"):
         assert part in said, part
 
@@ -80,7 +80,7 @@ def test_a_long_quotation_runs_over_pages_with_the_name_on_each(order: Order) ->
 
 
 def test_a_document_reaches_neither_disk_nor_network() -> None:
-    fetcher = documents.locked_fetcher()
+    fetcher = pdf.locked_fetcher()
     for address in ("file:///etc/passwd", "http://127.0.0.1:1/x", "https://practice.example/x"):
         with pytest.raises(ValueError, match="protocol"):
             fetcher.fetch(address)
