@@ -14,6 +14,7 @@ from branches.models import Organisation
 from branches.roles import Role
 from core import navigation
 from core.actor import Actor
+from core.shortlived import remembered
 from core.states import Words
 
 THEME_COOKIE = "theme"
@@ -46,12 +47,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "branches": getattr(request, "branches", []),
         "actor": actor,
         "actor_role": Role(actor.role).label if actor and actor.role in Role.values else "",
-        "organisation": SimpleLazyObject(Organisation.objects.first),
+        "organisation": SimpleLazyObject(lambda: remembered("organisation", Organisation.objects.first)),
         "navigation": SimpleLazyObject(lambda: links(actor, request.path) if actor else []),
-        "notice_count": SimpleLazyObject(lambda: notices.count(cast(StaffRequest, request)) if request.user.is_authenticated else 0),
+        "notice_count": SimpleLazyObject(lambda: _notices(request, actor)),
         "desk_today": SimpleLazyObject(lambda: at_this_desk(request)),
         "theme": theme if theme in THEMES else "",
     }
+
+
+def _notices(request: HttpRequest, actor: Actor | None) -> int:
+    if actor is None or actor.user_id is None:
+        return 0
+    return remembered(("notices", actor.user_id), lambda: notices.count(cast(StaffRequest, request)))
 
 
 def links(actor: Actor, path: str) -> list[LinkGroup]:
@@ -72,7 +79,8 @@ def _group(name: str, actor: Actor, path: str) -> list[Link]:
 
 def _link(item: navigation.Item, actor: Actor, path: str) -> Link:
     url = reverse(item.url_name)
-    count = item.count(actor) if item.count else None
+    ask = item.count
+    count = remembered(("count", item.key, actor.user_id, actor.branch_id), lambda: ask(actor)) if ask else None
     is_current = path == url or (url != "/" and path.startswith(url))
     shown = count if count and count.number else None
     return Link(item.label, item.icon, url, is_current, shown, item.shortcut)

@@ -89,7 +89,9 @@ def search(request: StaffRequest, text: str) -> list[palette.Hit]:
     if len(text) < 3:
         return []
     return [
-        palette.Hit(one.question, f"{reverse('help')}?{urlencode({'q': one.question})}#answer-{one.key}", topic.title, "help")
+        palette.Hit(
+            one.question, f"{reverse('help')}?{urlencode({'q': one.question})}#answer-{one.key}", topic.title, "help"
+        )
         for topic in topics(text)
         for one in topic.questions
     ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from branches.middleware import StaffRequest
 from core.models import Job, JobState
+from core.shortlived import forget
 from core.states import Words
 
 SEEN = "notices_seen_at"
@@ -67,6 +68,7 @@ def listed(request: StaffRequest) -> list[Notice]:
 
 def mark_seen(request: StaffRequest, at: datetime) -> None:
     request.session[SEEN] = at.isoformat()
+    forget(("notices", request.user.pk))
 
 
 def _seen(request: StaffRequest) -> datetime:

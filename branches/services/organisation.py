@@ -13,6 +13,7 @@ from branches.roles import Can, Role
 from core import versions
 from core.actor import Actor
 from core.errors import IllegalTransition, NotVisible
+from core.shortlived import forget
 
 ORGANISATION_FIELDS = ("name", "legal_name", "tax_number", "email", "website")
 _SETUP_LOCK = 7_201
@@ -45,6 +46,7 @@ def set_up(day: FirstDay, at: datetime) -> User:
     if not needs_setup():
         raise IllegalTransition(_("This practice is set up already. Sign in."), code="set_up_already")
     Organisation.objects.create(name=day.organisation, currency=settings.CURRENCY)
+    transaction.on_commit(lambda: forget("organisation"))
     branch = Branch.objects.create(
         name=day.branch_name, code=day.branch_code, country=day.country, time_zone=day.time_zone
     )
@@ -62,6 +64,7 @@ def change_organisation(values: dict[str, object], *, version: int | None, actor
     for name, value in versions.merged(organisation, version, values).items():
         setattr(organisation, name, value)
     organisation.save()
+    transaction.on_commit(lambda: forget("organisation"))
     return organisation
 
 

@@ -27,7 +27,9 @@ def switch(request: StaffRequest) -> HttpResponse:
         raise Http404
     request.session[BRANCH_KEY] = wanted.pk
     response = see_other(request, Done(next_url(request, reverse("home")), _("Now at %(branch)s") % {"branch": wanted}))
-    response.set_cookie("branch", str(wanted.pk), max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
+    response.set_cookie(
+        "branch", str(wanted.pk), max_age=365 * 24 * 3600, samesite="Lax", httponly=True, secure=request.is_secure()
+    )
     return response
 
 

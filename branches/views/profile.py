@@ -25,7 +25,9 @@ def edit(request: StaffRequest) -> HttpResponse:
 
     if answer := submit(request, form, save):
         language = form.values["language"]
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR_SECONDS, samesite="Lax")
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure()
+        )
         return answer
     return page(request, "branches/profile.html", {"form": form})
 

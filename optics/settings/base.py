@@ -273,3 +273,6 @@ PRESCRIPTION_LIMITS = {
 REFERENCE_MODULES = ["optics.reference"]
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# How old the counts beside the navigation may be.
+SHELL_CACHE_SECONDS = 15

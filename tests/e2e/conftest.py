@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
@@ -29,13 +29,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def _browsers() -> Iterator[Callable[[], Browser]]:
+    """One browser for all tests; a new one when it has died."""
     # Playwright keeps an event loop in this thread, and Django would take every query for one made inside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    running: list[Browser] = []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+
+        def alive() -> Browser:
+            if not running or not running[-1].is_connected():
+                running.append(playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]))
+            return running[-1]
+
+        yield alive
+        for one in running:
+            one.close()
+
+
+@pytest.fixture
+def browser(_browsers: Callable[[], Browser]) -> Browser:
+    return _browsers()
 
 
 @pytest.fixture
