@@ -8,16 +8,15 @@ from barcode.writer import SVGWriter
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from weasyprint import CSS, HTML
 
 from branches.models import Organisation
 from catalogue.shapes import shape_of
-from core.drawing import EyeMarks, FrameSketch
+from core import pdf as core_pdf
+from core.drawing import Drawing, EyeMarks, FrameSketch, draw
 from labjobs import states
 from labjobs.models import Job
 from labjobs.selectors import board, page
 from lensmath.prism import Eye
-from orders.documents import locked_fetcher, paper_style
 from orders.services.common import local
 
 SIZES = ("a6", "80mm")
@@ -58,7 +57,7 @@ def context_of(job: Job, printed_by: str, size: str) -> dict[str, Any]:
         "lenses": page.lens_words(job.values),
         "frame": job.values.get("frame") or {},
         "worn": _as_worn(job.values),
-        "sketch": sketch_of(job.values),
+        "drawing": drawing_of(job.values),
         "stages": [board.STAGE_WORDS[stage] for stage in states.WAY[job.lab.kind][1:]],
         "printed_at": local(job.branch, timezone.now()),
         "printed_by": printed_by,
@@ -86,6 +85,12 @@ def _short(value: str) -> str:
     return value.rstrip("0").rstrip(".") if "." in value else value
 
 
+def drawing_of(values: dict[str, Any]) -> Drawing | None:
+    """The drawing with its strokes as attributes: a page engine for paper reads no style inside a picture."""
+    sketch = sketch_of(values)
+    return draw(sketch, dimensions=False) if sketch else None
+
+
 def sketch_of(values: dict[str, Any]) -> FrameSketch | None:
     """The frame to scale with fitting crosses, where its box is known."""
     frame, taken = values.get("frame") or {}, values.get("measurement") or {}
@@ -98,9 +103,7 @@ def sketch_of(values: dict[str, Any]) -> FrameSketch | None:
         for side in ("right", "left")
     }
     trace = frame.get("trace")
-    return FrameSketch(
-        a, b, dbl, marks["right"], marks["left"], shape_of(trace, Eye.RIGHT), shape_of(trace, Eye.LEFT)
-    )
+    return FrameSketch(a, b, dbl, marks["right"], marks["left"], shape_of(trace, Eye.RIGHT), shape_of(trace, Eye.LEFT))
 
 
 def html(job: Job, printed_by: str, size: str = "a6", *, for_pdf: bool = False) -> str:
@@ -112,5 +115,4 @@ def html(job: Job, printed_by: str, size: str = "a6", *, for_pdf: bool = False) 
 def pdf(job: Job, printed_by: str, size: str = "a6") -> bytes:
     """One page of paper. Nothing is fetched."""
     page_html = html(job, printed_by, size, for_pdf=True)
-    made: bytes = HTML(string=page_html, url_fetcher=locked_fetcher()).write_pdf(stylesheets=[CSS(string=paper_style())])
-    return made
+    return core_pdf.render(page_html)

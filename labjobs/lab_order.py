@@ -106,7 +106,9 @@ def _lens(values: Mapping[str, Any], side: str) -> LensChoice:
     lens = (values.get("lens") or {}).get(side)
     if not lens:
         return NO_LENS
-    coatings = [extra.get("lab_code") or extra["name"] for extra in values.get("add_ons") or [] if extra["kind"] == "coating"]
+    coatings = [
+        extra.get("lab_code") or extra["name"] for extra in values.get("add_ons") or [] if extra["kind"] == "coating"
+    ]
     return LensChoice(
         style=lens["name"],
         maker=lens.get("supplier") or None,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from labjobs.views import board, handover, jobs, quality, release
+from labjobs.views import board, files, handover, jobs, quality, release, remakes, settings
 
 app_name = "labjobs"
 urlpatterns = [
@@ -10,6 +10,18 @@ urlpatterns = [
     path("scan/", board.scan, name="scan"),
     path("move/", board.move_by_key, name="move_by_key"),
     path("new-date/", board.new_date, name="new_date"),
+    path("labs/", settings.labs, name="labs"),
+    path("labs/new/", settings.lab_new, name="lab_new"),
+    path("labs/<str:code>/", settings.lab, name="lab"),
+    path("labs/<str:code>/profile/", settings.profile, name="profile"),
+    path("labs/<str:code>/trays/", settings.trays, name="trays"),
+    path("labs/<str:code>/status/", files.status, name="status"),
+    path("tolerances/", settings.editions_list, name="editions"),
+    path("tolerances/new/", settings.edition_new, name="edition_new"),
+    path("tolerances/<int:pk>/", settings.edition, name="edition"),
+    path("tolerances/<int:pk>/choose/", settings.edition_choose, name="edition_choose"),
+    path("warranty-terms/", settings.terms, name="terms"),
+    path("warranty-terms/<slug:code>/", settings.term, name="term"),
     path("release/<str:number>/", release.show, name="release"),
     path("collect/", handover.find, name="find"),
     path("collect/<str:number>/", handover.collect, name="collect"),
@@ -24,5 +36,15 @@ urlpatterns = [
     path("jobs/<str:number>/quality/", quality.check, name="quality"),
     path("jobs/<str:number>/rework/", quality.rework, name="rework"),
     path("jobs/<str:number>/override/", quality.override, name="override"),
+    path("jobs/<str:number>/ticket/", files.ticket, name="ticket"),
+    path("jobs/<str:number>/ticket.pdf", files.ticket_pdf, name="ticket_pdf"),
+    path("jobs/<str:number>/order-file/", files.order_file, name="order_file"),
+    path("jobs/<str:number>/verification/", files.verification, name="verification"),
+    path("jobs/<str:number>/sent/", files.sent, name="sent"),
+    path("jobs/<str:number>/acknowledged/", files.acknowledged, name="acknowledged"),
+    path("jobs/<str:number>/shipped/", files.shipped, name="shipped"),
+    path("jobs/<str:number>/remake/", remakes.ask, name="remake"),
+    path("remakes/<str:number>/", remakes.show, name="remake_page"),
+    path("remakes/<str:number>/decide/", remakes.decide, name="remake_decide"),
     path("jobs/<str:number>/fitting/", handover.fitting, name="fitting"),
 ]

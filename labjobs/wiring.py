@@ -15,6 +15,21 @@ from labjobs.services import jobs
 from orders import followers, next_actions, panels, stages
 from orders.selectors import listing
 
+_SETTINGS = (
+    navigation.Item(
+        "labs", _("Laboratories"), "lab", "labjobs:labs", 40, "settings", Can.MANAGE_LABS,
+        hint=_("Own and outside laboratories, trays, their files, status codes and credit terms"),
+    ),
+    navigation.Item(
+        "editions", _("Tolerances"), "ruler", "labjobs:editions", 41, "settings", Can.MANAGE_LABS,
+        hint=_("The standard that quality checks are judged by, as a table you can edit"),
+    ),
+    navigation.Item(
+        "terms", _("Warranty terms"), "pass", "labjobs:terms", 42, "settings", Can.MANAGE_LABS,
+        hint=_("What is covered after collection: how long, how often, for which causes"),
+    ),
+)  # fmt: skip
+
 
 def connect() -> None:
     """At start-up."""
@@ -35,6 +50,8 @@ def connect() -> None:
     )
     palette.register_scanner(_scanned)
     shapes.register_reader(frame_traces.read)
+    for item in _SETTINGS:
+        navigation.register(item)
 
 
 def _under_way(actor: Actor) -> navigation.Count | None:

@@ -15,6 +15,7 @@ from core.health import beat_heart
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep jobs": {"task": "core.sweep_jobs", "schedule": settings.JOB_SWEEP_SECONDS, "options": {"expires": 15}},
     "seal history": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "late jobs": {"task": "labjobs.open_delays", "schedule": 900.0, "options": {"expires": 900}},
     "escalate cases": {"task": "cases.escalate", "schedule": 300.0, "options": {"expires": 300}},
     "check the data": {
         "task": "cases.check_invariants",

@@ -36,4 +36,5 @@ urlpatterns = [
     path("api/v1/visits/", include("visits.api.urls")),
     path("api/v1/orders/", include("orders.api.urls")),
     path("api/v1/prescriptions/", include("prescriptions.api.urls")),
+    path("api/v1/jobs/", include("labjobs.api.urls")),
 ]

@@ -83,3 +83,11 @@ def ready_for(scope: Scope, branch: Branch) -> list[Job]:
 def under_way(actor: Actor) -> int:
     """How many jobs a laboratory has in hand, for the navigation."""
     return jobs_for(Scope.of(actor)).filter(state__in=[state.value for state in states.ON_BOARD]).count()
+
+
+def lab_of(scope: Scope, code: str) -> Lab:
+    """A laboratory that makes for the scope's branches. Raises NotVisible."""
+    found = next((lab for lab in labs_for(scope) if lab.code == code), None)
+    if found is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    return found

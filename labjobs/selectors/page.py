@@ -66,7 +66,7 @@ def job_page(job: Job, viewer: Viewer) -> dict[str, Any]:
         "remakes": list(job.remakes.select_related("tray")),
         "moved": basis.differences(basis.read(job.inputs), basis.live(job.order)) if job.state in states.OPEN else [],
         "history": history(job),
-        "messages": list(job.lab_messages.order_by("-pk")[:10]),
+        "messages_of_lab": list(job.lab_messages.order_by("-pk")[:10]),
         "next": next_action(job, viewer),
         "may": rights(job, viewer),
         "is_outside": job.lab.kind == LabKind.OUTSIDE,
@@ -129,10 +129,10 @@ def eye_words(eye: Mapping[str, Any]) -> list[str]:
     if eye.get("balance"):
         return [_("Balance"), formats.DASH, formats.DASH, formats.DASH, formats.DASH]
     return [
-        formats.power(_number(eye.get("sphere"))),
-        formats.power(_number(eye.get("cylinder"))),
+        formats.power(number(eye.get("sphere"))),
+        formats.power(number(eye.get("cylinder"))),
         formats.axis(eye.get("axis")) if eye.get("axis") is not None else formats.DASH,
-        formats.power(_number(eye.get("add"))),
+        formats.power(number(eye.get("add"))),
         prism_words(eye),
     ]
 
@@ -141,14 +141,15 @@ def prism_words(eye: Mapping[str, Any]) -> str:
     """`2.00 in, 1.00 up` or a dash."""
     names = {"in": _("in"), "out": _("out"), "up": _("up"), "down": _("down")}
     parts = [
-        f"{formats.number(_number(eye.get(f'prism_{way}')), 2)} {names.get(eye.get(f'base_{way}', ''), '')}".strip()
+        f"{formats.number(number(eye.get(f'prism_{way}')), 2)} {names.get(eye.get(f'base_{way}', ''), '')}".strip()
         for way in ("horizontal", "vertical")
-        if _number(eye.get(f"prism_{way}"))
+        if number(eye.get(f"prism_{way}"))
     ]
     return ", ".join(parts) or formats.DASH
 
 
-def _number(text: Any) -> Decimal | None:
+def number(text: Any) -> Decimal | None:
+    """A frozen value as a number; nothing stays nothing."""
     return None if text in (None, "") else Decimal(str(text))
 
 
@@ -171,7 +172,7 @@ def measures(values: Mapping[str, Any]) -> list[Measured]:
     rows = []
     for side, letter, label in (("right", _("R"), _("Right")), ("left", _("L"), _("Left"))):
         eye = (values.get("eyes") or {}).get(side)
-        far = _number(taken.get(f"{side}_far_pd_mm"))
+        far = number(taken.get(f"{side}_far_pd_mm"))
         if eye is None:
             continue
         rows.append(
@@ -179,8 +180,8 @@ def measures(values: Mapping[str, Any]) -> list[Measured]:
                 letter,
                 label,
                 formats.number(far),
-                formats.number(_number(taken.get(f"{side}_near_pd_mm"))),
-                formats.number(_number(taken.get(f"{side}_height_mm"))),
+                formats.number(number(taken.get(f"{side}_near_pd_mm"))),
+                formats.number(number(taken.get(f"{side}_height_mm"))),
                 _decentration(frame, far),
                 prism_words(eye) if prism_words(eye) != formats.DASH else _("none"),
             )
@@ -189,7 +190,7 @@ def measures(values: Mapping[str, Any]) -> list[Measured]:
 
 
 def _decentration(frame: Mapping[str, Any], far: Decimal | None) -> str:
-    a, dbl = _number(frame.get("a_mm")), _number(frame.get("dbl_mm"))
+    a, dbl = number(frame.get("a_mm")), number(frame.get("dbl_mm"))
     if a is None or dbl is None or far is None:
         return formats.DASH
     inward = (a + dbl) / 2 - far
@@ -231,8 +232,11 @@ def rights(job: Job, viewer: Viewer) -> dict[str, bool]:
         "resume": on_board and bool(job.on_hold_since) and may(viewer, job, Can.ADVANCE_JOBS),
         "cancel": on_board and may(viewer, job, Can.RELEASE_JOBS),
         "file": may(viewer, job, Can.VIEW_PRESCRIPTIONS),
+        "check": on_board and may(viewer, job, Can.CHECK_QUALITY),
+        "tell_lab": on_board and (may(viewer, job, Can.RELEASE_JOBS) or may(viewer, job, Can.ADVANCE_JOBS)),
         "remake": job.state in (JobState.READY, JobState.COLLECTED, JobState.REWORK)
         and (may(viewer, job, Can.RECORD_FITTINGS) or may(viewer, job, Can.CHECK_QUALITY)),
+        "send_back": job.state == JobState.READY and may(viewer, job, Can.RECORD_FITTINGS),
         "repromise": on_board and may(viewer, job, Can.REPROMISE_JOBS),
     }
 

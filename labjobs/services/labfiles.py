@@ -97,7 +97,10 @@ def take_verification(actor: Actor, job_id: int, content: bytes) -> Job:
         raise DomainError(message, code="no_verification", fields={"file": message})
     job.verification = values
     common.save(job)
-    words = {side: f"{value['sphere']} {value['cylinder'] or ''} {value['axis'] or ''}".strip() for side, value in values.items()}
+    words = {
+        side: f"{value['sphere']} {value['cylinder'] or ''} {value['axis'] or ''}".strip()
+        for side, value in values.items()
+    }
     common.tell("labjob.verification", actor, job, Said(new=words))
     return job
 
@@ -160,7 +163,9 @@ def apply_status(actor: Actor, job_id: int, status: LabStatus) -> Taken:
     if not status.known:
         return Taken(unknown=(status.code,))
     if status.meaning.needs_us:
-        jobs.put_on_hold(actor, job, _("%(lab)s waits for us: %(what)s") % {"lab": job.lab.name, "what": job.lab_status_raw})
+        jobs.put_on_hold(
+            actor, job, _("%(lab)s waits for us: %(what)s") % {"lab": job.lab.name, "what": job.lab_status_raw}
+        )
         return Taken(waiting=(job.number,))
     return Taken(moved=(job.number,)) if _follow(actor, job, status) else Taken()
 

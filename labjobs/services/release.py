@@ -212,11 +212,8 @@ def _make(actor: Actor, order: Order, lab: Lab, data: ReleaseData) -> Job:
 
 def _tray(branch_id: int, code: str) -> Tray | None:
     """The named tray, or the first free one of the place where it is made; locked, so that two releases part."""
-    free = Tray.objects.filter(branch_id=branch_id, is_active=True).exclude(
-        jobs__state__in=[state.value for state in states.OPEN]
-    )
     if not code.strip():
-        return Tray.objects.select_for_update(skip_locked=True).filter(pk__in=free).order_by("code").first()
+        return free_tray(branch_id)
     tray = Tray.objects.select_for_update().filter(branch_id=branch_id, code__iexact=code.strip()).first()
     if tray is None or not tray.is_active:
         message = _("There is no tray %(code)s here.") % {"code": code}
@@ -224,6 +221,14 @@ def _tray(branch_id: int, code: str) -> Tray | None:
     if tray.jobs.filter(state__in=[state.value for state in states.OPEN]).exists():
         raise _tray_taken(code)
     return tray
+
+
+def free_tray(branch_id: int) -> Tray | None:
+    """The first tray of a branch that no open job lies in; None when all are in use."""
+    free = Tray.objects.filter(branch_id=branch_id, is_active=True).exclude(
+        jobs__state__in=[state.value for state in states.OPEN]
+    )
+    return Tray.objects.select_for_update(skip_locked=True).filter(pk__in=free).order_by("code").first()
 
 
 def _tray_taken(code: str) -> DomainError:

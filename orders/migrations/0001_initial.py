@@ -495,7 +495,7 @@ class Migration(migrations.Migration):
             name='Paper',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('receipt', 'Receipt'), ('quotation', 'Quotation')], max_length=10)),
+                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('receipt', 'Receipt'), ('quotation', 'Quotation'), ('ticket', 'Job ticket')], max_length=10)),
                 ('reference', models.CharField(max_length=24)),
                 ('key', models.CharField(max_length=120, unique=True)),
                 ('file', models.FileField(blank=True, upload_to='papers/%Y/%m/')),

@@ -11,6 +11,7 @@ class PaperKind(models.TextChoices):
     INVOICE = "invoice", _("Invoice")
     RECEIPT = "receipt", _("Receipt")
     QUOTATION = "quotation", _("Quotation")
+    TICKET = "ticket", _("Job ticket")
 
 
 class Paper(models.Model):

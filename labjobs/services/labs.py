@@ -1,0 +1,188 @@
+"""Laboratories and their trays, file profile and limits; warranty terms: changed by whoever may, with history."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from branches import access
+from branches.models import User
+from branches.roles import Can
+from core.actor import Actor
+from core.errors import DomainError, NotVisible
+from labjobs.credit_rules import REASONS
+from labjobs.exchange import profiles
+from labjobs.models import Lab, LabKind, Tray, WarrantyTerm
+from records import events
+
+MOST_TRAYS = 200
+
+
+@dataclass(frozen=True)
+class LabData:
+    """What is known of a laboratory. An own one has a branch; `lead_id` gets its cases."""
+
+    name: str
+    code: str
+    kind: str
+    branch_id: int | None = None
+    lead_id: int | None = None
+    email: str = ""
+    phone: str = ""
+    account: str = ""
+    lead_days: int = 3
+    is_active: bool = True
+    stage_limits: Mapping[str, int] = field(default_factory=dict)
+
+
+@transaction.atomic
+def add(actor: Actor, data: LabData) -> Lab:
+    """A new laboratory. Raises DomainError at the field for a name or code that is taken."""
+    _may(actor, data.branch_id)
+    _check(data, None)
+    lab = Lab(code=data.code.strip().upper())
+    _fill(lab, data)
+    lab.save()
+    _tell(actor, lab, {}, {"name": lab.name})
+    return lab
+
+
+@transaction.atomic
+def change(actor: Actor, lab_id: int, data: LabData) -> Lab:
+    """Change what is known; the code stays, as files and jobs name it."""
+    lab = _locked(actor, lab_id)
+    _check(data, lab)
+    before = _shown(lab)
+    _fill(lab, data)
+    lab.save()
+    _tell(actor, lab, before, _shown(lab))
+    return lab
+
+
+def _may(actor: Actor, branch_id: int | None) -> None:
+    access.require(actor, Can.MANAGE_LABS, branch_id)
+
+
+def _locked(actor: Actor, lab_id: int) -> Lab:
+    lab = Lab.objects.select_for_update().filter(pk=lab_id).first()
+    if lab is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    _may(actor, lab.branch_id)
+    return lab
+
+
+def _check(data: LabData, lab: Lab | None) -> None:
+    fields = {}
+    others = Lab.objects.exclude(pk=lab.pk) if lab else Lab.objects.all()
+    if others.filter(name__iexact=data.name.strip()).exists():
+        fields["name"] = _("Another laboratory has this name.")
+    if lab is None and others.filter(code__iexact=data.code.strip()).exists():
+        fields["code"] = _("Another laboratory has this code.")
+    if data.kind == LabKind.OWN and data.branch_id is None:
+        fields["branch"] = _("An own laboratory stands in a branch.")
+    if data.lead_id is not None and not User.objects.filter(pk=data.lead_id, is_active=True).exists():
+        fields["lead"] = _("Choose somebody who works here.")
+    if fields:
+        raise DomainError(_("The laboratory was not saved."), fields=fields, code="invalid")
+
+
+def _fill(lab: Lab, data: LabData) -> None:
+    lab.name, lab.kind, lab.email, lab.phone = data.name.strip(), data.kind, data.email, data.phone
+    lab.branch_id = data.branch_id if data.kind == LabKind.OWN else None
+    lab.account, lab.lead_days, lab.is_active = data.account.strip(), data.lead_days, data.is_active
+    lab.lead_id = data.lead_id
+    lab.stage_limits = {stage: number for stage, number in data.stage_limits.items() if number}
+
+
+def _shown(lab: Lab) -> dict[str, Any]:
+    names = ("name", "email", "phone", "account", "lead_days", "is_active")
+    return {name: str(getattr(lab, name)) for name in names} | {"limits": json.dumps(lab.stage_limits, sort_keys=True)}
+
+
+def _tell(actor: Actor, lab: Lab, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    moved = {name for name in new if old.get(name) != new[name]}
+    fact = events.Fact(
+        lab, lab.branch_id, old={name: old.get(name, "") for name in moved}, new={name: new[name] for name in moved}
+    )
+    events.record("lab.changed", actor, fact)
+
+
+@transaction.atomic
+def set_profile(actor: Actor, lab_id: int, values: Mapping[str, Any]) -> Lab:
+    """How files for this laboratory look. Raises ExchangeError with `fields` naming each problem."""
+    lab = _locked(actor, lab_id)
+    checked = profiles.to_dict(profiles.from_dict(values))
+    before = lab.profile
+    lab.profile = json.loads(json.dumps(checked))
+    lab.save()
+    _tell(actor, lab, {"profile": _sorted(before)}, {"profile": _sorted(lab.profile)})
+    return lab
+
+
+def _sorted(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)[:400]
+
+
+@transaction.atomic
+def set_credit_rules(actor: Actor, lab_id: int, rows: list[Mapping[str, Any]]) -> Lab:
+    """The laboratory's terms for remakes. The caller has checked that they can be read."""
+    lab = _locked(actor, lab_id)
+    before = lab.credit_rules
+    lab.credit_rules = rows
+    lab.save()
+    _tell(actor, lab, {"credit": _sorted(before)}, {"credit": _sorted(rows)})
+    return lab
+
+
+@transaction.atomic
+def add_trays(actor: Actor, lab_id: int, prefix: str, first: int, count: int) -> list[Tray]:
+    """Trays with running numbers, such as T-317 to T-336. Those that exist already stay as they are."""
+    lab = _locked(actor, lab_id)
+    if lab.branch_id is None:
+        raise DomainError(_("An outside laboratory uses its own trays."), code="no_branch")
+    if not 1 <= count <= MOST_TRAYS:
+        message = _("Add between 1 and %(n)s trays.") % {"n": MOST_TRAYS}
+        raise DomainError(message, fields={"count": message}, code="count_range")
+    codes = [f"{prefix.strip().upper()}{first + step}" for step in range(count)]
+    if len(max(codes, key=len)) > 12:
+        message = _("A tray's code has up to 12 signs.")
+        raise DomainError(message, fields={"beginning": message}, code="code_long")
+    made = [Tray.objects.get_or_create(branch_id=lab.branch_id, code=code) for code in codes]
+    added = [tray for tray, created in made if created]
+    _tell(actor, lab, {}, {"trays": str(len(added))})
+    return added
+
+
+@dataclass(frozen=True)
+class TermData:
+    """What a warranty term promises from now on; running warranties keep theirs."""
+
+    name: str
+    months: int
+    times_allowed: int
+    causes: tuple[str, ...]
+    conditions: str = ""
+    is_active: bool = True
+
+
+@transaction.atomic
+def change_term(actor: Actor, code: str, data: TermData) -> WarrantyTerm:
+    """Change the terms of warranties that start from now on."""
+    access.require_everywhere(actor, Can.MANAGE_LABS)
+    term = WarrantyTerm.objects.select_for_update().filter(code=code).first()
+    if term is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    unknown = [cause for cause in data.causes if cause not in REASONS]
+    if unknown:
+        message = _("There is no cause %(code)s.") % {"code": unknown[0]}
+        raise DomainError(message, fields={"causes": message}, code="cause_unknown")
+    old = {"months": str(term.months), "times": str(term.times_allowed), "causes": " ".join(term.causes)}
+    term.name, term.months, term.times_allowed = data.name, data.months, data.times_allowed
+    term.causes, term.conditions, term.is_active = list(data.causes), data.conditions, data.is_active
+    term.save()
+    new = {"months": str(term.months), "times": str(term.times_allowed), "causes": " ".join(term.causes)}
+    events.record("warranty.terms_changed", actor, events.Fact(term, old=old, new=new))
+    return term
