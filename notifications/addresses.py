@@ -36,8 +36,12 @@ def masked(channel: str, address: str) -> str:
 
 def preferences_url(customer: Customer, purpose: str = "", channel: str = "") -> str:
     """The customer's own page for what we may write; it says nothing about orders."""
-    value = signing.Signer(salt=_SALT).sign(f"{customer.public_id.hex}.{purpose}.{channel}")
-    return f"{settings.SITE_URL}/t/messages/{value}/"
+    return f"{settings.SITE_URL}/t/messages/{preferences_key(customer, purpose, channel)}/"
+
+
+def preferences_key(customer: Customer, purpose: str = "", channel: str = "") -> str:
+    """The signed part of that address."""
+    return signing.Signer(salt=_SALT).sign(f"{customer.public_id.hex}.{purpose}.{channel}")
 
 
 def read_preferences(value: str) -> tuple[str, str, str] | None:

@@ -19,6 +19,7 @@ from core import formats
 from core.money import money
 from customers.contact import shown_phone
 from customers.models import Customer
+from notifications.codes import code_of
 from notifications.texts import base_of
 from orders.models import EntryKind, FrameChoice, LedgerEntry, LensSpecification, LineKind, Order, Quotation
 from orders.services import ledger
@@ -32,11 +33,12 @@ PREFERENCES_MARK = "{{preferences-link}}"
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the order table: words left, amount right. `strong` for sums."""
+    """One line of the order table: words left, amount right. `strong` for the total and what is due, `soft` for money after it."""
 
     label: str
     amount: str
     strong: bool = False
+    soft: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,8 @@ def _event_values(event: Event, order: Order, quotation: Quotation | None) -> di
     if event.kind == "order.repromised":
         old, new = as_date(event.old.get("promised")), as_date(event.new.get("promised"))
         values |= {"old_date": _day(old), "date": _day(new or order.promised_on)}
+    if event.kind == "order.code_asked":
+        values["code"] = code_of(event.pk, order.pk)
     if event.kind == "payment.taken":
         values |= _payment(event, order)
     if event.kind == "quotation.sent" and quotation is not None:
@@ -202,9 +206,9 @@ def _rows(order: Order, quotation: Quotation | None) -> list[Row]:
         rows.append(Row(_("Total, tax included"), money(account.charged or quotation.total), strong=True))
     for entry in order.ledger.exclude(kind__in=[EntryKind.CHARGE, EntryKind.ADJUSTMENT]).order_by("pk"):
         words = _("Paid %(day)s") if entry.kind == EntryKind.PAYMENT else _("Returned %(day)s")
-        rows.append(Row(words % {"day": _day(timezone.localtime(entry.at).date())}, money(entry.amount)))
+        rows.append(Row(words % {"day": _day(timezone.localtime(entry.at).date())}, money(entry.amount), soft=True))
     if account.charged and account.balance > 0:
-        rows.append(Row(_("To pay when you collect"), money(account.balance), strong=True))
+        rows.append(Row(_("To pay when you collect"), money(account.balance), strong=True, soft=True))
     return rows
 
 

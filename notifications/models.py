@@ -21,7 +21,7 @@ class MessageState(models.TextChoices):
     FAILED = "failed", _("Refused")
     DEAD = "dead", _("Given up")
     SUPERSEDED = "superseded", _("Replaced by a newer one")
-    SUPPRESSED = "suppressed", _("Not sent, no consent")
+    SUPPRESSED = "suppressed", _("Not sent")
     WITHHELD = "withheld", _("Held back")
 
 

@@ -61,6 +61,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     Trigger("appointment.cancelled", "appointment_cancelled", _("Appointment cancelled"), (EMAIL, SMS), "appointment"),
     Trigger("appointment.reminder_due", "appointment_reminder", _("Appointment reminder"), (SMS, EMAIL), "appointment"),
     # A person asks for the link again on the look-up page; it goes to the contact on file and nowhere else.
+    Trigger("order.code_asked", "order_code", _("Code for the details"), (SMS, EMAIL), "code", critical=True),
     Trigger("order.link_asked", "order_link", _("Link to the order"), (EMAIL, SMS), together=True, critical=True),
 )  # fmt: skip
 

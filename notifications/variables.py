@@ -65,6 +65,7 @@ OF_SUBJECT: dict[str, tuple[Variable, ...]] = {
     "payment": _EVERYWHERE + _ORDER + _PAYMENT,
     "quotation": _EVERYWHERE + _ORDER + _QUOTATION,
     "shipment": _EVERYWHERE + _ORDER + _SHIPMENT,
+    "code": (*_EVERYWHERE, *_ORDER, Variable("code", _("the six digits"))),
     "appointment": _EVERYWHERE + _VISIT,
 }
 

@@ -1,5 +1,7 @@
 """What a customer types on the public pages."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,4 +16,54 @@ class FindForm(Form):
     )
     phone = forms.CharField(
         label=_("Phone"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"})
+    )
+
+
+class ProblemForm(Form):
+    words = forms.CharField(
+        label=_("What is wrong"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("For example: scratched, does not sit well, something is missing"),
+    )
+    photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        help_text=_("Up to 15 MB"),
+    )
+
+
+class CollectForm(Form):
+    """When they mean to come."""
+
+    when = forms.ChoiceField(label=_("When will you come?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, slots: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["when"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = slots
+
+
+class CommentForm(Form):
+    words = forms.CharField(
+        label=_("Anything you want to add"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class LastDigitsForm(Form):
+    digits = forms.CharField(
+        label=_("Last 4 digits of your phone"),
+        max_length=4,
+        min_length=4,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class CodeForm(Form):
+    code = forms.CharField(
+        label=_("Code from the message"),
+        max_length=7,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )

@@ -12,6 +12,7 @@ from notifications.facts import Row
 from orders.models import Delivery, EntryKind, Order, OrderState, Quotation, QuotationState
 from orders.services import ledger
 from orders.states import CUSTOMER_WORDS, PLACED
+from portal import services
 from records.models import Event
 
 _MADE = (OrderState.READY, OrderState.SHIPPED, OrderState.COLLECTED, OrderState.CLOSED)
@@ -59,7 +60,8 @@ class Shown:
     changed: bool = False
     is_ready: bool = False
     is_over: bool = False
-    has_invoice: bool = False
+    planned: str = ""
+    may_confirm: bool = False
 
 
 def order(found: Order) -> Shown:
@@ -83,7 +85,8 @@ def order(found: Order) -> Shown:
         changed=changed,
         is_ready=found.state == OrderState.READY,
         is_over=found.state in _OVER,
-        has_invoice=found.ledger.filter(kind=EntryKind.CHARGE).exists(),
+        planned=services.planned_collection(found) if found.state == OrderState.READY else "",
+        may_confirm=found.state in _OVER and not services.has_confirmed(found),
     )
 
 

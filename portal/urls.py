@@ -2,13 +2,24 @@
 
 from django.urls import path, re_path
 
-from portal import approving, views
+from portal import approving, helping, preferences, views
 
 app_name = "portal"
 
 urlpatterns = [
     path("", views.find, name="find"),
     path("order/<str:code>/", views.order, name="order"),
+    path("order/<str:code>/problem/", helping.problem, name="problem"),
+    path("order/<str:code>/problem/thanks/", helping.problem_thanks, name="problem_thanks"),
+    path("order/<str:code>/receipt/", helping.receipt, name="receipt"),
+    path("order/<str:code>/collect/", helping.collect, name="collect"),
+    path("order/<str:code>/feedback/", helping.feedback, name="feedback"),
+    path("order/<str:code>/thanks/", helping.thanks, name="thanks"),
+    path("order/<str:code>/details/", helping.details, name="details"),
+    path("order/<str:code>/details/code/", helping.code, name="code"),
+    path("order/<str:code>/details/invoice/", helping.invoice, name="invoice"),
+    path("order/<str:code>/messages/", preferences.of_order, name="order_messages"),
+    path("messages/<str:value>/", preferences.preferences, name="preferences"),
     path("order/<str:code>/approve/", approving.approve, name="approve"),
     path("order/<str:code>/approve/no/", approving.decline, name="decline"),
     re_path(r"^(?P<token>[\w-]{1,64})/?$", views.enter, name="enter"),

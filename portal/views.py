@@ -4,16 +4,20 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from core.views import page
-from orders.models import QuotationState
+from orders.models import OrderState, QuotationState
 from orders.services import links
-from portal import access, limits, selectors
-from portal.access import OrderRequest, order_page
+from orders.states import PLACED
+from portal import access, limits, selectors, services
+from portal.access import OrderRequest, form_token, order_page
 from portal.finding import ask_for_link
 from portal.forms import FindForm
+
+HANDED_OVER = (OrderState.COLLECTED, OrderState.CLOSED)
 
 
 @require_safe
@@ -37,8 +41,24 @@ def order(request: OrderRequest) -> HttpResponse:
         "shown": selectors.order(request.order),
         "public_branch": request.order.collect_branch,
         "approve_url": reverse("portal:approve", args=[code]),
+        "actions": _actions(request),
+        "form_token": form_token(request.link),
     }
     return page(request, "portal/order.html", context)
+
+
+def _actions(request: OrderRequest) -> list[tuple[str, str]]:
+    """What else one can do now: (words, address)."""
+    state = request.order.state
+    offered = [
+        (_("Choose when to collect"), "portal:collect", state == OrderState.READY),
+        (_("Tell us how it was"), "portal:feedback", state in HANDED_OVER and not services.has_answered(request.order)),
+        (_("Invoice and receipt"), "portal:details", state in PLACED),
+        (_("Report a problem"), "portal:problem", state in PLACED),
+        (_("How we write to you"), "portal:order_messages", True),
+    ]
+    code = request.order.public_code
+    return [(words, reverse(name, args=[code])) for words, name, shown in offered if shown]
 
 
 @csrf_exempt  # there is no session to misuse, and a page that forbids referrers posts with `Origin: null`

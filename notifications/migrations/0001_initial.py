@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('seq', models.PositiveIntegerField(default=0)),
                 ('critical', models.BooleanField(default=False)),
                 ('supersedes_older', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('retry', 'Trying again'), ('sending', 'Sending'), ('sent', 'Sent'), ('delivered', 'Delivered'), ('failed', 'Refused'), ('dead', 'Given up'), ('superseded', 'Replaced by a newer one'), ('suppressed', 'Not sent, no consent'), ('withheld', 'Held back')], default='queued', max_length=12)),
+                ('state', models.CharField(choices=[('queued', 'Waiting'), ('retry', 'Trying again'), ('sending', 'Sending'), ('sent', 'Sent'), ('delivered', 'Delivered'), ('failed', 'Refused'), ('dead', 'Given up'), ('superseded', 'Replaced by a newer one'), ('suppressed', 'Not sent'), ('withheld', 'Held back')], default='queued', max_length=12)),
                 ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
                 ('expires_at', models.DateTimeField(null=True)),
                 ('attempts_made', models.PositiveSmallIntegerField(default=0)),

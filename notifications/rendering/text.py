@@ -18,7 +18,7 @@ _PLAINER = str.maketrans(
     {"\u00a0": " ", "\u202f": " ", "\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2019": "'", "\u2018": "'",
      "\u201c": '"', "\u201d": '"', "\u2026": "...", "×": "x", "«": '"', "»": '"'}
 )  # fmt: skip
-MOST_SEGMENTS = 6
+MOST_SEGMENTS = 10
 SUBJECT_LENGTH = 150
 
 

@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "fr", "pt", "ar")
 _HERE = Path(__file__).parent
 
 

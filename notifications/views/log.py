@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -84,6 +85,7 @@ def _message_context(request: StaffRequest, found: Message) -> dict[str, object]
     return {
         "line": selectors.line(found),
         "message": found,
+        "language": dict(settings.LANGUAGES).get(found.language, found.language),
         "text": text,
         "segments": segments(text) if found.channel == Channel.SMS else None,
         "attempts": list(found.attempts.order_by("pk")),

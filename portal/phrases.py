@@ -1,0 +1,19 @@
+"""How the customer's own steps read in the story."""
+
+from django.utils.translation import gettext_lazy as _
+
+from records.phrases import MESSAGES, ORDERS, Phrase, register
+
+register(
+    {
+        "order.link_asked": Phrase(_("Link to the order asked for"), MESSAGES, "mail", hidden=True),
+        "order.code_asked": Phrase(_("Code for the details asked for"), MESSAGES, "mail", hidden=True),
+        "order.receipt_confirmed": Phrase(_("The customer confirms to have it, all well"), ORDERS, "pass", "success"),
+        "order.problem_reported": Phrase(_("The customer reports a problem"), ORDERS, "alert", "warning"),
+        "order.collection_planned": Phrase(_("The customer comes %(when)s"), ORDERS, "clock"),
+        "feedback.given": Phrase(
+            _("Feedback: tracking %(tracking)s, time %(time)s, product %(product)s of 5"), ORDERS, "chat"
+        ),
+        "feedback.commented": Phrase(_("Feedback in words"), ORDERS, "chat"),
+    }
+)
