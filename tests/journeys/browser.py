@@ -129,7 +129,9 @@ class Person:
         """Fill and send the form whose action (or id) contains `form` (the first posting form otherwise)."""
         target = self._form(form, button)
         values: dict[str, Any] = {name: list(found) for name, found in target.values.items()}
-        pressed = next((b for b in target.buttons if button and (button in b["text"] or button == b.get("value"))), None)
+        pressed = next(
+            (b for b in target.buttons if button and (button in b["text"] or button == b.get("value"))), None
+        )
         if pressed and pressed.get("name"):
             values[pressed["name"]] = pressed.get("value", "")
         values |= fields or {}
