@@ -35,6 +35,8 @@ urlpatterns = [
     path("api/v1/customers/", include("customers.api.urls")),
     path("api/v1/visits/", include("visits.api.urls")),
     path("api/v1/orders/", include("orders.api.urls")),
+    path("api/v1/catalogue/", include("catalogue.api.urls")),
+    path("api/v1/stock/", include("inventory.api.urls")),
     path("api/v1/prescriptions/", include("prescriptions.api.urls")),
     path("api/v1/jobs/", include("labjobs.api.urls")),
 ]
