@@ -16,7 +16,7 @@ from core.errors import NotVisible
 from core.formats import age
 from customers import page as customer_page
 from customers.models import Customer
-from prescriptions import comparing, grid, rows
+from prescriptions import comparing, derived, rows
 from prescriptions.data import EyeData, PrescriptionData
 from prescriptions.models import Origin, Prescription, PrescriptionKind, PrescriptionState
 from prescriptions.sheets import EYES
@@ -160,7 +160,7 @@ def signer(user: User) -> dict[str, str]:
 
 
 def derived_of(row: Prescription) -> list[tuple[str, str]]:
-    return list(grid.derived(rows.data_of(row)))
+    return list(derived.values(rows.data_of(row)))
 
 
 def confirmations(row: Prescription) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core import ui
 from core.views import Done, page, submit
-from prescriptions import comparing, grid, rows, selectors
+from prescriptions import comparing, derived, grid, rows, selectors
 from prescriptions.data import PrescriptionData
 from prescriptions.forms import ContactLensCorrectionForm, CorrectionForm, EndingForm, EvidenceForm
 from prescriptions.models import Prescription, PrescriptionState
@@ -94,7 +94,7 @@ def _context(request: StaffRequest, row: Prescription, form: SheetForm, may_sign
         "affected": affected(row),
         "may_sign": may_sign,
         "pd_errors": [form[name] for name in PD_FIELDS if name in form.errors],
-        "needs_vertex": grid.needs_vertex(written),
+        "needs_vertex": derived.needs_vertex(written),
         "signer": request.user,
         "check_url": reverse("prescriptions:correct_check", args=[row.pk]),
     }

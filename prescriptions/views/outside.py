@@ -11,7 +11,7 @@ from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
 from core.views import Done, page, submit
-from prescriptions import grid, judging, rows, screens, selectors
+from prescriptions import derived, grid, judging, rows, screens, selectors
 from prescriptions.data import PrescriptionData
 from prescriptions.forms import OutsideContactLensForm, OutsideForm
 from prescriptions.models import Origin, Prescription, PrescriptionKind
@@ -98,7 +98,7 @@ def sheet_context(
         "pd_errors": [form[name] for name in PD_FIELDS if name in form.errors],
         "banner": screens.identity(row.customer),
         "customer_url": screens.customer_url(row.customer),
-        "needs_vertex": grid.needs_vertex(written),
+        "needs_vertex": derived.needs_vertex(written),
         "signer": request.user,
         "check_url": reverse("prescriptions:check", args=[row.customer.number]),
     }

@@ -12,7 +12,7 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core.paging import by_key
 from core.views import page
-from prescriptions import comparing, grid, rows, screens, selectors
+from prescriptions import comparing, derived, rows, screens, selectors
 from prescriptions.models import Prescription, PrescriptionState
 from prescriptions.services import common, prescriptions
 from prescriptions.services.signing import OUTSIDE
@@ -57,7 +57,7 @@ def shown(row: Prescription) -> dict[str, Any]:
         "versions": _versions(row),
         "effects": changes.preview(row) if row.state == PrescriptionState.CURRENT else [],
         "pieces": evidence.of(row),
-        "ends": grid.ends(row.expires_on, row.expiry_reason),
+        "ends": derived.ends(row.expires_on, row.expiry_reason),
         "is_expired": row.expires_on is not None and row.expires_on < common.today_in(row.branch),
     }
 

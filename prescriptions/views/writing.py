@@ -17,7 +17,7 @@ from branches.roles import Can
 from core.errors import IllegalTransition
 from core.views import Done, act, page, submit
 from customers.models import Customer
-from prescriptions import grid, rows, screens, selectors
+from prescriptions import derived, grid, rows, screens, selectors
 from prescriptions.data import PrescriptionData
 from prescriptions.models import Origin, Prescription, PrescriptionKind
 from prescriptions.services import common, prescriptions
@@ -134,10 +134,10 @@ def context(request: StaffRequest, row: Prescription, form: SheetForm, previous:
         "customer_url": screens.customer_url(row.customer),
         "facts": screens.facts(row),
         "badge": screens.state_badge(row),
-        "needs_vertex": grid.needs_vertex(written),
+        "needs_vertex": derived.needs_vertex(written),
         "signer": request.user,
         "may_sign": access.allowed(request.actor, Can.SIGN_PRESCRIPTIONS, row.branch_id),
-        "ends": grid.ends(written.expires_on or proposal.expires_on, written.expiry_reason or proposal.reason),
+        "ends": derived.ends(written.expires_on or proposal.expires_on, written.expiry_reason or proposal.reason),
         "check_url": reverse("prescriptions:check", args=[row.customer.number])
         + (f"?draft={row.pk}" if row.pk else ""),
     }
