@@ -72,10 +72,8 @@ register(
         "order.confirmed": Phrase(
             _("Order %(number)s confirmed, promised %(day)s"), ORDERS, "check", "success", values=_quotation
         ),
-        "payment.taken": Phrase(_("Paid %(amount)s, %(method)s: %(receipt)s"), MONEY, "money", "success", values=_paid),
-        "payment.refunded": Phrase(
-            _("Refunded %(amount)s, %(method)s: %(receipt)s"), MONEY, "money", "warning", values=_paid
-        ),
+        "payment.taken": Phrase(_("Paid %(amount)s, %(method)s"), MONEY, "money", "success", values=_paid),
+        "payment.refunded": Phrase(_("Refunded %(amount)s, %(method)s"), MONEY, "money", "warning", values=_paid),
         "payment.adjusted": Phrase(_("Account corrected by %(amount)s"), MONEY, "money", "warning", values=_paid),
         "order.repromised": Phrase(
             _("Promised %(day)s instead of %(old_day)s: %(cause)s"), ORDERS, "clock", "warning", values=_promise
