@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import ui
+from core.paging import by_key
 from customers import panels
 from customers.models import Customer
 from records import phrases
@@ -21,11 +23,11 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Story:
-    """One page of the story. `older` is the key of the next page, None at the end."""
+    """One page of the story. `older` is the key of the next page, empty at the end."""
 
     groups: Sequence[ui.Group]
     show: str
-    older: int | None
+    older: str
     is_first: bool
 
 
@@ -41,20 +43,17 @@ def ids_of(customer: Customer) -> list[int]:
     return found
 
 
-def story(customer: Customer, show: str = "", before: int | None = None) -> Story:
-    """Events of one filter chip (all without). `before` is the key of the last event already shown."""
+def story(customer: Customer, show: str = "", before: str = "") -> Story:
+    """Events of one filter chip (all without), by when they happened. `before` is the key of the last one shown."""
     customer_ids = ids_of(customer)
     events = Event.objects.filter(customer_id__in=customer_ids).select_related("branch")
     if show in phrases.GROUPS:
         events = events.filter(kind__in=phrases.kinds_of(show))
     else:
         events = events.exclude(kind__in=phrases.hidden_kinds())
-    if before is not None:
-        events = events.filter(pk__lt=before)
-    found = list(events.order_by("-pk")[: PAGE + 1])
-    shown = found[:PAGE]
-    older = shown[-1].pk if len(found) > PAGE else None
-    return Story(_groups(customer_ids, shown), show, older, before is None)
+    events = events.annotate(told_at=Coalesce("occurred_at", "at"))
+    page = by_key(events, before, ("-told_at", "-id"), PAGE)
+    return Story(_groups(customer_ids, page.rows), show, page.next_key, not page.is_later)
 
 
 def _groups(customer_ids: Sequence[int], events: Sequence[Event]) -> list[ui.Group]:

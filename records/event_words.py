@@ -45,8 +45,15 @@ register(
         "order.started": Phrase(_("Order %(number)s started"), ORDERS, "plus"),
         "order.prescription_chosen": Phrase(_("Prescription chosen for %(number)s"), ORDERS, "eye"),
         "order.frame_chosen": Phrase(_("Frame chosen: %(frame)s"), ORDERS, "glasses"),
-        "order.lens_chosen": Phrase(_("Lenses chosen: %(lens)s"), ORDERS, "eye"),
-        "order.measured": Phrase(_("Measured: %(summary)s"), ORDERS, "ruler"),
+        "order.lens_chosen": Phrase(_("Lenses chosen: %(right lens)s"), ORDERS, "eye"),
+        "order.measured": Phrase(
+            _(
+                "Measured: PD %(right far PD)s / %(left far PD)s, height %(right fitting height)s / %(left fitting height)s"
+            ),
+            ORDERS,
+            "ruler",
+        ),
+        "evidence.added": Phrase(_("Evidence added: %(kind)s"), CHANGES, "doc"),
         "order.cancelled": Phrase(_("Order %(number)s cancelled"), ORDERS, "cross", "danger"),
         "order.note": Phrase(_("Note on order %(number)s"), ORDERS, "pen"),
         "quotation.made": Phrase(_("Quotation %(number)s, %(amount)s"), ORDERS, "orders"),

@@ -102,8 +102,11 @@ _EMPTY_BRACKETS = re.compile(r"\(\s*\)|«\s*»|“\s*”")
 
 
 def fill(words: str, values: Mapping[str, Any]) -> str:
-    """`words` with its %(names)s filled; unknown ones vanish together with the blanks around them."""
-    filled = re.sub(r"%\((\w+)\)s", lambda match: str(values.get(match[1], "")), words)
+    """`words` with its %(names)s filled; unknown ones vanish, and with all of them unknown all after the colon."""
+    names = re.findall(r"%\(([^)]+)\)s", words)
+    if names and not any(values.get(name) for name in names):
+        words = words.partition(":")[0]
+    filled = re.sub(r"%\(([^)]+)\)s", lambda match: str(values.get(match[1], "")), words)
     tidy = " ".join(_EMPTY_BRACKETS.sub("", filled).split())
     return re.sub(r"(\s*[,:·]\s*)+$", "", tidy.replace(" ,", ","))
 
@@ -111,7 +114,7 @@ def fill(words: str, values: Mapping[str, Any]) -> str:
 def _values(event: Event, phrase: Phrase) -> dict[str, Any]:
     old = {f"old_{name}": value for name, value in event.old.items()}
     more = phrase.values(event) if phrase.values else {}
-    return {**old, **event.new, **event.data, "reason": event.reason, "actor": event.actor_name, **more}
+    return {**old, **event.data, **event.new, "reason": event.reason, "actor": event.actor_name, **more}
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> SafeString:

@@ -46,7 +46,7 @@ def show(request: StaffRequest, number: str) -> HttpResponse:
     viewing.note_view(request.actor, customer, timezone.now())
     palette.visited(request, customer.full_name, reverse("customers:page", args=[number]), "user")
     before = request.GET.get("before", "")
-    told = story(customer, request.GET.get("show", ""), int(before) if before.isdecimal() else None)
+    told = story(customer, request.GET.get("show", ""), before)
     viewer = panels.Viewer(request.actor, request.scope)
     context = customer_page(customer, viewer) | {"story": told, "here": reverse("customers:page", args=[number])}
     return page(request, "customers/page.html", context, partial="older" if before else "told")

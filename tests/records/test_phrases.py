@@ -121,6 +121,16 @@ def test_what_was_not_there_before_is_only_added() -> None:
     assert phrases.changes({"email": "same"}, {"email": "same"}) == ""
 
 
+def test_the_readable_value_stands_before_the_bare_id() -> None:
+    said = phrases.say(event("order.frame_chosen", data={"frame": 31}, new={"frame": "Karoo 214, havana"}))
+    assert said.text == "Frame chosen: Karoo 214, havana"
+
+
+def test_names_of_several_words_are_filled_too() -> None:
+    new = {"right far PD": "31.5", "left far PD": "31.0", "right fitting height": "21.0", "left fitting height": "20.5"}
+    assert phrases.say(event("order.measured", new=new)).text == "Measured: PD 31.5 / 31.0, height 21.0 / 20.5"
+
+
 def test_a_customer_by_link_is_named_as_such() -> None:
     said = phrases.say(
         Event(kind="quotation.approved", actor_name="Thandi Mokoena", role="customer", data={"number": "Q-1"})
