@@ -103,7 +103,7 @@ def _by_phone(at: Counter, order: Order) -> None:
     decisions.approve(actor, quotation.pk, _answer(order, quotation, ApprovalMethod.LINK))
 
 
-def _deposit(at: Counter, order: Order) -> None:
+def deposit(at: Counter, order: Order) -> None:
     _agreed(at, order)
     missing = payments.deposit_missing(order)
     payments.take(at.till, PaymentData(order.pk, missing, PaymentMethod.CARD, "ending 6021"))
@@ -124,7 +124,7 @@ def _insured(at: Counter, order: Order) -> None:
 
 
 def _cancelled(at: Counter, order: Order) -> None:
-    _deposit(at, order)
+    deposit(at, order)
     order_verbs.cancel(at.seller, order.pk, "Moves abroad next week")
 
 
@@ -136,18 +136,18 @@ _LOYALTY = (Discount("frame", "loyalty", percent=Decimal(10)),)
 _WISHES = (
     Wish(("Annelie", "Botha"), "RSB", HD, _paid),
     Wish(("Hendrik", "Van Wyk"), "RSB", SINGLE, _paid, with_exam=False),
-    Wish(("Devi", "Naicker"), "RSB", SINGLE, _deposit),
-    Wish(("Elmarie", "Roux"), "RSB", HD, _deposit),
+    Wish(("Devi", "Naicker"), "RSB", SINGLE, deposit),
+    Wish(("Elmarie", "Roux"), "RSB", HD, deposit),
     Wish(("Johan", "Fourie"), "RSB", SINGLE, _insured),
     Wish(("Refilwe", "Khoza"), "RSB", "", _chosen),
     Wish(("Jeanne", "Marais"), "RSB", SINGLE, _by_phone),
     Wish(("Gert", "Coetzee"), "RSB", SINGLE, _declined),
     Wish(("Vusi", "Radebe"), "RSB", SINGLE, _cancelled),
-    Wish(("Thandi", "Mokoena"), "RSB", HD, _deposit, "KAR-214-HAVANA", _LOYALTY),
+    Wish(("Thandi", "Mokoena"), "RSB", HD, deposit, "KAR-214-HAVANA", _LOYALTY),
     Wish(("Yusuf", "Abrahams"), "RSB", SINGLE, _on_the_tablet),
     Wish(("Eleni", "Παπαδοπούλου"), "RSB", SINGLE, _sent),
-    Wish(("Chidi", "Okafor"), "RSB", HD, _deposit, discounts=(Discount("frame", "staff", percent=Decimal(20)),), second="nomvula"),
-    Wish(("Maria da Conceição", "Fernandes de Albuquerque e Castro"), "DUR", SINGLE, _deposit),
+    Wish(("Chidi", "Okafor"), "RSB", HD, deposit, discounts=(Discount("frame", "staff", percent=Decimal(20)),), second="nomvula"),
+    Wish(("Maria da Conceição", "Fernandes de Albuquerque e Castro"), "DUR", SINGLE, deposit),
     Wish(("Łucja", "Wiśniewska"), "DUR", SINGLE, _agreed),
     Wish(("Ayesha", "Khan"), "DUR", HD, _paid),
     Wish(("Kavitha", "Reddy"), "UMH", SINGLE, _paid),
@@ -167,10 +167,11 @@ def build(now: datetime) -> None:
         NumberSeries.objects.update_or_create(branch=branch, kind="order", year=0, defaults={"last": last})
         drawers.start(acting(_TILLS[code], code), branch.pk, Decimal(500))
     for wish in _WISHES:
-        _make(wish)
+        make(wish)
 
 
-def _make(wish: Wish) -> None:
+def make(wish: Wish) -> None:
+    """One order, from the customer's prescription as far as the wish takes it; for the parts that come later, too."""
     customer, at = _customer(wish), _counter(wish)
     rx = _prescription(customer, at.tester)
     branch_id = at.seller.branch_id

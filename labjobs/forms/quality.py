@@ -75,6 +75,8 @@ class QualityForm(Form):
         self.rows = [row for row in rows if row.judged]
         for row in self.rows:
             self.fields[row.name] = ReadingField(row)
+        if self.rows and not self.is_bound:
+            self.fields[self.rows[0].name].widget.attrs["autofocus"] = True
 
     @property
     def readings(self) -> dict[str, Decimal]:
