@@ -17,7 +17,6 @@ from django.utils import timezone
 from notifications.models import Attempt, ChannelPause, Message, MessageState
 
 MOST_ATTEMPTS = 8
-LEASE = timedelta(minutes=2)
 _FIRST_DELAY, _LONGEST_DELAY = 20.0, 3600.0
 _WAITING = (MessageState.QUEUED, MessageState.RETRY)
 _spread = random.SystemRandom()
@@ -83,7 +82,7 @@ def claim() -> Message | None:
     """The next message that may leave, leased to the caller; None when there is nothing to do."""
     lease = uuid.uuid4()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"lease": lease, "seconds": LEASE.total_seconds()})
+        cursor.execute(_CLAIM, {"lease": lease, "seconds": settings.MESSAGE_LEASE_SECONDS})
         row = cursor.fetchone()
     if row is None:
         return None
@@ -166,6 +165,5 @@ def pause(channel: str, why: str, minutes: int = 5) -> None:
 
 def delay_after(attempts: int) -> timedelta:
     """Growing from 20 seconds to an hour, spread so that many failures do not come back at once."""
-    scale = float(getattr(settings, "MESSAGE_DELAY_SCALE", 1.0))
-    longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** max(attempts - 1, 0)) * scale
+    longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** max(attempts - 1, 0)) * settings.MESSAGE_DELAY_SCALE
     return timedelta(seconds=longest * _spread.uniform(0.5, 1))
