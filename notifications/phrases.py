@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Channel
 from notifications.triggers import BY_TEMPLATE
 from records.models import Event
-from records.phrases import MESSAGES, Phrase, register
+from records.phrases import CHANGES, MESSAGES, Phrase, register
 
 
 def _words(event: Event) -> Mapping[str, Any]:
@@ -25,6 +25,8 @@ register(
         "message.failed": Phrase(
             _("Message not delivered: %(what)s, %(channel_label)s"), MESSAGES, "mail", "danger", values=_words
         ),
+        "template.published": Phrase(_("Message text published, version %(version)s"), CHANGES, "pen"),
+        "trigger.switched": Phrase(_("Message switched: %(what)s, %(channel_label)s"), CHANGES, "bell", values=_words),
         "message.handled": Phrase(_("Message closed by hand: %(what)s"), MESSAGES, "mail", values=_words),
     }
 )

@@ -1,11 +1,15 @@
 from django.urls import path
 
-from notifications.views import log
+from notifications.views import log, texts
 
 app_name = "messages"
 
 urlpatterns = [
     path("", log.log, name="log"),
+    path("rules/", texts.rules, name="rules"),
+    path("rules/<str:key>/<str:channel>/<str:state>/", texts.switch, name="switch"),
+    path("texts/<str:key>/<str:language>/mail/", texts.sample_mail, name="sample_mail"),
+    path("texts/<str:key>/<str:channel>/<str:language>/", texts.edit, name="text"),
     path("<int:pk>/", log.message, name="message"),
     path("<int:pk>/html/", log.html, name="html"),
     path("<int:pk>/resend/", log.resend, name="resend"),

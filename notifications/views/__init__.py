@@ -1,3 +1,3 @@
-from notifications.views import log
+from notifications.views import log, texts
 
-__all__ = ["log"]
+__all__ = ["log", "texts"]
