@@ -42,6 +42,9 @@ def frame_by_code(text: str) -> Frame | None:
 
 def one_frame(text: str) -> Frame:
     """The one frame meant by a chosen row (`#12`), a scan or a search. Raises DomainError when none or several match."""
+    if not text.strip():
+        message = _("Scan or choose a frame.")
+        raise DomainError(message, fields={"frame": message}, code="frame_missing")
     if text.startswith("#") and text[1:].isdecimal() and len(text) < 18:
         chosen = Frame.objects.filter(pk=int(text[1:])).first()
         if chosen is not None:

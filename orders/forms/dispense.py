@@ -19,9 +19,15 @@ FORM_ID = "dispense"
 class FrameForm(Form):
     """A scanned code or the frame chosen from the list or the tray."""
 
-    frame = forms.CharField(label=_("Frame"), max_length=80)
+    frame = forms.CharField(label=_("Frame"), max_length=80, required=False)
+    row = forms.CharField(max_length=20, required=False)
     to_come = forms.BooleanField(label=_("Order it: the frame is to come"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    @property
+    def wanted(self) -> str:
+        """What was scanned or typed; else the row that is marked on the tray."""
+        return str(self.values["frame"] or self.values["row"])
 
 
 class OwnFrameForm(Form):

@@ -149,7 +149,7 @@ def choose_frame(request: StaffRequest, number: str) -> HttpResponse:
     form = FrameForm(request.POST)
 
     def save() -> Done:
-        found = one_frame(form.values["frame"])
+        found = one_frame(form.wanted)
         status = FrameStatus.TO_COME if form.values["to_come"] else FrameStatus.SUPPLY
         why = Why(text=form.values["reason"])
         dispense.choose_frame(request.actor, order.pk, FrameData(status, found.pk), why=why)

@@ -95,6 +95,16 @@ def test_an_unknown_frame_is_refused_at_the_field(client, page, order, text):
     assert "frame" in answer.context["frame_form"].errors
 
 
+def test_a_row_of_the_tray_is_taken_when_nothing_is_scanned(client, page, rosebank, order, person):
+    first, second = stocked(at=rosebank), stocked("88", at=rosebank)
+    for karoo in (first, second):
+        dispense.add_to_tray(actor(person, rosebank), order.pk, karoo.pk)
+    assert client.post(url("choose_frame", order), {"frame": "", "row": f"#{first.pk}"}).status_code == 303
+    assert FrameChoice.objects.get().frame == first
+    assert client.post(url("choose_frame", order), {"frame": second.sku, "row": f"#{first.pk}"}).status_code == 303
+    assert FrameChoice.objects.get().frame == second
+
+
 def test_saving_keeps_lenses_and_measurements_together(client, page, rosebank, order, person):
     product = lens()
     dispense.choose_frame(actor(person, rosebank), order.pk, dispense.FrameData(frame_id=stocked(at=rosebank).pk))
