@@ -97,6 +97,23 @@ def initial_of(previous: Quotation | None, lines: Sequence[PricedLine]) -> dict[
     return initial
 
 
+def request_of(previous: Quotation | None, lines: Sequence[PricedLine]) -> QuoteRequest:
+    """The same as a request, for the sum that stands below the form when it opens."""
+    if previous is None:
+        return QuoteRequest()
+    known, kept = {line.key for line in lines}, list(previous.lines.all())
+    return QuoteRequest(
+        discounts=[
+            Discount(line.key, line.discount_reason, percent=line.discount_percent)
+            for line in kept
+            if line.discount and line.key in known
+        ],
+        services=[
+            ServiceItem(line.record_id, line.quantity) for line in kept if line.kind == "service" and line.record_id
+        ],
+    )
+
+
 def _shown(percent: Decimal) -> str:
     return f"{percent.normalize():f}"
 

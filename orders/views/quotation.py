@@ -9,18 +9,18 @@ from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
 from core.actor import Actor
+from core.errors import DomainError
 from core.views import Done, SeeOther, act, page, submit
 from customers.models import Channel
 from customers.page import identity
 from orders import kiosk, pricing, signature
 from orders.dispensing.frame_panel import drawing_of
 from orders.forms.order import DeclineForm, KioskForm, SendForm
-from orders.forms.quoting import QuoteForm, initial_of
+from orders.forms.quoting import QuoteForm, initial_of, request_of
 from orders.models import FrameChoice, Order, Quotation
 from orders.selectors.finding import order_of
 from orders.services import decisions, quotations
 from orders.services.decisions import ApprovalAnswer
-from orders.services.quotations import QuoteRequest
 from orders.views.page import back
 from records.models import ApprovalMethod
 
@@ -45,20 +45,28 @@ def quote(request: StaffRequest, number: str) -> HttpResponse:
         "form": form,
         "banner": identity(order.customer),
         "previous": previous,
-        "sums": _worked_out(request.actor, order, form) if not form.errors else None,
+        "sums": _worked_out(request.actor, order, form, previous) if not form.errors else None,
         "proposed": quotations.proposed_date(order),
     }
     return answer or page(request, "orders/quote.html", context)
 
 
-def _worked_out(actor: Actor, order: Order, form: QuoteForm) -> quotations.Priced | None:
-    """Sums of what is typed, or of the list prices when the page opens. A refusal shows at its field."""
+def _worked_out(actor: Actor, order: Order, form: QuoteForm, previous: Quotation | None) -> quotations.Priced | None:
+    """Sums of what is typed; when the page opens, of what it is prefilled with. A refusal shows at its field."""
     if not form.is_bound:
-        return quotations.price(actor, order, QuoteRequest()) if form.lines else None
+        return _prefilled(actor, order, form, previous) if form.lines else None
     if not form.attempt(lambda: quotations.price(actor, order, form.request())):
         return None
     priced: quotations.Priced = form.result
     return priced
+
+
+def _prefilled(actor: Actor, order: Order, form: QuoteForm, previous: Quotation | None) -> quotations.Priced | None:
+    """A discount that a second person allowed has to be allowed again: until then there is no sum."""
+    try:
+        return quotations.price(actor, order, request_of(previous, form.lines))
+    except DomainError:
+        return None
 
 
 @staff_page(Can.EDIT_ORDERS)

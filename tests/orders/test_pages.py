@@ -67,6 +67,8 @@ def test_a_quotation_is_made_from_the_form_with_its_discount(desk: Client, shop:
     assert made.total == Decimal("9835.00")
     shown = text(desk.get(url("page", order)))
     assert "loyalty 10 %" in shown and "Send approval link" in shown
+    again = desk.get(url("quote", order))
+    assert "Make version 2" in text(again) and "R 9 835.00" in text(again).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
