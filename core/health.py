@@ -40,16 +40,6 @@ def probe(name: str) -> Callable[[Probe], Probe]:
     return register
 
 
-def beat_heart(name: str) -> None:
-    """Write a sign of life for `worker` or `beat`, with the database's clock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_heartbeat (name, beaten_at) VALUES (%s, clock_timestamp()) "
-            "ON CONFLICT (name) DO UPDATE SET beaten_at = excluded.beaten_at",
-            [name],
-        )
-
-
 def forget_hearts() -> None:
     """At a fresh start: signs of life from the run before say nothing about this one."""
     Heartbeat.objects.all().delete()

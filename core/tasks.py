@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from core import job_runs, jobs
 from core.broker import waiting_messages
-from core.health import beat_heart
+from core.heart import beat_heart
 from core.idempotency import forget_old
 
 _SWEEP_LOCK = 7_310_421

@@ -80,18 +80,20 @@ class Stack:
             "JOB_SWEEP_SECONDS": "1",
         }
 
-    def _start(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "celery", "-A", "optics", *arguments]
+    def _start(self, app: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "celery", "-A", app, *arguments]
         child = start(Launch(command, environment=self.environment, folder=PROJECT, log=self.folder / "celery.log"))
         self.children.append(child)
         return child
 
     def worker(self) -> "subprocess.Popen[bytes]":
-        options = ["--concurrency", "2", "--include", "tests.faults.handlers", "--loglevel", "warning"]
-        return self._start("worker", *options, "--without-gossip", "--without-mingle", "--without-heartbeat")
+        options = ["--autoscale=2,1", "--include", "tests.faults.handlers", "--loglevel", "warning"]
+        return self._start("optics", "worker", *options, "--without-gossip", "--without-mingle", "--without-heartbeat")
 
     def clock(self) -> "subprocess.Popen[bytes]":
-        return self._start("beat", "--scheduler", "optics.beat:Clock", "--pidfile=", "--loglevel", "warning")
+        return self._start(
+            "optics.beat", "beat", "--scheduler", "optics.beat:Clock", "--pidfile=", "--loglevel", "warning"
+        )
 
     def end(self) -> None:
         for child in self.children:

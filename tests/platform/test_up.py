@@ -164,7 +164,7 @@ def test_a_taken_port_is_said_plainly(up: Up, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "mark", ["celery -A optics worker", "celery -A optics beat", "granian", "valkey-9", "postgres -D"]
+    "mark", ["celery -A optics worker", "celery -A optics.beat beat", "granian", "valkey-9", "postgres -D"]
 )
 def test_what_is_killed_comes_back(up: Up, mark: str) -> None:
     mains = mains_of(up, mark)
