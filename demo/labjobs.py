@@ -46,9 +46,13 @@ def build(now: datetime) -> None:
     _more_orders()
     ready = Order.objects.filter(state=OrderState.CONFIRMED).select_related("branch", "customer").order_by("pk")
     paid = [order for order in ready if not release.missing_for(order)]
+    told = {plan.tray for plan in _BY_NAME.values()}
+    by_name = dict(_BY_NAME)  # the first of a name is the one of the story
+    free = (code for n in range(FIRST_TRAY, FIRST_TRAY + TRAYS) if (code := f"T-{n}") not in told)
     for place, order in enumerate(paid):
-        plan = _BY_NAME.get(order.customer.family_name) or _PLANS[place % len(_PLANS)]
-        _make(order, plan, outside if plan.outside else own)
+        plan = by_name.pop(order.customer.family_name, None) or _PLANS[place % len(_PLANS)]
+        tray = plan.tray or ("" if plan.outside else next(free))
+        _make(order, plan, outside if plan.outside else own, tray)
 
 
 def _laboratories() -> tuple[Lab, Lab]:
@@ -90,9 +94,9 @@ def _more_orders() -> None:
         selling.make(selling.Wish(name, code, lens, selling.deposit, with_exam=False))
 
 
-def _make(order: Order, plan: Plan, lab: Lab) -> None:
+def _make(order: Order, plan: Plan, lab: Lab, tray: str) -> None:
     code = order.branch.code
-    data = ReleaseData(order.pk, lab.pk, plan.tray)
+    data = ReleaseData(order.pk, lab.pk, tray)
     job = release.release(acting(_RELEASERS[code], code), data)
     plan.go(job)
     if plan.late:
