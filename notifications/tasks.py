@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from notifications.services import delivery, planning
+from core import jobs
+from notifications.services import delivery, inbound, planning
 
 
 @shared_task(name="notifications.relay")
@@ -10,3 +11,9 @@ def relay() -> int:
     """Safe to run twice and side by side: one plans, each message is delivered under a lease."""
     planning.plan_waiting()
     return delivery.deliver_due()
+
+
+@jobs.handler(inbound.JOB, queue="inbound", atomic=True)
+def apply_inbound(run: jobs.Running) -> dict[str, str]:
+    """A provider's notice, stored before: receipts, STOP and START."""
+    return {"result": inbound.apply(run.job.payload["inbound"])}

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
+from notifications import hooks
 from optics.health import health
 
 handler400 = "core.error_pages.bad_request"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("stock/", include("inventory.urls")),
     path("records/", include("records.urls")),
     path("t/", include("portal.urls")),
+    path("hooks/sms/", hooks.sms, name="hook_sms"),
     path("prescriptions/", include("prescriptions.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/v1/customers/", include("customers.api.urls")),
