@@ -27,6 +27,8 @@ register(
         ),
         "template.published": Phrase(_("Message text published, version %(version)s"), CHANGES, "pen"),
         "trigger.switched": Phrase(_("Message switched: %(what)s, %(channel_label)s"), CHANGES, "bell", values=_words),
+        "appointment.reminder_due": Phrase(_("Reminder due"), MESSAGES, "clock", hidden=True),
+        "order.feedback_due": Phrase(_("Question how it was due"), MESSAGES, "chat", hidden=True),
         "message.handled": Phrase(_("Message closed by hand: %(what)s"), MESSAGES, "mail", values=_words),
     }
 )

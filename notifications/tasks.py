@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core import jobs
-from notifications.services import delivery, inbound, planning
+from notifications.services import calendar, delivery, inbound, planning
 
 
 @shared_task(name="notifications.relay")
@@ -17,3 +17,9 @@ def relay() -> int:
 def apply_inbound(run: jobs.Running) -> dict[str, str]:
     """A provider's notice, stored before: receipts, STOP and START."""
     return {"result": inbound.apply(run.job.payload["inbound"])}
+
+
+@shared_task(name="notifications.fall_due")
+def fall_due() -> int:
+    """Reminders and questions that are due by the day."""
+    return calendar.fall_due()
