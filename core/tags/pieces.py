@@ -1,0 +1,80 @@
+"""Small pieces: icon, badge, promise, a verb as a form of its own."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.template import Context, Library, TemplateSyntaxError
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core import formats, ui
+
+register = Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A shape of the sprite; with a label it is an image with that name, without one it is decoration."""
+    href = f"{static('icons.svg')}#i-{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" viewBox="0 0 16 16" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
+        )
+    return format_html('<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="{}"></use></svg>', href)
+
+
+@register.simple_tag
+def badge(word: Any, tone: str = "neutral", icon: str = "") -> SafeString:
+    """A state: shape, word and tint. Takes a word, or a `core.ui.Badge`."""
+    if isinstance(word, ui.Badge):
+        word, tone, icon = word.word, word.tone, word.icon
+    if tone not in ui.TONES:
+        raise TemplateSyntaxError(f"unknown tone {tone!r}")
+    shape = _icon(icon or ui.ICON_OF_TONE[tone])
+    return format_html('<span class="badge" data-tone="{}">{}{}</span>', tone, shape, word)
+
+
+@register.simple_tag
+def due_badge(value: datetime | None) -> SafeString:
+    """A promise with its shape and tint: `Due today 16:00`, `Late 1 d`."""
+    now = timezone.now()
+    tone = formats.due_tone(value, now=now)
+    shape = {"danger": "alert", "warning": "hourglass"}.get(tone, "clock")
+    return badge(formats.due(value, now=now), tone, shape)
+
+
+_icon = icon
+
+
+@register.simple_tag
+def idempotency_key() -> str:
+    """For a form written by hand: `<input type="hidden" name="_key" value="{% idempotency_key %}">`."""
+    return str(uuid.uuid4())
+
+
+@register.inclusion_tag("components/action_button.html", takes_context=True)
+def action_button(
+    context: Context,
+    url: str,
+    label: str,
+    kind: str = "",
+    icon: str = "",
+    key: str = "",
+    size: str = "",
+    confirm: str = "",
+) -> dict[str, Any]:
+    """One verb as a form of its own: posts to `url` with an idempotency key. Works without script."""
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "url": url,
+        "label": label,
+        "kind": kind,
+        "icon": icon,
+        "key": key,
+        "size": size,
+        "confirm": confirm,
+        "idempotency_key": uuid.uuid4(),
+    }
