@@ -217,7 +217,8 @@ def _keep(practice: Practice, supervisor: Supervisor) -> None:
 def _is_well(practice: Practice) -> bool:
     try:
         line = http.client.HTTPConnection("127.0.0.1", practice.port, timeout=5)
-        line.request("GET", "/health/")
+        host = (os.environ.get("ALLOWED_HOSTS") or "127.0.0.1").split(",")[0].strip()
+        line.request("GET", "/health/", headers={"Host": host.replace("*", "127.0.0.1").removeprefix(".")})
         return line.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

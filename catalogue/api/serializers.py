@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from catalogue.demand import Demand, EyeDemand, FrameSizes
@@ -39,6 +40,7 @@ def _mm(**more: Any) -> serializers.DecimalField:
     return serializers.DecimalField(max_digits=5, decimal_places=2, **more)
 
 
+@extend_schema_serializer(component_name="DemandEye")
 class EyeSerializer(serializers.Serializer[Any]):
     """One eye to make: powers in dioptres as written, prism as base in and base up, distances in mm."""
 

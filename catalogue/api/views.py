@@ -38,7 +38,7 @@ def staff(request: Request) -> StaffRequest:
 class FrameList(APIView):
     """Find frames."""
 
-    @extend_schema(parameters=[TEXT], responses=FramesSerializer)
+    @extend_schema(operation_id="v1_catalogue_frames_list", parameters=[TEXT], responses=FramesSerializer)
     def get(self, request: Request) -> Response:
         staff(request)
         rows = search_frames(required(request.query_params, "q")[:80], MOST_FRAMES)

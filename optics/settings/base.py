@@ -205,10 +205,10 @@ SMS_HTTP_URL = env.text("SMS_HTTP_URL")
 SMS_HTTP_SECRET = env.text("SMS_HTTP_SECRET")
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
-# How long a message stays with a worker that gives no sign, and a factor on the waits between tries (1 is 20 s to 1 h).
 # Hours before an appointment to remind of it, and days after a hand-over to ask how it was.
 REMIND_HOURS = env.number("REMIND_HOURS", 26)
 FEEDBACK_AFTER_DAYS = env.number("FEEDBACK_AFTER_DAYS", 7)
+# How long a message stays with a worker that gives no sign, and a factor on the waits between tries (1 is 20 s to 1 h).
 MESSAGE_LEASE_SECONDS = env.number("MESSAGE_LEASE_SECONDS", 120)
 MESSAGE_DELAY_SCALE = float(env.text("MESSAGE_DELAY_SCALE", "1"))
 # By the customer's clock no SMS and no push notice in these hours; empty switches them off.

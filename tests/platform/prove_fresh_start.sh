@@ -52,6 +52,7 @@ seconds_until_ready() {
 run() {
     local label=$1 folder=$2
     shift 2
+    : >"$work/said"
     for round in cold warm; do
         "$@" >"$work/out" 2>&1 &
         local pid=$! seconds
@@ -64,6 +65,7 @@ run() {
         fi
         [ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/health/")" = 200 ] || fail "$label, $round: health"
         [ "$(curl -s -o /dev/null -w '%{http_code}' -L "http://127.0.0.1:$port/")" = 200 ] || fail "$label, $round: first page"
+        cat "$work/out" >>"$work/said"
         say "$label, $round start: ready after $seconds s$(grep -o 'PDFs need Pango' "$work/out" | sed 's/^/; said: /' || true)"
         if [ "$round" = cold ]; then kill -TERM "$pid"; else kill -9 "$pid"; fi
         wait "$pid" 2>/dev/null || true
@@ -105,11 +107,13 @@ prove_bare() {
     mkdir -p "$(dirname "$bare$folder")"
     clone "$bare$folder"
     if [ "$account" != root ]; then
+        chroot "$bare" dpkg --purge --force-depends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 >/dev/null 2>&1 || true
         chroot "$bare" id "$account" >/dev/null 2>&1 || chroot "$bare" useradd --create-home "$account"
         chroot "$bare" chown -R "$account" "$folder"
     fi
     run "bare Debian, $account" "$folder" \
         chroot --userspec="$account" "$bare" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp PORT="$port" $(carried) "$folder/dev" up
+    if [ "$account" != root ] && ! grep -q 'PDFs need Pango' "$work/said"; then fail "bare Debian, $account: nothing said of Pango"; fi
     rm -rf "${bare:?}$folder"
 }
 
