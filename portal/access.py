@@ -144,7 +144,10 @@ def lost(request: HttpRequest) -> HttpResponse:
     """Unknown, expired and revoked look the same: whom to call, a way back in, nothing about any order."""
     shops = Branch.objects.filter(is_active=True).exclude(phone="")
     context = {"shops": shops, "form": FindForm()}
-    return cast(HttpResponse, private(render(request, "portal/lost.html", context, status=404)))
+    response = render(request, "portal/lost.html", context, status=404)
+    # Django would log the address, which may hold a token that once was good.
+    vars(response)["_has_been_logged"] = True
+    return cast(HttpResponse, private(response))
 
 
 def private(response: HttpResponseBase) -> HttpResponseBase:

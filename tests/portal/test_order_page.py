@@ -95,6 +95,15 @@ def test_the_look_up_sends_to_the_contact_on_file_and_says_the_same_to_everybody
     assert Message.objects.filter(template_key="order_link").count() == 2
 
 
+def test_a_token_that_was_revoked_is_not_written_to_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    shop = makers.shop()
+    order = makers.confirmed(shop)
+    token = links.link_for(order, "sms").rsplit("/", 1)[1]
+    links.revoke(shop.optician, order.pk)
+    assert client.get(f"/t/{token}").status_code == 404
+    assert token not in caplog.text
+
+
 def test_the_look_up_is_limited_by_order(client: Client) -> None:
     makers.organisation()
     factories.user("head_office")
