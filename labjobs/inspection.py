@@ -145,12 +145,17 @@ def bench_of(values: Mapping[str, Any], verification: Mapping[str, Any] | None, 
             WantedEye(
                 eye,
                 lens.get("design", ""),
-                _power(row),
+                _power(row if has_add(lens) else {**row, "add": None}),
                 _power(verification[eye]) if verification and verification.get(eye) else None,
                 Decimal(height) if height is not None else None,
             )
         )
     return Bench(found, skipped)
+
+
+def has_add(lens: Mapping[str, Any]) -> bool:
+    """A single vision lens carries no addition, whatever the prescription says."""
+    return lens.get("design") != "single_vision"
 
 
 def _power(row: Mapping[str, Any]) -> EyePower:

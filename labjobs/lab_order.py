@@ -19,6 +19,7 @@ from labjobs.exchange.order import (
 )
 from labjobs.exchange.profiles import LENS_TYPE_CODES
 from labjobs.exchange.traces import Trace
+from labjobs.inspection import has_add
 from labjobs.models import Job
 from lensmath.powers import EyePower
 from lensmath.prism import Base, Prism
@@ -63,7 +64,9 @@ def _eye(values: Mapping[str, Any], side: str) -> EyeOrder | None:
         return None
     has_power = not eye.get("balance") and eye.get("sphere") is not None
     return EyeOrder(
-        power=_power(eye) if has_power else None,
+        power=_power(eye if has_add((values.get("lens") or {}).get(side) or {}) else {**eye, "add": None})
+        if has_power
+        else None,
         prism=_prism(eye),
         balance=bool(eye.get("balance")),
         fitting=_fitting(values, side),

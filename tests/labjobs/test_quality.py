@@ -74,6 +74,12 @@ def test_limits_are_inclusive(reading: str, passed: bool) -> None:
     assert {row[:2]: row[-1] for row in judged(right_sphere=reading)}["right", "sphere"] is passed
 
 
+def test_a_single_vision_lens_has_no_addition_to_judge() -> None:
+    single = {**HENDRIK, "lens": {"right": {"design": "single_vision"}, "left": {"design": "single_vision"}}}
+    names = [row.name for row in inspection.rows_of(inspection.bench_of(single, None), shipped.shipped())]
+    assert not [name for name in names if name.endswith("_add")]
+
+
 def test_a_balance_lens_is_not_judged_and_one_lens_has_no_pair() -> None:
     values = {**HENDRIK, "eyes": {**HENDRIK["eyes"], "left": {**EYE, "balance": True, "sphere": None}}}
     bench = inspection.bench_of(values, None)
