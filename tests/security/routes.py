@@ -1,71 +1,320 @@
-"""One line for every address: the right it needs, what it points at, and whether that belongs to a branch."""
+"""One line for every address: its name, the right it needs, what it points at, how it is called, which door it has.
 
-from collections.abc import Callable
+Doors: `staff` (signed in, with the right), `open` (signed in or not), `public` (no account), `api` (signed in; its rights
+are tested by the services it calls). `-` is nothing. An object with `?` has no example in the sample practice: only the
+door and the right are tried on it. Objects of a branch are named in BRANCH_OWNED: for a stranger they do not exist.
+"""
+
 from dataclasses import dataclass
-from typing import Any
 
 from branches.roles import Can
-from tests.security.world import World
 
 # Addresses of packages, with tests of their own.
 IGNORED = ("account_", "mfa_", "usersessions_", "socialaccount_")
+BRANCH_OWNED = {
+    "order",
+    "job",
+    "case",
+    "visit",
+    "appointment",
+    "message",
+    "stock",
+    "entry",
+    "review",
+    "evidence",
+    "record",
+}
 
-
-def nothing(_world: World) -> tuple[Any, ...]:
-    return ()
+TABLE = """
+api_schema                        -                    -                   get   open
+awake_ping                        -                    -                   get   public
+components                        -                    -                   get   staff
+find                              -                    -                   get   staff
+health                            -                    -                   get   public
+help                              -                    -                   get   public
+home                              -                    -                   get   staff
+keys                              -                    -                   get   staff
+notices                           -                    -                   get   staff
+scan                              -                    -                   get   staff
+theme                             -                    -                   post  open
+branches:add_branch               MANAGE_SETTINGS      -                   get   staff
+branches:add_staff                MANAGE_STAFF         -                   get   staff
+branches:awake                    -                    -                   post  open
+branches:branch                   MANAGE_SETTINGS      branch              get   staff
+branches:branches                 MANAGE_SETTINGS      -                   get   staff
+branches:choose                   -                    -                   get   staff
+branches:computers                MANAGE_STAFF         -                   get   staff
+branches:end_session              -                    ?session            post  staff
+branches:lock                     -                    -                   post  open
+branches:locked                   -                    -                   get   public
+branches:none                     -                    -                   get   staff
+branches:person                   MANAGE_STAFF         person              get   staff
+branches:pin                      -                    -                   get   staff
+branches:practice                 MANAGE_SETTINGS      -                   get   staff
+branches:profile                  -                    -                   get   staff
+branches:retire_computer          MANAGE_STAFF         ?computer           post  staff
+branches:roles                    MANAGE_STAFF         -                   get   staff
+branches:send_link                MANAGE_STAFF         person              post  staff
+branches:sessions                 -                    -                   get   staff
+branches:settings                 -                    -                   get   staff
+branches:setup                    -                    -                   get   public
+branches:staff                    MANAGE_STAFF         -                   get   staff
+branches:switch                   -                    -                   post  staff
+branches:switch_person            MANAGE_STAFF         person              get   staff
+branches:take_role                MANAGE_STAFF         ?person-membership  get   staff
+branches:unlock                   -                    -                   post  open
+cases:ask                         VIEW_CASES           case                post  staff
+cases:assign                      VIEW_CASES           case                post  staff
+cases:close                       VIEW_CASES           case                post  staff
+cases:code                        VIEW_CASES           case                post  staff
+cases:decide                      VIEW_CASES           case                post  staff
+cases:inbox                       VIEW_CASES           -                   get   staff
+cases:note                        VIEW_CASES           case                post  staff
+cases:open                        MANAGE_CASES         case+record         get   staff
+cases:page                        VIEW_CASES           case                get   staff
+cases:take                        MANAGE_CASES         case                post  staff
+cases:tick                        MANAGE_CASES         case+tick           get   staff
+catalogue:add_on                  MANAGE_CATALOGUE     add_on              get   staff
+catalogue:change_frame            MANAGE_CATALOGUE     frame               get   staff
+catalogue:change_lens             MANAGE_CATALOGUE     lens                get   staff
+catalogue:discontinue_frame       MANAGE_CATALOGUE     frame               post  staff
+catalogue:discontinue_lens        MANAGE_CATALOGUE     lens                post  staff
+catalogue:extras                  VIEW_CATALOGUE       -                   get   staff
+catalogue:frame                   VIEW_CATALOGUE       frame               get   staff
+catalogue:frames                  VIEW_CATALOGUE       -                   get   staff
+catalogue:import                  MANAGE_CATALOGUE     ?import             get   staff
+catalogue:import_apply            MANAGE_CATALOGUE     ?import             post  staff
+catalogue:import_discard          MANAGE_CATALOGUE     ?import             post  staff
+catalogue:import_problems         MANAGE_CATALOGUE     ?import             get   staff
+catalogue:import_sample           MANAGE_CATALOGUE     -                   get   staff
+catalogue:import_take_back        MANAGE_CATALOGUE     ?import             post  staff
+catalogue:imports                 MANAGE_CATALOGUE     -                   get   staff
+catalogue:lens                    VIEW_CATALOGUE       lens                get   staff
+catalogue:lenses                  VIEW_CATALOGUE       -                   get   staff
+catalogue:new_add_on              MANAGE_CATALOGUE     -                   get   staff
+catalogue:new_frame               MANAGE_CATALOGUE     -                   get   staff
+catalogue:new_lens                MANAGE_CATALOGUE     -                   get   staff
+catalogue:new_service             MANAGE_CATALOGUE     -                   get   staff
+catalogue:reinstate_frame         MANAGE_CATALOGUE     frame               post  staff
+catalogue:reinstate_lens          MANAGE_CATALOGUE     lens                post  staff
+catalogue:service                 MANAGE_CATALOGUE     service             get   staff
+catalogue:trace_frame             MANAGE_CATALOGUE     frame               post  staff
+customers:change                  EDIT_CUSTOMERS       customer            get   staff
+customers:consent                 EDIT_CUSTOMERS       customer            post  staff
+customers:household               EDIT_CUSTOMERS       customer            get   staff
+customers:identity                EDIT_CUSTOMERS       customer            get   staff
+customers:leave_household         EDIT_CUSTOMERS       customer            post  staff
+customers:list                    VIEW_CUSTOMERS       -                   get   staff
+customers:merge                   MERGE_CUSTOMERS      customer            get   staff
+customers:new                     EDIT_CUSTOMERS       -                   get   staff
+customers:page                    VIEW_CUSTOMERS       customer            get   staff
+customers:recall                  MANAGE_VISITS        customer            get   staff
+customers:recalls                 MANAGE_VISITS        -                   get   staff
+customers_api:detail              -                    customer            get   api
+customers_api:list                -                    -                   get   api
+inventory:correct                 VIEW_STOCK           stock               post  staff
+inventory:count                   VIEW_STOCK           ?count              get   staff
+inventory:count_cancel            VIEW_STOCK           ?count              post  staff
+inventory:count_post              VIEW_STOCK           ?count              post  staff
+inventory:counts                  VIEW_STOCK           -                   get   staff
+inventory:item                    VIEW_STOCK           stock               get   staff
+inventory:list                    VIEW_STOCK           -                   get   staff
+inventory:minimum                 VIEW_STOCK           stock               post  staff
+inventory:receive                 MANAGE_STOCK         -                   get   staff
+inventory:transfer                VIEW_STOCK           ?transfer           get   staff
+inventory:transfer_cancel         VIEW_STOCK           ?transfer           post  staff
+inventory:transfer_line           VIEW_STOCK           ?transfer-line      post  staff
+inventory:transfer_receive        VIEW_STOCK           ?transfer           post  staff
+inventory:transfer_send           VIEW_STOCK           ?transfer           post  staff
+inventory:transfers               VIEW_STOCK           -                   get   staff
+labjobs:acknowledged              VIEW_JOBS            job                 get   staff
+labjobs:advance                   VIEW_JOBS            job                 post  staff
+labjobs:board                     VIEW_JOBS            -                   get   staff
+labjobs:cancel                    RELEASE_JOBS         job                 get   staff
+labjobs:collect                   COLLECT_ORDERS       order               get   staff
+labjobs:edition                   MANAGE_LABS          edition             get   staff
+labjobs:edition_choose            MANAGE_LABS          edition             post  staff
+labjobs:edition_new               MANAGE_LABS          -                   get   staff
+labjobs:editions                  MANAGE_LABS          -                   get   staff
+labjobs:find                      COLLECT_ORDERS       -                   get   staff
+labjobs:fitting                   RECORD_FITTINGS      job                 get   staff
+labjobs:hold                      ADVANCE_JOBS         job                 get   staff
+labjobs:job                       VIEW_JOBS            job                 get   staff
+labjobs:lab                       MANAGE_LABS          lab                 get   staff
+labjobs:lab_new                   MANAGE_LABS          -                   get   staff
+labjobs:labs                      MANAGE_LABS          -                   get   staff
+labjobs:move                      ADVANCE_JOBS         job                 get   staff
+labjobs:move_by_key               VIEW_JOBS            -                   post  staff
+labjobs:new_date                  REPROMISE_JOBS       -                   post  staff
+labjobs:order_file                VIEW_PRESCRIPTIONS   job                 get   staff
+labjobs:override                  OVERRIDE_QUALITY     job                 get   staff
+labjobs:profile                   MANAGE_LABS          lab                 get   staff
+labjobs:quality                   VIEW_JOBS            job                 get   staff
+labjobs:release                   RELEASE_JOBS         order               get   staff
+labjobs:remake                    VIEW_JOBS            job                 get   staff
+labjobs:remake_decide             APPROVE_REMAKES      ?remake             get   staff
+labjobs:remake_page               VIEW_JOBS            ?remake             get   staff
+labjobs:renew                     RELEASE_JOBS         job                 get   staff
+labjobs:resume                    ADVANCE_JOBS         job                 get   staff
+labjobs:rework                    CHECK_QUALITY        job                 post  staff
+labjobs:scan                      VIEW_JOBS            -                   get   staff
+labjobs:send_back                 RECORD_FITTINGS      job                 get   staff
+labjobs:sent                      VIEW_JOBS            job                 post  staff
+labjobs:shipped                   VIEW_JOBS            job                 post  staff
+labjobs:status                    ADVANCE_JOBS         lab                 get   staff
+labjobs:term                      MANAGE_LABS          ?term               get   staff
+labjobs:terms                     MANAGE_LABS          -                   get   staff
+labjobs:ticket                    VIEW_JOBS            job                 get   staff
+labjobs:ticket_pdf                VIEW_JOBS            job                 get   staff
+labjobs:trays                     MANAGE_LABS          lab                 get   staff
+labjobs:verification              CHECK_QUALITY        job                 get   staff
+labjobs_api:advance               -                    job                 get   api
+labjobs_api:detail                -                    job                 get   api
+labjobs_api:list                  -                    -                   get   api
+labjobs_api:order_file            -                    job                 get   api
+labjobs_api:status                -                    job                 get   api
+labjobs_api:ticket                -                    job                 get   api
+messages:close                    RESEND_MESSAGES      message             get   staff
+messages:html                     VIEW_MESSAGES        message             get   staff
+messages:log                      VIEW_MESSAGES        -                   get   staff
+messages:message                  VIEW_MESSAGES        message             get   staff
+messages:resend                   RESEND_MESSAGES      message             post  staff
+messages:send_by                  RESEND_MESSAGES      message+sms         post  staff
+orders:adjust                     REFUND_PAYMENTS      order               get   staff
+orders:assign                     VIEW_ORDERS          order               get   staff
+orders:bulk                       VIEW_ORDERS          -                   post  staff
+orders:bulk_assign                EDIT_ORDERS          -                   get   staff
+orders:bulk_date                  REPROMISE_JOBS       -                   get   staff
+orders:cancel                     VIEW_ORDERS          order               get   staff
+orders:choose_frame               EDIT_ORDERS          order               post  staff
+orders:choose_prescription        EDIT_ORDERS          order               post  staff
+orders:close                      COLLECT_ORDERS       order               post  staff
+orders:compare                    EDIT_ORDERS          order               get   staff
+orders:confirm                    VIEW_ORDERS          order               post  staff
+orders:dispense                   EDIT_ORDERS          order               get   staff
+orders:drawer                     CLOSE_DRAWER         -                   get   staff
+orders:invoice                    VIEW_ORDERS          order               get   staff
+orders:kiosk                      APPROVE_ORDERS       order               post  staff
+orders:list                       VIEW_ORDERS          -                   get   staff
+orders:note                       VIEW_ORDERS          order               get   staff
+orders:own_frame                  EDIT_ORDERS          order               get   staff
+orders:page                       VIEW_ORDERS          order               get   staff
+orders:paper                      VIEW_ORDERS          order+invoice       get   staff
+orders:pay                        TAKE_PAYMENTS        order               get   staff
+orders:quotation                  VIEW_ORDERS          order+version       get   staff
+orders:quote                      EDIT_ORDERS          order               get   staff
+orders:receipt                    VIEW_ORDERS          entry               get   staff
+orders:receipt_print              VIEW_ORDERS          entry               get   staff
+orders:refund                     REFUND_PAYMENTS      order               get   staff
+orders:repromise                  VIEW_ORDERS          order               get   staff
+orders:search_frames              EDIT_ORDERS          order               get   staff
+orders:second_pair                EDIT_ORDERS          order               post  staff
+orders:send                       EDIT_ORDERS          order               get   staff
+orders:start                      EDIT_ORDERS          -                   post  staff
+orders:tablet                     APPROVE_ORDERS       order               get   staff
+orders:tablet_back                -                    order               post  staff
+orders:tablet_decline             APPROVE_ORDERS       order               post  staff
+orders:tray                       EDIT_ORDERS          order               post  staff
+orders_api:approve                -                    order+version       get   api
+orders_api:cancel                 -                    order               get   api
+orders_api:detail                 -                    order               get   api
+orders_api:list                   -                    -                   get   api
+orders_api:payments               -                    order               get   api
+orders_api:quotations             -                    order               get   api
+orders_api:repromise              -                    order               get   api
+portal:approve                    -                    ?code               get   public
+portal:code                       -                    ?code               get   public
+portal:collect                    -                    ?code               get   public
+portal:decline                    -                    ?code               get   public
+portal:details                    -                    ?code               get   public
+portal:enter                      -                    ?token              get   public
+portal:feedback                   -                    ?code               get   public
+portal:find                       -                    -                   get   public
+portal:invoice                    -                    ?code               get   public
+portal:order                      -                    ?code               get   public
+portal:order_messages             -                    ?code               get   public
+portal:preferences                -                    ?value              get   public
+portal:problem                    -                    ?code               get   public
+portal:problem_thanks             -                    ?code               get   public
+portal:receipt                    -                    ?code               get   public
+portal:thanks                     -                    ?code               get   public
+prescriptions:add_evidence        WRITE_PRESCRIPTIONS  rx                  get   staff
+prescriptions:check               WRITE_PRESCRIPTIONS  customer            post  staff
+prescriptions:correct             WRITE_PRESCRIPTIONS  rx                  get   staff
+prescriptions:correct_check       WRITE_PRESCRIPTIONS  rx                  post  staff
+prescriptions:discard             WRITE_PRESCRIPTIONS  rx                  post  staff
+prescriptions:edit                WRITE_PRESCRIPTIONS  rx                  get   staff
+prescriptions:end                 SIGN_PRESCRIPTIONS   rx                  get   staff
+prescriptions:fhir                VIEW_PRESCRIPTIONS   rx+r4b              get   staff
+prescriptions:finish_test         RUN_EYE_TESTS        ?eye_test           post  staff
+prescriptions:import              WRITE_PRESCRIPTIONS  customer            get   staff
+prescriptions:list                VIEW_PRESCRIPTIONS   -                   get   staff
+prescriptions:new                 WRITE_PRESCRIPTIONS  customer            get   staff
+prescriptions:outside             WRITE_PRESCRIPTIONS  customer            get   staff
+prescriptions:page                VIEW_PRESCRIPTIONS   rx                  get   staff
+prescriptions:paper               VIEW_PRESCRIPTIONS   rx                  get   staff
+prescriptions:start_test          RUN_EYE_TESTS        customer            get   staff
+prescriptions:test                VIEW_PRESCRIPTIONS   ?eye_test           get   staff
+prescriptions_api:correct         -                    rx                  get   api
+prescriptions_api:detail          -                    rx                  get   api
+prescriptions_api:enter_in_error  -                    rx                  get   api
+prescriptions_api:fhir_in         -                    -                   get   api
+prescriptions_api:fhir_out        -                    rx                  get   api
+prescriptions_api:list            -                    -                   get   api
+prescriptions_api:sign            -                    rx                  get   api
+prescriptions_api:withdraw        -                    rx                  get   api
+records:add_evidence              VIEW_ORDERS          record              get   staff
+records:evidence                  VIEW_ORDERS          evidence            get   staff
+records:evidence_small            VIEW_ORDERS          evidence            get   staff
+records:history                   VIEW_ORDERS          record              get   staff
+records:override                  OVERRIDE_REVIEWS     review              get   staff
+records:reviews                   VIEW_ORDERS          -                   get   staff
+visits:appointment                MANAGE_VISITS        appointment         get   staff
+visits:appointment_step           MANAGE_VISITS        appointment+arrive  post  staff
+visits:book                       MANAGE_VISITS        -                   get   staff
+visits:cancel                     MANAGE_VISITS        appointment         get   staff
+visits:end                        MANAGE_VISITS        visit               get   staff
+visits:known                      MANAGE_VISITS        -                   get   staff
+visits:today                      -                    -                   get   staff
+visits:visit_step                 MANAGE_VISITS        visit+start_test    post  staff
+visits:walk_in                    MANAGE_VISITS        -                   get   staff
+visits_api:appointment            -                    appointment         get   api
+visits_api:appointments           -                    -                   get   api
+visits_api:arrive                 -                    appointment         get   api
+visits_api:cancel                 -                    appointment         get   api
+visits_api:end                    -                    visit               get   api
+visits_api:free                   -                    -                   get   api
+visits_api:leave                  -                    visit               get   api
+visits_api:list                   -                    -                   get   api
+visits_api:no_show                -                    appointment         get   api
+visits_api:start_dispensing       -                    visit               get   api
+visits_api:start_test             -                    visit               get   api
+visits_api:wait                   -                    visit               get   api
+"""
 
 
 @dataclass(frozen=True)
 class Route:
-    """`of_branch`: the object belongs to a branch, so a stranger gets 404. `door` is staff or public."""
+    """A line of the table. `needs` is the value of a right, or empty."""
 
-    needs: str = ""
-    args: Callable[[World], tuple[Any, ...]] = nothing
-    of_branch: bool = False
-    method: str = "get"
-    door: str = "staff"
-    answers: tuple[int, ...] = (200,)
-    organisation_wide: bool = False
+    name: str
+    needs: str
+    object: str
+    method: str
+    door: str
 
+    @property
+    def of_branch(self) -> bool:
+        return self.object.split("+")[0] in BRANCH_OWNED
 
-def of_order(needs: str, method: str = "get") -> Route:
-    return Route(needs, lambda w: (w.order.number,), True, method)
-
-
-def of_draft(needs: str, method: str = "get") -> Route:
-    return Route(needs, lambda w: (w.draft.number,), True, method)
+    @property
+    def has_example(self) -> bool:
+        return not self.object.startswith("?")
 
 
-def of_job(needs: str, method: str = "get") -> Route:
-    return Route(needs, lambda w: (w.job.number,), True, method)
+def _route(line: str) -> Route:
+    name, right, target, method, door = line.split()
+    return Route(name, "" if right == "-" else Can[right].value, "" if target == "-" else target, method, door)
 
 
-def of_case(needs: str, method: str = "get") -> Route:
-    return Route(needs, lambda w: (w.case.number,), True, method)
-
-
-def of_customer(needs: str, method: str = "get") -> Route:
-    return Route(needs, lambda w: (w.customer.number,), method=method, organisation_wide=True)
-
-
-def of_prescription(needs: str, method: str = "get") -> Route:
-    return Route(needs, lambda w: (w.prescription.pk,), method=method, organisation_wide=True)
-
-
-ROUTES: dict[str, Route] = {
-    "cases:inbox": Route(Can.VIEW_CASES),
-    "cases:open": Route(Can.MANAGE_CASES, lambda w: ("orders.order", w.order.pk), True),
-    "cases:page": of_case(Can.VIEW_CASES),
-    "cases:assign": of_case(Can.MANAGE_CASES, "post"),
-    "cases:take": of_case(Can.MANAGE_CASES, "post"),
-    "cases:note": of_case(Can.MANAGE_CASES, "post"),
-    "cases:code": of_case(Can.MANAGE_CASES, "post"),
-    "cases:ask": of_case(Can.MANAGE_CASES, "post"),
-    "cases:decide": of_case(Can.VIEW_CASES, "post"),
-    "cases:tick": Route(Can.MANAGE_CASES, lambda w: (w.case.number, "customer_answered"), True),
-    "cases:close": of_case(Can.MANAGE_CASES, "post"),
-    "records:reviews": Route(Can.VIEW_ORDERS),
-    "records:override": Route(Can.OVERRIDE_REVIEWS, lambda w: (w.review.pk,), True),
-    "records:history": Route(Can.VIEW_ORDERS, lambda w: ("orders.order", w.order.pk), True),
-    "records:add_evidence": Route(Can.VIEW_ORDERS, lambda w: ("orders.order", w.order.pk), True),
-}
+ROUTES = {route.name: route for route in (_route(line) for line in TABLE.strip().splitlines())}

@@ -1,46 +1,116 @@
-"""Everything a route can point at: the sample practice, with a person of every role inside and outside Rosebank."""
+"""Everything a route can point at: one shop at work, with a person of every role inside it and outside."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from django.apps import apps
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 from django.utils import timezone
 
 from branches.models import Branch, User
 from branches.roles import Role
+from cases.services import cases
+from catalogue.models import Frame, LensProduct
+from core import actor
+from inventory.models import StockItem
+from notifications.models import Message
+from orders.models import LedgerEntry
+from records.models import EvidenceKind
+from records.services import evidence, reviews
 from tests import factories
+from tests.labjobs import makers
+from visits.models import Appointment, AppointmentKind
+from visits.services import visits
+
+# Made-up keys for what the sample practice has none of.
+NO_EXAMPLE: dict[str, tuple[Any, ...]] = {
+    "import": ("999",),
+    "transfer": ("T-999",),
+    "transfer-line": ("T-999", 999),
+    "count": ("S-999",),
+    "remake": ("K-99999",),
+    "value": ("nothing",),
+    "token": ("nothing",),
+    "code": ("nothing",),
+    "term": ("nothing",),
+    "person-membership": (999_999, 999_999),
+}
 
 # Roles of one branch; head office belongs to every branch and is judged apart.
 ROLES = [role for role in Role.values if role != Role.HEAD_OFFICE]
 
 
+# The branch alone decides for a stranger: the role that may most, and the one at the counter, stand for all.
+STRANGERS = (Role.BRANCH_MANAGER, Role.RECEPTIONIST)
+# Made once for the module, before the first test, so that undoing a test does not take them away.
+OBJECTS = (
+    "job", "order", "quotation", "entry", "customer", "prescription", "visit", "appointment", "case", "review",
+    "evidence", "message", "frame", "lens", "stock",
+)  # fmt: skip
+
+
 @dataclass
 class World:
-    """`inside` and `outside` hold a signed-in client for each role, in Rosebank and in a branch that shares nothing with it."""
+    """`inside` and `outside` hold a signed-in client for each role, in the shop and in a branch that shares nothing with it."""
 
+    bench: makers.Bench
     shop: Branch
     elsewhere: Branch
     inside: dict[str, Client] = field(default_factory=dict)
     outside: dict[str, Client] = field(default_factory=dict)
     people: dict[str, User] = field(default_factory=dict)
 
-    @cached_property
-    def order(self) -> Any:
-        from orders.models import Order
+    def args(self, target: str) -> tuple[Any, ...]:
+        """What an address of this object is made with."""
+        name, _, more = target.lstrip("?").partition("+")
+        if target.startswith("?"):
+            return NO_EXAMPLE.get(name, (999_999,))
+        found: dict[str, Any] = {
+            "": lambda: (),
+            "order": lambda: (self.order.number,),
+            "job": lambda: (self.job.number,),
+            "case": lambda: (self.case.number,),
+            "customer": lambda: (self.customer.number,),
+            "rx": lambda: (self.prescription.pk,),
+            "visit": lambda: (self.visit.pk,),
+            "appointment": lambda: (self.appointment.pk,),
+            "message": lambda: (self.message.pk,),
+            "stock": lambda: (self.stock.pk,),
+            "entry": lambda: (self.entry.number,),
+            "review": lambda: (self.review.pk,),
+            "evidence": lambda: (self.evidence.pk,),
+            "record": lambda: ("orders.order", self.order.pk),
+            "frame": lambda: (self.frame.pk,),
+            "lens": lambda: (self.lens.pk,),
+            "add_on": lambda: (self.of("catalogue.LensAddOn").pk,),
+            "service": lambda: (self.of("catalogue.Service").pk,),
+            "lab": lambda: (self.job.lab.code,),
+            "edition": lambda: (self.of("labjobs.ToleranceEdition").pk,),
+            "person": lambda: (self.people[f"receptionist@{self.shop.code}"].pk,),
+            "branch": lambda: (self.shop.pk,),
+        }
+        extra = {
+            "version": lambda: (self.quotation.version,),
+            "record": lambda: (),
+            "tick": lambda: ("customer_answered",),
+        }
+        if target == "case+record":
+            return "orders.order", self.order.pk
+        return (*found[name](), *(extra[more]() if more in extra else (more,) if more else ()))
 
-        return Order.objects.filter(branch=self.shop, collect_branch=self.shop).exclude(jobs=None).latest("pk")
-
-    @cached_property
-    def draft(self) -> Any:
-        from orders.models import Order
-
-        return Order.objects.filter(branch=self.shop, state="draft").first() or self.order
+    def of(self, label: str) -> Any:
+        return apps.get_model(label)._default_manager.earliest("pk")
 
     @cached_property
     def job(self) -> Any:
-        return self.order.jobs.latest("pk")
+        return makers.released(self.bench)
+
+    @cached_property
+    def order(self) -> Any:
+        return self.job.order
 
     @cached_property
     def quotation(self) -> Any:
@@ -48,8 +118,6 @@ class World:
 
     @cached_property
     def entry(self) -> Any:
-        from orders.models import LedgerEntry
-
         return LedgerEntry.objects.filter(branch=self.shop, kind="payment").latest("pk")
 
     @cached_property
@@ -62,29 +130,26 @@ class World:
 
     @cached_property
     def visit(self) -> Any:
-        from visits.models import Visit
-
-        return Visit.objects.filter(branch=self.shop).latest("pk")
+        return visits.walk_in(self.bench.shop.receptionist, self.shop.pk, self.customer.pk, "New glasses")
 
     @cached_property
     def appointment(self) -> Any:
-        from visits.models import Appointment
-
-        return Appointment.objects.filter(branch=self.shop).latest("pk")
+        begins = timezone.now() + timedelta(days=1)
+        return Appointment.objects.create(
+            branch=self.shop,
+            customer=self.customer,
+            clinician=self.people[f"optometrist@{self.shop.code}"],
+            kind=AppointmentKind.EYE_TEST,
+            period=DateTimeTZRange(begins, begins + timedelta(minutes=30)),
+        )
 
     @cached_property
     def case(self) -> Any:
-        from cases.services import cases
-        from core import actor
-
         data = cases.CaseData("complaint", self.order, self.shop.pk, "Waited", order_id=self.order.pk)
         return cases.open_case(actor.system(), data)
 
     @cached_property
     def review(self) -> Any:
-        from core import actor
-        from records.services import reviews
-
         reopened = reviews.Reopened(
             subject=self.order,
             decision="test",
@@ -100,49 +165,48 @@ class World:
 
     @cached_property
     def evidence(self) -> Any:
-        from core import actor
-        from records.models import EvidenceKind
-        from records.services import evidence
-
         upload = evidence.Upload("note.json", b'{"a": 1}')
         data = evidence.EvidenceData(EvidenceKind.FILE, "Data", upload=upload)
         return evidence.add(actor.system(), evidence.Subject(self.order, self.shop.pk), data)
 
     @cached_property
     def message(self) -> Any:
-        from notifications.models import Message
-
-        return Message.objects.filter(branch=self.shop).latest("pk")
+        return Message.objects.create(
+            dedupe_key="matrix",
+            template_key="ready",
+            channel="sms",
+            customer=self.customer,
+            order=self.order,
+            branch=self.shop,
+            recipient="+27821234417",
+            body="Ready",
+            state="dead",
+        )
 
     @cached_property
     def frame(self) -> Any:
-        from catalogue.models import Frame
-
         return Frame.objects.earliest("pk")
 
     @cached_property
     def lens(self) -> Any:
-        from catalogue.models import LensProduct
-
         return LensProduct.objects.earliest("pk")
 
     @cached_property
     def stock(self) -> Any:
-        from inventory.models import StockItem
-
         return StockItem.objects.filter(branch=self.shop).earliest("pk")
 
 
 def build() -> World:
-    """The sample practice of this moment, and the people who try its doors."""
-    from demo import practice
-
-    practice.build(timezone.now() - timedelta(minutes=1))
-    shop = Branch.objects.get(code="RSB")
-    world = World(shop, factories.branch("ELSE"))
+    """A shop with its laboratory, a job on its way through it, and the people who try the doors."""
+    bench = makers.bench()
+    shop = bench.shop.branch
+    world = World(bench, shop, factories.branch("ELSE"))
     for role in ROLES:
         world.inside[role] = _signed_in(world, role, shop)
+    for role in STRANGERS:
         world.outside[role] = _signed_in(world, role, world.elsewhere)
+    for name in OBJECTS:
+        getattr(world, name)
     return world
 
 
