@@ -7,10 +7,12 @@ door and the right are tried on it. Objects of a branch are named in BRANCH_OWNE
 
 from dataclasses import dataclass
 
-from branches.roles import Can
+from branches.roles import MATRIX, Can
 
 # Addresses of packages, with tests of their own.
 IGNORED = ("account_", "mfa_", "usersessions_", "socialaccount_")
+# What holds for the whole practice is changed by those whose role holds in every branch.
+ORGANISATION_ONLY = {"labjobs:edition_choose"}
 BRANCH_OWNED = {
     "order",
     "job",
@@ -33,6 +35,7 @@ find                              -                    -                   get  
 health                            -                    -                   get   public
 help                              -                    -                   get   public
 home                              -                    -                   get   staff
+hook_sms                          -                    -                   post  open
 keys                              -                    -                   get   staff
 notices                           -                    -                   get   staff
 scan                              -                    -                   get   staff
@@ -59,7 +62,7 @@ branches:sessions                 -                    -                   get  
 branches:settings                 -                    -                   get   staff
 branches:setup                    -                    -                   get   public
 branches:staff                    MANAGE_STAFF         -                   get   staff
-branches:switch                   -                    -                   post  staff
+branches:switch                   -                    ?body               post  staff
 branches:switch_person            MANAGE_STAFF         person              get   staff
 branches:take_role                MANAGE_STAFF         ?person-membership  get   staff
 branches:unlock                   -                    -                   post  open
@@ -97,8 +100,11 @@ catalogue:new_lens                MANAGE_CATALOGUE     -                   get  
 catalogue:new_service             MANAGE_CATALOGUE     -                   get   staff
 catalogue:reinstate_frame         MANAGE_CATALOGUE     frame               post  staff
 catalogue:reinstate_lens          MANAGE_CATALOGUE     lens                post  staff
-catalogue:service                 MANAGE_CATALOGUE     service             get   staff
+catalogue:service                 MANAGE_CATALOGUE     ?service            get   staff
 catalogue:trace_frame             MANAGE_CATALOGUE     frame               post  staff
+catalogue_api:find_lenses         -                    -                   get   api
+catalogue_api:frame               -                    ?frame              get   api
+catalogue_api:frames              -                    -                   get   api
 customers:change                  EDIT_CUSTOMERS       customer            get   staff
 customers:consent                 EDIT_CUSTOMERS       customer            post  staff
 customers:household               EDIT_CUSTOMERS       customer            get   staff
@@ -127,8 +133,9 @@ inventory:transfer_line           VIEW_STOCK           ?transfer-line      post 
 inventory:transfer_receive        VIEW_STOCK           ?transfer           post  staff
 inventory:transfer_send           VIEW_STOCK           ?transfer           post  staff
 inventory:transfers               VIEW_STOCK           -                   get   staff
-labjobs:acknowledged              VIEW_JOBS            job                 get   staff
-labjobs:advance                   VIEW_JOBS            job                 post  staff
+inventory_api:list                -                    -                   get   api
+labjobs:acknowledged  VIEW_JOBS  job  get  staff
+labjobs:advance                   ADVANCE_JOBS         job                 post  staff
 labjobs:board                     VIEW_JOBS            -                   get   staff
 labjobs:cancel                    RELEASE_JOBS         job                 get   staff
 labjobs:collect                   COLLECT_ORDERS       order               get   staff
@@ -144,7 +151,7 @@ labjobs:lab                       MANAGE_LABS          lab                 get  
 labjobs:lab_new                   MANAGE_LABS          -                   get   staff
 labjobs:labs                      MANAGE_LABS          -                   get   staff
 labjobs:move                      ADVANCE_JOBS         job                 get   staff
-labjobs:move_by_key               VIEW_JOBS            -                   post  staff
+labjobs:move_by_key  VIEW_JOBS  ?body  post  staff
 labjobs:new_date                  REPROMISE_JOBS       -                   post  staff
 labjobs:order_file                VIEW_PRESCRIPTIONS   job                 get   staff
 labjobs:override                  OVERRIDE_QUALITY     job                 get   staff
@@ -159,8 +166,8 @@ labjobs:resume                    ADVANCE_JOBS         job                 get  
 labjobs:rework                    CHECK_QUALITY        job                 post  staff
 labjobs:scan                      VIEW_JOBS            -                   get   staff
 labjobs:send_back                 RECORD_FITTINGS      job                 get   staff
-labjobs:sent                      VIEW_JOBS            job                 post  staff
-labjobs:shipped                   VIEW_JOBS            job                 post  staff
+labjobs:sent  ADVANCE_JOBS|RELEASE_JOBS  job  post  staff
+labjobs:shipped  ADVANCE_JOBS|RELEASE_JOBS  job  post  staff
 labjobs:status                    ADVANCE_JOBS         lab                 get   staff
 labjobs:term                      MANAGE_LABS          ?term               get   staff
 labjobs:terms                     MANAGE_LABS          -                   get   staff
@@ -179,7 +186,11 @@ messages:html                     VIEW_MESSAGES        message             get  
 messages:log                      VIEW_MESSAGES        -                   get   staff
 messages:message                  VIEW_MESSAGES        message             get   staff
 messages:resend                   RESEND_MESSAGES      message             post  staff
+messages:rules                    EDIT_TEMPLATES       -                   get   staff
+messages:sample_mail              EDIT_TEMPLATES       ?mail               get   staff
 messages:send_by                  RESEND_MESSAGES      message+sms         post  staff
+messages:switch                   EDIT_TEMPLATES       ?rule               post  staff
+messages:text                     EDIT_TEMPLATES       ?text               get   staff
 orders:adjust                     REFUND_PAYMENTS      order               get   staff
 orders:assign                     VIEW_ORDERS          order               get   staff
 orders:bulk                       VIEW_ORDERS          -                   post  staff
@@ -190,7 +201,7 @@ orders:choose_frame               EDIT_ORDERS          order               post 
 orders:choose_prescription        EDIT_ORDERS          order               post  staff
 orders:close                      COLLECT_ORDERS       order               post  staff
 orders:compare                    EDIT_ORDERS          order               get   staff
-orders:confirm                    VIEW_ORDERS          order               post  staff
+orders:confirm                    APPROVE_ORDERS       order               post  staff
 orders:dispense                   EDIT_ORDERS          order               get   staff
 orders:drawer                     CLOSE_DRAWER         -                   get   staff
 orders:invoice                    VIEW_ORDERS          order               get   staff
@@ -210,9 +221,9 @@ orders:repromise                  VIEW_ORDERS          order               get  
 orders:search_frames              EDIT_ORDERS          order               get   staff
 orders:second_pair                EDIT_ORDERS          order               post  staff
 orders:send                       EDIT_ORDERS          order               get   staff
-orders:start                      EDIT_ORDERS          -                   post  staff
+orders:start                      EDIT_ORDERS          ?body               post  staff
 orders:tablet                     APPROVE_ORDERS       order               get   staff
-orders:tablet_back                -                    order               post  staff
+orders:tablet_back                -                    ?order              post  staff
 orders:tablet_decline             APPROVE_ORDERS       order               post  staff
 orders:tray                       EDIT_ORDERS          order               post  staff
 orders_api:approve                -                    order+version       get   api
@@ -264,8 +275,8 @@ prescriptions_api:list            -                    -                   get  
 prescriptions_api:sign            -                    rx                  get   api
 prescriptions_api:withdraw        -                    rx                  get   api
 records:add_evidence              VIEW_ORDERS          record              get   staff
-records:evidence                  VIEW_ORDERS          evidence            get   staff
-records:evidence_small            VIEW_ORDERS          evidence            get   staff
+records:evidence                  VIEW_ORDERS          ?evidence           get   staff
+records:evidence_small            VIEW_ORDERS          ?evidence           get   staff
 records:history                   VIEW_ORDERS          record              get   staff
 records:override                  OVERRIDE_REVIEWS     review              get   staff
 records:reviews                   VIEW_ORDERS          -                   get   staff
@@ -295,13 +306,17 @@ visits_api:wait                   -                    visit               get  
 
 @dataclass(frozen=True)
 class Route:
-    """A line of the table. `needs` is the value of a right, or empty."""
+    """A line of the table. `needs` holds the values of the rights of which one suffices; empty: none is needed."""
 
     name: str
-    needs: str
+    needs: frozenset[str]
     object: str
     method: str
     door: str
+
+    def allows(self, role: str) -> bool:
+        """Whether a role held in one branch opens this address."""
+        return self.name not in ORGANISATION_ONLY and (not self.needs or bool(self.needs & MATRIX[role]))
 
     @property
     def of_branch(self) -> bool:
@@ -314,7 +329,8 @@ class Route:
 
 def _route(line: str) -> Route:
     name, right, target, method, door = line.split()
-    return Route(name, "" if right == "-" else Can[right].value, "" if target == "-" else target, method, door)
+    needs = frozenset(Can[one].value for one in right.split("|") if one != "-")
+    return Route(name, needs, "" if target == "-" else target, method, door)
 
 
 ROUTES = {route.name: route for route in (_route(line) for line in TABLE.strip().splitlines())}

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from branches.roles import MATRIX
 from tests.security import world as worlds
 from tests.security.routes import IGNORED, ROUTES, Route
 
@@ -87,7 +86,7 @@ def test_a_role_without_the_right_is_refused_and_one_with_it_is_not(route: Route
     url = reverse(route.name, args=kept.args(route.object))
     wrong = {}
     for role, answer in statuses(kept.inside, route, url).items():
-        may = not route.needs or route.needs in MATRIX[role]
+        may = route.allows(role)
         refused = answer.status_code == 403 or (answer.status_code == 404 and route.has_example)
         if answer.status_code >= 500 or (may and refused) or (not may and answer.status_code != 403):
             wrong[role] = (answer.status_code, "may" if may else "may not")
@@ -99,7 +98,7 @@ def test_another_branch_does_not_even_learn_that_it_exists(route: Route, kept: w
     url = reverse(route.name, args=kept.args(route.object))
     wrong = {}
     for role, answer in statuses(kept.outside, route, url).items():
-        holds = not route.needs or route.needs in MATRIX[role]
+        holds = route.allows(role)
         expected = (404,) if holds and route.door == "staff" else (403, 404, 405)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         if answer.status_code not in expected or kept.order.number.encode() in body.replace(url.encode(), b""):

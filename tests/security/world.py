@@ -36,6 +36,12 @@ NO_EXAMPLE: dict[str, tuple[Any, ...]] = {
     "token": ("nothing",),
     "code": ("nothing",),
     "term": ("nothing",),
+    "body": (),
+    "rule": ("nothing", "sms", "off"),
+    "mail": ("nothing", "en"),
+    "text": ("nothing", "sms", "en"),
+    "frame": ("nothing",),
+    "order": ("RSB-99999",),
     "person-membership": (999_999, 999_999),
 }
 
