@@ -77,6 +77,10 @@ def collect(request: StaffRequest, number: str) -> HttpResponse:
     )
 
     def save() -> Done:
+        if job and form.has_fitting and form.values["outcome"] == fittings.FAILED:
+            # A pair that does not fit stays: the failure is kept by itself, nothing is paid or handed over.
+            fittings.record(request.actor, form.data_for(job.pk))
+            return Done(reverse("labjobs:job", args=[job.number]), _("Kept; a case is open"))
         done = collection.collect(request.actor, _data(form, order, job))
         return Done(
             reverse("orders:page", args=[order.number]), _("Handed over: %(order)s") % {"order": done.order.number}

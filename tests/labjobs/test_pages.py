@@ -110,3 +110,13 @@ def test_strangers_get_404_and_small_roles_403() -> None:
     accountant = client_of(factories.staff(Role.ACCOUNTANT, at.shop.branch))
     assert accountant.get(reverse("labjobs:move", args=[job.number])).status_code == 403
     assert Client().get(reverse("labjobs:board")).status_code == 302
+
+
+def test_a_pair_that_does_not_fit_at_the_counter_is_kept_as_failed_and_stays() -> None:
+    at = makers.bench()
+    job = makers.ready(at)
+    url = reverse("labjobs:collect", args=[job.order.number])
+    answer = post(client_of(at.shop.optician), url, outcome="failed", cause="frame_size", checks=["marks"])
+    assert (answer.status_code, answer["Location"]) == (303, reverse("labjobs:job", args=[job.number]))
+    job.refresh_from_db()
+    assert (job.state, job.fittings.get().outcome) == ("ready", "failed")
