@@ -37,7 +37,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
 }
 
 
-app = Celery("clock", fixups=set())
+app = Celery("clock", fixups=[])
 app.config_from_object("django.conf:settings", namespace="CELERY")
 
 

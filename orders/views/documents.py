@@ -47,8 +47,11 @@ def paper(request: StaffRequest, number: str, kind: str) -> HttpResponseBase:
         return FileResponse(asked.file.open("rb"), content_type="application/pdf", filename=name)
     if papers.has_failed(asked) and request.method == "POST":
         papers.try_again(asked)
-    context = {"order": order, "paper": asked, "failed": papers.has_failed(asked)}
-    return page(request, "orders/paper.html", context)
+    failed = papers.has_failed(asked)
+    answer = page(request, "orders/paper.html", {"order": order, "paper": asked, "failed": failed})
+    if not failed:
+        answer["Refresh"] = "2"
+    return answer
 
 
 def _document(request: StaffRequest, order: Order, kind: str) -> Document:

@@ -1,6 +1,5 @@
-from django.utils import timezone
-
 import pytest
+from django.utils import timezone
 
 from customers.models import Customer
 from demo import customers, prescriptions, staff, visits
