@@ -181,19 +181,11 @@ def _programs(practice: Practice) -> list[tuple[str, list[str], float]]:
     web += ["--blocking-threads", os.environ.get("WEB_THREADS") or "8", "--no-ws", "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "optics.wsgi:application"]
     celery = [*practice.program("celery"), "-A", "optics"]
-    worker = [*celery, "worker", f"--autoscale={os.environ.get('WORKERS') or 2},1", "--loglevel", "warning"]
+    most = os.environ.get("WORKERS") or "2"
+    worker = [*celery, "worker", f"--autoscale={most},1", "--loglevel", "warning"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    beat = [
-        *practice.program("celery"),
-        "-A",
-        "optics.beat",
-        "beat",
-        "--scheduler",
-        "optics.beat:Clock",
-        "--loglevel",
-        "warning",
-        "--pidfile=",
-    ]
+    beat = [*practice.program("celery"), "-A", "optics.beat", "beat", "--scheduler", "optics.beat:Clock"]
+    beat += ["--loglevel", "warning", "--pidfile="]
     return [("web", web, 12), ("worker", worker, 10), ("beat", beat, 5)]
 
 

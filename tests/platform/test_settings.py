@@ -42,6 +42,11 @@ def test_every_setting_is_described_and_none_for_nothing() -> None:
     assert {setting.name for setting in documented()} == names_read() | {"DJANGO_SETTINGS_MODULE", "DATA_DIR"}
 
 
+def test_each_setting_is_described_once() -> None:
+    names = [setting.name for setting in documented()]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_every_description_says_something() -> None:
     bare = [s.name for s in documented() if not s.text and not s.name.startswith("EMAIL_")]
     assert bare == []
