@@ -9,7 +9,8 @@ CREATE ROLE practice_web LOGIN;
 CREATE DATABASE practice OWNER practice_owner;
 """
 _GRANTS = """
-ALTER DATABASE practice SET statement_timeout = '60s';
+ALTER ROLE practice_web SET statement_timeout = '120s';
+ALTER ROLE practice_web SET idle_in_transaction_session_timeout = '60s';
 GRANT CONNECT ON DATABASE practice TO practice_web;
 GRANT USAGE ON SCHEMA public TO practice_web;
 ALTER SCHEMA public OWNER TO practice_owner;

@@ -14,7 +14,7 @@ from runner.errors import StartError
 from runner.paths import PROJECT, data_folder
 from runner.sockets import socket_folder
 
-_SETTINGS = {"shared_buffers": "64MB", "max_connections": "60", "idle_in_transaction_session_timeout": "30s"}
+_SETTINGS = {"shared_buffers": "64MB", "max_connections": "60"}
 _OWN_FOLDERS = ("logs", "mail", "media", "static", "cache")
 
 

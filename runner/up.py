@@ -97,7 +97,8 @@ def _begin(practice: Practice, supervisor: Supervisor) -> None:
     """Servers first, then the data, then the programs of the product."""
     logs = practice.data / "logs"
     if practice.cluster:
-        postgres.prepare(practice.cluster)
+        if postgres.prepare(practice.cluster):
+            _say("Making the database and the sample practice; this takes a minute, once.")
         supervisor.add(Service("Postgres", practice.cluster.launch(logs / "postgres.log"), signal.SIGINT, 20))
     if practice.store:
         supervisor.add(Service("Valkey", practice.store.launch(logs / "valkey.log")))
