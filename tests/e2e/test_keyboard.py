@@ -198,6 +198,19 @@ def test_leaving_with_unsaved_entries_asks_first(page, as_manager, practice):
     assert asked == ["beforeunload"] and page.get_by_label("Town").input_value() == "Durban"
 
 
+def test_changing_the_branch_with_unsaved_entries_asks_and_can_be_tried_again(page, as_manager, practice):
+    other = factories.branch("UMH", name="Umhlanga")
+    Membership.objects.create(user=as_manager, branch=other, role=Role.RECEPTIONIST)
+    page.goto(f"/settings/branches/{practice.pk}/")
+    page.get_by_label("Town").fill("Durban")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator(".topbar summary.branch").click()
+    page.get_by_role("button", name="Umhlanga").click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"] and page.get_by_label("Town").input_value() == "Durban"
+
+
 def test_control_enter_sends_the_form(page, as_manager):
     page.goto("/profile/")
     page.get_by_label("Full name").fill("Naledi K")

@@ -1,6 +1,6 @@
 // A scanner types like a very fast person: `~`, the code, Enter. Outside boxes that opens what was scanned.
 const place = document.getElementById("palette")?.dataset.scan;
-const longestPause = 120;
+const longestPause = 500;
 let code = null;
 let last = 0;
 

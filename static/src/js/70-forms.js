@@ -1,7 +1,7 @@
 // Forms: one click sends once; what was typed is not lost by leaving, nor when the connection is gone.
 const sent = new WeakSet();
 const dirty = new Set();
-let leaving = false;
+const patienceMs = 8000;
 
 const banner = document.getElementById("offline");
 let again = null;
@@ -49,8 +49,11 @@ document.addEventListener("submit", (event) => {
   }
   if (!navigator.onLine) { event.preventDefault(); return offline(form); }
   sent.add(form);
-  leaving = true;
-  event.submitter?.setAttribute("aria-disabled", "true");
+  dirty.delete(form);
+  const button = event.submitter;
+  button?.setAttribute("aria-disabled", "true");
+  // The person may have chosen to stay, or the answer is lost: sending again is safe, the key is the same.
+  setTimeout(() => { sent.delete(form); button?.removeAttribute("aria-disabled"); }, patienceMs);
 });
 
 document.addEventListener("input", (event) => {
@@ -59,7 +62,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("form:kept", (event) => dirty.delete(event.target));
 addEventListener("beforeunload", (event) => {
-  if (!leaving && [...dirty].some((form) => form.isConnected)) event.preventDefault();
+  if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
 // Back from the next page (or from the browser's cache): the form may be sent again.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
