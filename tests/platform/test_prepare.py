@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from branches.models import User
+from branches.models import Organisation, User
 from core.heart import beat_heart
 from core.management.commands.prepare import collect_static
 from core.models import Heartbeat
+from demo import staff
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +52,12 @@ def test_static_files_are_collected_again_only_after_a_change(settings: Any, tmp
     (own / "a.css").write_text("a { color: green }")
     os.utime(own / "a.css", (1, 1))
     assert collect_static()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sample_that_fails_leaves_an_empty_practice_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SAMPLE", raising=False)
+    monkeypatch.setattr(staff, "_HEAD", ("", "Nobody"))
+    monkeypatch.setattr(staff, "_employ", lambda *_arguments: 1 / 0)
+    assert prepare() == "The sample practice could not be made; the practice starts without it (logs/prepare.log).\n"
+    assert (User.objects.count(), Organisation.objects.count()) == (0, 0)

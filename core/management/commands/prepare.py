@@ -1,6 +1,7 @@
 """`manage.py prepare`: everything between a new version of the code and its start. Safe to repeat, and at the same time."""
 
 import hashlib
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import connection
 
 from core.health import forget_hearts
 
+log = logging.getLogger(__name__)
 _LOCK = 8_215_904
 
 
@@ -33,7 +35,16 @@ class Command(BaseCommand):
         forget_hearts()
         collect_static()
         if wants_sample():
+            self._make_sample()
+
+    def _make_sample(self) -> None:
+        try:
             call_command("sample_practice", stdout=self.stdout)
+        except Exception:  # whatever is wrong with the sample must not keep a person out of the practice
+            log.exception("The sample practice could not be made")
+            self.stdout.write(
+                "The sample practice could not be made; the practice starts without it (logs/prepare.log)."
+            )
 
 
 def wants_sample() -> bool:
