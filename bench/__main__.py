@@ -1,0 +1,29 @@
+"""`python -m bench load [customers]` and `python -m bench measure [customers]`."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.load import load
+from bench.measure import measure
+from runner.errors import StartError
+
+COMMANDS = {"load": load, "measure": measure}
+
+
+def main() -> int:
+    verb, *rest = sys.argv[1:] or [""]
+    if verb not in COMMANDS or len(rest) > 1 or not all(text.isdecimal() for text in rest):
+        sys.stderr.write("usage: python -m bench load|measure [customers, 10000 by default]\n")
+        return 2
+    try:
+        COMMANDS[verb](int(rest[0]) if rest else 10_000)
+    except StartError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
