@@ -1,9 +1,14 @@
 """`python -m bench load [customers]` and `python -m bench measure [customers]`."""
 
+import os
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import django
+
+# The bench imports a few of the product's functions; the programs it starts get settings of their own.
+os.environ["DJANGO_SETTINGS_MODULE"] = "optics.settings.test"
+django.setup()
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from bench.load import load
 from bench.measure import measure

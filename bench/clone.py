@@ -63,7 +63,7 @@ class Original:
     code: str
     customer: str
     confirmed_on: date
-    changes: dict[str, str] = field(default_factory=dict)
+    changes: dict[str, dict[str, str]] = field(default_factory=dict)
     rows: dict[str, list[list[str]]] = field(default_factory=dict)
 
 
@@ -109,8 +109,7 @@ def block(original: Original, table: str, layout: list[Column], days: int) -> st
     lines = []
     for row in original.rows[table]:
         cells = dict(zip([column.name for column in layout], row, strict=True))
-        if table == "orders_order":
-            cells |= original.changes
+        cells |= original.changes.get(table, {})
         made = [_cell(original, column, cells, days) for column in layout]
         made_by_name = dict(zip([column.name for column in layout], made, strict=True))
         made_by_name |= _unique(table, cells)
@@ -127,8 +126,6 @@ def _unique(table: str, cells: dict[str, str]) -> dict[str, str]:
         return {"number": f"%(code)s-{middle}-%(k)d{int(cells['id']) % 100:02d}"}
     if table == "prescriptions_prescription":
         return {"number": "RX-%(k)d"}
-    if table == "labjobs_job":
-        return {"number": "%(code)s-%(number)d-J"}
     return {}
 
 

@@ -104,7 +104,12 @@ def _originals(db: psycopg.Connection[Any], layout: dict[str, list[clone.Column]
 
     ended = read("collected")
     for original in ended:
-        original.changes = {"state": "closed", "closed_at": _order_row(layout, original)["collected_at"]}
+        original.changes = {
+            "orders_order": {"state": "closed", "closed_at": _order_row(layout, original)["collected_at"]},
+            # The drawn shapes and values of a job are of use while it is made; here they would only be gigabytes.
+            "orders_framechoice": {"trace": r"\N"},
+            "labjobs_job": {"values": "{}"},
+        }
     return Kind(ended, read("cancelled"), read(without=("collected", "closed", "cancelled")))
 
 
