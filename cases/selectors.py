@@ -34,9 +34,9 @@ def inbox(scope: Scope, view: str, user_id: int | None) -> QuerySet[Case]:
     return found.order_by("-closed_at") if view == "closed" else found.order_by("severity", "due_at", "pk")
 
 
-def blocking(order_id: int, stage: str) -> QuerySet[Case]:
-    """Open cases of an order that hold one stage."""
-    return Case.objects.filter(order_id=order_id, blocks=stage).exclude(state=CaseState.CLOSED)
+def blocking(order_id: int, *stages: str) -> QuerySet[Case]:
+    """Open cases of an order that hold one of these stages."""
+    return Case.objects.filter(order_id=order_id, blocks__in=stages).exclude(state=CaseState.CLOSED)
 
 
 def of_order(order_id: int) -> QuerySet[Case]:

@@ -38,9 +38,8 @@ def frozen(order: Order) -> dict[str, Any]:
     }
 
 
-def missing_measurements(order: Order) -> list[str]:
-    """Which measurements this lens still needs, by name: PDs always, heights for segments and progressives."""
-    lenses = LensSpecification.objects.filter(order=order).select_related("right", "left").first()
+def missing_measurements(order: Order, lenses: LensSpecification | None) -> list[str]:
+    """Which measurements these lenses still need, by name: PDs always, heights for segments and progressives."""
     if lenses is None or lenses.product is None:
         return []
     taken = Measurement.objects.filter(order=order).first()

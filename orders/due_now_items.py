@@ -1,8 +1,8 @@
-"""What orders have due in a branch: approvals waiting, late promises, ready to collect; and money due on a card."""
+"""What orders have due in a branch: approvals waiting; and money due on a card."""
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy
 from branches.roles import Can
 from core.money import money
 from core.states import Words
-from core.ui import Badge
 from orders.models import LedgerEntry, Order, OrderState
-from orders.services.common import today
 from visits.due_now import Asked, DueNow, register, register_notes
 
 
@@ -21,20 +19,12 @@ def _url(view: str, asked: Asked) -> str:
 
 
 def _approvals(asked: Asked) -> DueNow:
+    """Late and ready pairs are counted by the laboratory, which knows where each one stands."""
     waiting = Order.objects.filter(branch=asked.branch, state=OrderState.QUOTED)
-    opened = waiting.filter(quotations__opened_at__isnull=False, quotations__state="sent").count()
-    meta = _("%(n)d opened, no answer") % {"n": opened} if opened else ""
-    return DueNow(waiting.count(), _("Approvals waiting"), _url("approval", asked), meta)
-
-
-def _late(asked: Asked) -> DueNow:
-    count = Order.objects.filter(branch=asked.branch).late(today(asked.branch, asked.now)).count()
-    return DueNow(count, _("Late orders"), _url("late", asked), badge=Badge(_("Late"), "danger", "alert"))
-
-
-def _ready(asked: Asked) -> DueNow:
-    count = Order.objects.filter(collect_branch=asked.branch, state=OrderState.READY).count()
-    return DueNow(count, _("Ready to collect"), _url("ready", asked))
+    opened_too = Q(quotations__opened_at__isnull=False, quotations__state="sent")
+    found = waiting.aggregate(all=Count("pk", distinct=True), opened=Count("pk", filter=opened_too, distinct=True))
+    meta = _("%(n)d opened, no answer") % {"n": found["opened"]} if found["opened"] else ""
+    return DueNow(found["all"], _("Approvals waiting"), _url("approval", asked), meta)
 
 
 def _balances(customer_ids: Sequence[int]) -> Mapping[int, Words]:
@@ -45,7 +35,5 @@ def _balances(customer_ids: Sequence[int]) -> Mapping[int, Words]:
     return {row["order__customer_id"]: str(words) % {"amount": money(row["sum"])} for row in owed}
 
 
-register("orders.late", 20, _late, Can.VIEW_ORDERS)
 register("orders.approvals", 30, _approvals, Can.VIEW_ORDERS)
-register("orders.ready", 40, _ready, Can.VIEW_ORDERS)
 register_notes("orders", _balances)

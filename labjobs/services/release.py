@@ -18,7 +18,7 @@ from labjobs.services import common
 from orders import basis, workdays
 from orders.models import FrameChoice, FrameStatus, LensSpecification, Order, OrderState, Quotation, QuotationState
 from orders.services import common as order_common
-from orders.services import orders, payments
+from orders.services import ledger, orders, payments
 from orders.services.orders import frame_held
 from prescriptions.models import PrescriptionState
 from records.facts import role_word
@@ -63,14 +63,16 @@ def release(actor: Actor, data: ReleaseData) -> Job:
 
 def missing_for(order: Order) -> list[Missing]:
     """Everything that stands between this order and the laboratory, with who can mend it. Empty: it may go."""
+    lenses = LensSpecification.objects.filter(order=order).select_related("right", "left").first()
+    quotation: Quotation | None = order.quotations.filter(state=QuotationState.APPROVED).first()
     return [
         *_order_state(order),
         *_prescription(order),
         *_frame(order),
-        *_lenses(order),
-        *_measurements(order),
-        *_approval(order),
-        *_deposit(order),
+        *_lenses(order, lenses),
+        *_measurements(order, lenses),
+        *_approval(order, quotation),
+        *_deposit(order, quotation),
         *_held_by_others(order),
     ]
 
@@ -124,8 +126,7 @@ def _frame(order: Order) -> Iterator[Missing]:
         yield Missing("waiver", _("The customer has not accepted the risk for their own frame."), optician)
 
 
-def _lenses(order: Order) -> Iterator[Missing]:
-    lenses = LensSpecification.objects.filter(order=order).select_related("right", "left").first()
+def _lenses(order: Order, lenses: LensSpecification | None) -> Iterator[Missing]:
     optician = role_word("dispensing_optician")
     if lenses is None or lenses.product is None:
         yield Missing("lenses", _("No lenses are chosen."), optician)
@@ -136,16 +137,15 @@ def _lenses(order: Order) -> Iterator[Missing]:
             yield Missing("lens_discontinued", _("%(lens)s is no longer made.") % {"lens": product.name}, optician)
 
 
-def _measurements(order: Order) -> Iterator[Missing]:
-    names = jobvalues.missing_measurements(order)
+def _measurements(order: Order, lenses: LensSpecification | None) -> Iterator[Missing]:
+    names = jobvalues.missing_measurements(order, lenses)
     if names:
         text = _("Measurements are missing: %(names)s.") % {"names": ", ".join(names)}
         yield Missing("measurements", text, role_word("dispensing_optician"))
 
 
-def _approval(order: Order) -> Iterator[Missing]:
+def _approval(order: Order, quotation: Quotation | None) -> Iterator[Missing]:
     owner = order.owner.full_name if order.owner else role_word("dispensing_optician")
-    quotation: Quotation | None = order.quotations.filter(state=QuotationState.APPROVED).first()
     approval = approvals.current(quotation, "quotation") if quotation else None
     if quotation is None or approval is None:
         newest = order.quotations.order_by("-version").first()
@@ -160,8 +160,8 @@ def _approval(order: Order) -> Iterator[Missing]:
         yield Missing("approval_out_of_date", _("Changed since the approval: %(what)s.") % {"what": what}, owner)
 
 
-def _deposit(order: Order) -> Iterator[Missing]:
-    short = payments.deposit_missing(order)
+def _deposit(order: Order, quotation: Quotation | None) -> Iterator[Missing]:
+    short = payments.still_missing(quotation, ledger.money_of(order))
     if short > 0:
         text = _("The deposit is short by %(amount)s.") % {"amount": f"{short:.2f}"}
         yield Missing("deposit", text, role_word("receptionist"))
@@ -173,9 +173,8 @@ def _held_by_others(order: Order) -> Iterator[Missing]:
     ):
         owner = review.owner.full_name if review.owner else role_word(review.owner_role)
         yield Missing("review", review.before_next_stage, owner)
-    for stage in ("release", "production"):
-        for case in cases.blocking(order.pk, stage).select_related("owner"):
-            yield Missing("case", f"{case.number} {case.title}", case.owner.full_name if case.owner else "")
+    for case in cases.blocking(order.pk, "release", "production").select_related("owner"):
+        yield Missing("case", f"{case.number} {case.title}", case.owner.full_name if case.owner else "")
 
 
 def _make(actor: Actor, order: Order, lab: Lab, data: ReleaseData) -> Job:
