@@ -84,9 +84,12 @@ def missing_for_renewal(order: Order) -> list[Missing]:
 
 
 def _order_state(order: Order) -> Iterator[Missing]:
+    """A job in the laboratory has taken its order out of “confirmed”, so a confirmed order need not be asked for one."""
+    if order.state == OrderState.CONFIRMED:
+        return
     if states_open_job(order):
         yield Missing("job", _("The order is in the laboratory already."))
-    elif order.state != OrderState.CONFIRMED:
+    else:
         word = OrderState(order.state).label
         yield Missing("state", _("The order is “%(state)s”, not confirmed.") % {"state": word})
 
