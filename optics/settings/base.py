@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "inventory",
     "orders",
     "labjobs",
+    "shipping",
+    "aftersales",
     "notifications",
     "portal",
     "reports",
