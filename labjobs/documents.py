@@ -1,6 +1,7 @@
 """The job ticket: A6 for the tray or 80 mm from a roll. No price; the powers so large that nobody misreads them."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import barcode
@@ -116,3 +117,9 @@ def pdf(job: Job, printed_by: str, size: str = "a6") -> bytes:
     """One page of paper. Nothing is fetched."""
     page_html = html(job, printed_by, size, for_pdf=True)
     return core_pdf.render(page_html)
+
+
+def sheets(jobs: Sequence[Job], printed_by: str) -> str:
+    """The tickets of several jobs, one A6 sheet each, to be printed from the browser."""
+    tickets = [context_of(job, printed_by, "a6") for job in jobs]
+    return render_to_string("documents/tickets.html", {"tickets": tickets, "practice": Organisation.objects.first()})

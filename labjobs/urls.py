@@ -22,6 +22,7 @@ urlpatterns = [
     path("tolerances/<int:pk>/choose/", settings.edition_choose, name="edition_choose"),
     path("warranty-terms/", settings.terms, name="terms"),
     path("warranty-terms/<slug:code>/", settings.term, name="term"),
+    path("tickets/", files.tickets_of, name="tickets"),
     path("release/<str:number>/", release.show, name="release"),
     path("collect/", handover.find, name="find"),
     path("collect/<str:number>/", handover.collect, name="collect"),

@@ -12,7 +12,7 @@ from core.actor import Actor
 from labjobs import frame_traces, order_page
 from labjobs.selectors import finding
 from labjobs.services import jobs
-from orders import followers, next_actions, panels, stages
+from orders import bulk_actions, followers, next_actions, panels, stages
 from orders.selectors import listing
 
 _SETTINGS = (
@@ -35,6 +35,9 @@ def connect() -> None:
     """At start-up."""
     followers.register(followers.CANCELLED, jobs.follow_cancellation)
     followers.register(followers.REPROMISED, jobs.follow_promise)
+    bulk_actions.register(
+        bulk_actions.BulkAction("tickets", _("Tickets"), "print", "labjobs:tickets", 40, Can.VIEW_JOBS)
+    )
     panels.register(
         panels.Panel(
             "lab", _("Laboratory and warranty"), panels.MAIN, 30, "labjobs/_order_panel.html", order_page.panel

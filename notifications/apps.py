@@ -7,8 +7,9 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """The bell for new events, the health of the outbox, and the place in the navigation."""
-        from notifications import listening, order_panel, probe
+        from notifications import listening, order_panel, probe, promise_preview
 
         listening.connect()
         order_panel.connect()
         probe.connect()
+        promise_preview.connect()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import dispense, documents, listing, page, quotation, till
+from orders.views import bulk, dispense, documents, listing, page, quotation, till
 
 app_name = "orders"
 
@@ -17,9 +17,10 @@ urlpatterns = [
     path("<str:number>/dispense/prescription/", dispense.choose_prescription, name="choose_prescription"),
     path("<str:number>/second-pair/", dispense.second_pair, name="second_pair"),
     path("", listing.index, name="list"),
-    path("bulk/", listing.bulk, name="bulk"),
-    path("bulk/assign/", listing.bulk_assign, name="bulk_assign"),
-    path("bulk/date/", listing.bulk_date, name="bulk_date"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/assign/", bulk.assign, name="bulk_assign"),
+    path("bulk/date/", bulk.date, name="bulk_date"),
+    path("bulk/note/", bulk.note, name="bulk_note"),
     path("drawer/", till.drawer, name="drawer"),
     path("receipts/<str:number>/", till.receipt, name="receipt"),
     path("receipts/<str:number>/print/", documents.receipt, name="receipt_print"),

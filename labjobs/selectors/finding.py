@@ -1,5 +1,7 @@
 """Find jobs within a scope; outside of it they do not exist."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -39,6 +41,13 @@ def open_job_of(order: Order) -> Job | None:
     jobs = Job.objects.filter(order=order).select_related(*_WITH).order_by("-pk")
     found = list(jobs[:20])
     return next((job for job in found if job.state in states.OPEN), found[0] if found else None)
+
+
+def open_jobs_of(scope: Scope, orders: Sequence[Order]) -> list[Job]:
+    """The jobs under way of several orders, in the order of the list."""
+    place = {order.pk: n for n, order in enumerate(orders)}
+    jobs = jobs_for(scope).filter(order_id__in=place, state__in=[state.value for state in states.OPEN])
+    return sorted(jobs.select_related(*_WITH), key=lambda job: (place[job.order_id], job.pk))
 
 
 def check_of(job: Job) -> QualityCheck | None:

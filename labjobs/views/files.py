@@ -9,14 +9,15 @@ from django.views.decorators.http import require_POST
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
-from core.errors import NotVisible
+from core.errors import DomainError, NotVisible
 from core.views import Done, act, page, submit
 from labjobs import documents
 from labjobs.forms.files import FileForm, ReferenceForm
-from labjobs.selectors.finding import job_of, lab_of
+from labjobs.selectors.finding import job_of, lab_of, open_jobs_of
 from labjobs.services import labfiles, tickets
 from labjobs.views.jobs import back, name_of
 from orders.services import papers
+from orders.views.bulk import picked_orders
 
 
 @staff_page(Can.VIEW_JOBS)
@@ -36,6 +37,16 @@ def ticket_pdf(request: StaffRequest, number: str) -> HttpResponseBase:
     if papers.has_failed(asked) and request.method == "POST":
         papers.try_again(asked)
     return page(request, "orders/paper.html", {"order": job.order, "paper": asked, "failed": papers.has_failed(asked)})
+
+
+@staff_page(Can.VIEW_JOBS)
+def tickets_of(request: StaffRequest) -> HttpResponse:
+    """The tickets of the orders selected in the list; what was not released has none and is left out."""
+    found = open_jobs_of(request.scope, picked_orders(request))
+    if not found:
+        words = _("None of these orders is in the laboratory. A ticket is printed after the release.")
+        raise DomainError(words, code="no_job")
+    return HttpResponse(documents.sheets(found, request.actor.name))
 
 
 def _size(request: StaffRequest) -> str:

@@ -1,6 +1,6 @@
 """The list of orders: saved views with counts, filters, search, and what each row says, in a fixed number of queries."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from records import phrases
 from records.models import Event, Review, ReviewState
 
 MOST_COUNTED = 1000
+DONE = ["collected", "closed", "cancelled"]
 NEVER = date(9999, 12, 31)
 SORTS = {
     "promised": ("promised_sort", "id"),
@@ -35,6 +36,11 @@ SORTS = {
     "newest": ("-id",),
     "order": ("number",),
     "-order": ("-number",),
+}
+PAYMENTS: dict[str, Words] = {
+    "paid": gettext_lazy("Paid"),
+    "pending": gettext_lazy("Pending"),
+    "overdue": gettext_lazy("Overdue"),
 }
 Narrow = Callable[[OrderQuerySet, date], QuerySet[Any]]
 
@@ -48,6 +54,7 @@ class ListView:
     narrow: Narrow
     order: int
     tone: str = ""
+    sort: str = "promised"
 
 
 _views: dict[str, ListView] = {}
@@ -92,7 +99,7 @@ for _view in (
         "review", gettext_lazy("Review needed"), lambda found, today: found.filter(pk__in=_in_review()), 55, "review"
     ),
     ListView("ready", gettext_lazy("Ready"), lambda found, today: found.filter(state="ready"), 70),
-    ListView("done", gettext_lazy("Done"), lambda found, today: found.exclude(state__in=states.OPEN), 90),
+    ListView("done", gettext_lazy("Done"), lambda found, today: found.filter(state__in=DONE), 90, sort="newest"),
 ):
     register_view(_view)
 
@@ -110,7 +117,12 @@ class Filters:
     branch: int | None = None
     owner: int | None = None
     delivery: str = ""
+    payment: str = ""
     sort: str = "promised"
+
+    @property
+    def default_sort(self) -> str:
+        return _views[self.view].sort
 
     @property
     def params(self) -> dict[str, str]:
@@ -119,31 +131,37 @@ class Filters:
             "branch": self.branch or "",
             "owner": self.owner or "",
             "delivery": self.delivery,
-            "sort": "" if self.sort == "promised" else self.sort,
+            "payment": self.payment,
+            "sort": "" if self.sort == self.default_sort else self.sort,
         }
         return {name: str(value) for name, value in given.items() if value}
+
+    @property
+    def query(self) -> str:
+        """The whole question as an address, for export, own views and the way back."""
+        return urlencode({"view": self.view, **self.params})
 
 
 def read(query: Mapping[str, str], branches: Sequence[Branch]) -> tuple[Filters, list[str]]:
     """The filters of an address, and what was cleared because it is not possible."""
     cleared: list[str] = []
-    view, sort = query.get("view", "open"), query.get("sort", "promised")
-    if view not in _views:
-        cleared.append(_("view"))
-        view = "open"
-    if sort not in SORTS:
-        cleared.append(_("order of rows"))
-        sort = "promised"
+    view = _one_of(query.get("view", ""), _views, "open", cleared, _("view"))
+    sort = _one_of(query.get("sort", ""), SORTS, _views[view].sort, cleared, _("order of rows"))
     branch = _number(query.get("branch", ""), cleared, _("branch"))
     if branch is not None and branch not in {one.pk for one in branches}:
         cleared.append(_("branch"))
         branch = None
-    delivery = query.get("delivery", "")
-    if delivery and delivery not in Delivery.values:
-        cleared.append(_("delivery"))
-        delivery = ""
+    delivery = _one_of(query.get("delivery", ""), Delivery.values, "", cleared, _("delivery"))
+    payment = _one_of(query.get("payment", ""), PAYMENTS, "", cleared, _("payment"))
     owner = _number(query.get("owner", ""), cleared, _("owner"))
-    return Filters(view, query.get("q", "").strip()[:80], branch, owner, delivery, sort), cleared
+    return Filters(view, query.get("q", "").strip()[:80], branch, owner, delivery, payment, sort), cleared
+
+
+def _one_of(text: str, known: Container[str], default: str, cleared: list[str], word: str) -> str:
+    if not text or text in known:
+        return text or default
+    cleared.append(word)
+    return default
 
 
 def _number(text: str, cleared: list[str], word: str) -> int | None:
@@ -167,7 +185,16 @@ class Row:
     promised: str
     promise_note: str
     promise_tone: str
-    tracking: str
+    tracking: "Tracking"
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """The tracking number with the carrier's page, and beneath it who has the parcel or when it was last seen."""
+
+    text: str = ""
+    url: str = ""
+    note: str = ""
 
 
 def found(scope: Scope, filters: Filters) -> OrderQuerySet:
@@ -180,7 +207,19 @@ def found(scope: Scope, filters: Filters) -> OrderQuerySet:
         rows = rows.filter(owner_id=filters.owner)
     if filters.delivery:
         rows = rows.filter(delivery=filters.delivery)
+    if filters.payment:
+        rows = _paid_as(rows, filters.payment)
     return rows.filter(_matches(filters.q)) if filters.q else rows
+
+
+def _paid_as(rows: OrderQuerySet, payment: str) -> OrderQuerySet:
+    """The customer's three words: paid, pending, overdue. Nothing is owed before an order is confirmed."""
+    placed: OrderQuerySet = rows.filter(state__in=states.PLACED).annotate(owed=_sum_of(LedgerEntry.objects.all()))
+    if payment == "paid":
+        return placed.filter(owed__lte=0)
+    over = Q(payment_due_on__lt=timezone.localdate())
+    owing = placed.filter(owed__gt=0)
+    return owing.filter(over) if payment == "overdue" else owing.exclude(over)
 
 
 def _matches(text: str) -> Q:
@@ -216,6 +255,7 @@ def rows_of(orders: Sequence[Order]) -> list[Row]:
         )
     )
     words = _status_words(listed)
+    parcels = _tracked(listed)
     return [
         Row(
             order,
@@ -223,10 +263,15 @@ def rows_of(orders: Sequence[Order]) -> list[Row]:
             stages.money_badge(money[order.pk], today),
             *_last(order, last.get(order.pk)),
             *_promise(order, today),
-            tracking=_("collects") if order.delivery == Delivery.COLLECT and order.state == OrderState.READY else "",
+            tracking=parcels.get(order.pk) or _collects(order),
         )
         for order in listed
     ]
+
+
+def _collects(order: Order) -> Tracking:
+    waits = order.delivery == Delivery.COLLECT and order.state == OrderState.READY
+    return Tracking(_("collects")) if waits else Tracking()
 
 
 StatusWords = Callable[[Sequence[Order]], Mapping[int, ui.Badge]]
@@ -244,6 +289,23 @@ def _status_words(orders: Sequence[Order]) -> dict[int, ui.Badge]:
     for provider in _status:
         words.update(provider(orders))
     return words
+
+
+TrackingOf = Callable[[Sequence[Order]], Mapping[int, Tracking]]
+_tracking: list[TrackingOf] = []
+
+
+def register_tracking(provider: TrackingOf) -> None:
+    """Shipping names the parcels of a whole page of rows at once."""
+    if provider not in _tracking:
+        _tracking.append(provider)
+
+
+def _tracked(orders: Sequence[Order]) -> dict[int, Tracking]:
+    found: dict[int, Tracking] = {}
+    for provider in _tracking:
+        found.update(provider(orders))
+    return found
 
 
 def _last_events(orders: Sequence[Order]) -> dict[int, Event]:
@@ -294,4 +356,9 @@ def choices(scope: Scope, branches: Sequence[Branch]) -> dict[str, Any]:
     """What the filter boxes offer."""
     here = [branch.pk for branch in branches]
     people = User.objects.filter(is_active=True, memberships__branch_id__in=here).distinct().order_by("full_name")
-    return {"branches": branches, "people": list(people.only("pk", "full_name")), "deliveries": Delivery.choices}
+    return {
+        "branches": branches,
+        "people": list(people.only("pk", "full_name")),
+        "deliveries": Delivery.choices,
+        "payments": PAYMENTS.items(),
+    }

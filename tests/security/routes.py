@@ -173,6 +173,7 @@ labjobs:term                      MANAGE_LABS          ?term               get  
 labjobs:terms                     MANAGE_LABS          -                   get   staff
 labjobs:ticket                    VIEW_JOBS            job                 get   staff
 labjobs:ticket_pdf                VIEW_JOBS            job                 get   staff
+labjobs:tickets                   VIEW_JOBS            -                   get   staff
 labjobs:trays                     MANAGE_LABS          lab                 get   staff
 labjobs:verification              CHECK_QUALITY        job                 get   staff
 labjobs_api:advance               -                    job                 get   api
@@ -196,6 +197,7 @@ orders:assign                     VIEW_ORDERS          order               get  
 orders:bulk                       VIEW_ORDERS          -                   post  staff
 orders:bulk_assign                EDIT_ORDERS          -                   get   staff
 orders:bulk_date                  REPROMISE_JOBS       -                   get   staff
+orders:bulk_note                  VIEW_ORDERS          -                   get   staff
 orders:cancel                     VIEW_ORDERS          order               get   staff
 orders:choose_frame               EDIT_ORDERS          order               post  staff
 orders:choose_prescription        EDIT_ORDERS          order               post  staff
