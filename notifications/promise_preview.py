@@ -13,6 +13,8 @@ from orders.promise_notices import Notice
 from records.models import Event
 
 _KIND = "order.repromised"
+
+
 def connect() -> None:
     promise_notices.register(preview)
 
