@@ -1,0 +1,20 @@
+from shipping.models.carrier import Carrier, CarrierEndpoint, CarrierNotice, CarrierWord
+from shipping.models.shipment import (
+    CheckpointSource,
+    Shipment,
+    ShipmentLine,
+    ShipmentState,
+    TrackingCheckpoint,
+)
+
+__all__ = [
+    "Carrier",
+    "CarrierEndpoint",
+    "CarrierNotice",
+    "CarrierWord",
+    "CheckpointSource",
+    "Shipment",
+    "ShipmentLine",
+    "ShipmentState",
+    "TrackingCheckpoint",
+]

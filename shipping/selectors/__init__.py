@@ -1,0 +1,1 @@
+"""What pages, documents and other apps read of shipments."""

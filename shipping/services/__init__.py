@@ -1,0 +1,1 @@
+"""The verbs of shipping: each one use case, one transaction."""

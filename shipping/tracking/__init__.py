@@ -1,0 +1,1 @@
+"""What carriers say about a parcel, decided without a database: numbers, words, checkpoints, state."""
