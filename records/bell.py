@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from branches import notices
 from branches.middleware import StaffRequest
-from records import selectors
+from records import handing, selectors
 
 
 def waiting(request: StaffRequest, since: datetime) -> int:
@@ -23,5 +24,26 @@ def listed(request: StaffRequest) -> Sequence[notices.Notice]:
     ]
 
 
+def unread(request: StaffRequest, since: datetime) -> int:
+    return len(handing.mine(request.scope, request.actor))
+
+
+def handed_over(request: StaffRequest) -> Sequence[notices.Notice]:
+    found = [handing.card(one, request.actor) for one in handing.mine(request.scope, request.actor)[: notices.MOST]]
+    return [
+        notices.Notice(
+            _("Changed before it came to you: %(what)s") % {"what": card.subject},
+            card.handover.at,
+            card.url,
+            ", ".join(f"{one.what} {one.old or '–'} → {one.new or '–'}" for one in card.changes[:3]),
+            "review",
+            "review",
+            True,
+        )
+        for card in found
+    ]
+
+
 def register() -> None:
     notices.register(notices.Source("reviews", listed, waiting))
+    notices.register(notices.Source("handovers", handed_over, unread))

@@ -243,7 +243,10 @@ class Handover(models.Model):
     acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["subject_type", "subject_id", "-id"], name="handover_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-id"], name="handover_subject"),
+            models.Index(fields=["order_id"], name="handover_unread", condition=Q(acknowledged_at__isnull=True)),
+        ]
 
 
 class Seal(models.Model):

@@ -59,21 +59,6 @@ def reviews_in(scope: Scope, actor: Actor, view: str) -> QuerySet[Review]:
     )
 
 
-def review_tabs(scope: Scope, actor: Actor, current: str) -> list[ui.View]:
-    """The saved views with their counts."""
-    labels = {"mine": _("Mine"), "branch": _("All open"), "unowned": _("Without a person"), "decided": _("Decided")}
-    return [
-        ui.View(
-            label,
-            f"{reverse('records:reviews')}?view={view}",
-            None if view == "decided" else reviews_in(scope, actor, view).count(),
-            "review" if view == "mine" else "",
-            view == current,
-        )
-        for view, label in labels.items()
-    ]
-
-
 def review_cards(scope: Scope, actor: Actor, view: str, limit: int = 50) -> list[ReviewCard]:
     """The first reviews of a view."""
     return [card(entry, actor) for entry in reviews_in(scope, actor, view)[:limit]]

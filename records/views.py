@@ -8,17 +8,18 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from branches import access
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
 from core.errors import DomainError
-from core.views import Done, next_url, page, submit
-from records import history, registry, selectors
+from core.views import Done, act, next_url, page, submit
+from records import handing, history, registry, selectors
 from records.forms import AsOfForm, EvidenceForm, OverrideForm
 from records.models import Evidence
-from records.services import evidence, reviews
+from records.services import evidence, handovers, reviews
 
 
 @staff_page()
@@ -97,10 +98,31 @@ def review_list(request: StaffRequest) -> HttpResponse:
     view = request.GET.get("view", "mine")
     view = view if view in selectors.REVIEW_VIEWS else "mine"
     context = {
-        "tabs": selectors.review_tabs(request.scope, request.actor, view),
+        "tabs": handing.review_tabs(request.scope, request.actor, view),
         "reviews": selectors.review_cards(request.scope, request.actor, view),
     }
     return page(request, "records/reviews.html", context)
+
+
+@staff_page(Can.VIEW_ORDERS)
+def handover_list(request: StaffRequest) -> HttpResponse:
+    """What changed on work that this person's role receives, and nobody has read yet."""
+    cards = [handing.card(one, request.actor) for one in handing.mine(request.scope, request.actor)]
+    context = {"tabs": handing.review_tabs(request.scope, request.actor, "handovers"), "cards": cards}
+    return page(request, "records/handovers.html", context)
+
+
+@require_POST
+@staff_page(Can.VIEW_ORDERS)
+def acknowledge(request: StaffRequest, handover_id: int) -> HttpResponse:
+    """The receiver has read what changed."""
+    found = handing.handover(request.scope, handover_id)
+
+    def save() -> Done:
+        handovers.acknowledge(request.actor, found.pk)
+        return Done(next_url(request, reverse("records:handovers")), _("Read and taken over"))
+
+    return act(request, save)
 
 
 @staff_page(Can.OVERRIDE_REVIEWS)

@@ -324,6 +324,8 @@ def _stopped(job: Job, viewer: Viewer, stopped: Sequence[Missing]) -> NextAction
         buttons.append(Button(_("Make with the new values"), reverse("labjobs:renew", args=[job.number]), primary=True))
     elif job.on_hold_since and may(viewer, job, Can.ADVANCE_JOBS):
         buttons.append(Button(_("Let it go on"), reverse("labjobs:resume", args=[job.number]), primary=True))
+    if stopped[0].code == "handover":
+        return NextAction(_("Read what changed, then go on"), stopped[0].owner, stopped[0].message, "review", "review")
     why = " ".join(one.message for one in stopped)
     owner = next((one.owner for one in stopped if one.owner), str(owner_word(job)))
     verb = _("Decide again: the values changed") if is_review else _("Clear what stops the job")

@@ -18,7 +18,7 @@ from inventory.models import Reservation, ReservationState
 from inventory.services import stock
 from labjobs import states
 from labjobs.models import Job, JobState
-from labjobs.services import common, fittings, warranties
+from labjobs.services import common, fittings, passing, warranties
 from labjobs.services.common import Said, Step
 from labjobs.services.fittings import FittingData
 from orders.models import FrameChoice, Order, OrderState
@@ -26,7 +26,7 @@ from orders.services import ledger, orders, payments
 from orders.services.payments import PaymentData
 from records.facts import role_word
 from records.models import EvidenceKind
-from records.services import evidence, reviews
+from records.services import evidence, handovers, reviews
 from records.services.evidence import EvidenceData, Subject, Upload
 
 IDENTITY: dict[str, Words] = {
@@ -74,6 +74,7 @@ def collect(actor: Actor, data: CollectionData) -> Job:
     common.move(actor, job, Step(job.stage, JobState.COLLECTED, "collection"))
     _keep_proof(actor, order, job, data)
     _take_frame_from_stock(actor, order)
+    handovers.received(actor, order)
     orders.collect(actor, order.pk)
     common.tell(
         "labjob.collected", actor, job, Said(data={"proofs": sorted(data.proofs), "signed": bool(data.signature_png)})
@@ -141,7 +142,7 @@ def _held(order: Order) -> list[Missing]:
     for case in cases.blocking(order.pk, "collection").select_related("owner"):
         owner = case.owner.full_name if case.owner else role_word(case.owner_role)
         found.append(Missing("case", f"{case.number} {case.title}", owner))
-    return found
+    return found + passing.unread(order, passing.FITTING)
 
 
 def _keep_proof(actor: Actor, order: Order, job: Job, data: CollectionData) -> None:

@@ -14,6 +14,7 @@ from cases import selectors as cases
 from core.actor import Actor
 from core.errors import GateClosed, Missing, NotAllowed, NotVisible
 from labjobs.models import Job, JobMove
+from labjobs.services import passing
 from orders.models import Order
 from orders.services import common as orders
 from records import events
@@ -135,6 +136,7 @@ def in_the_way(job: Job, stage: str = "production") -> list[Missing]:
     if job.on_hold_since:
         missing.append(Missing("hold", _("The job is on hold: %(why)s") % {"why": job.on_hold_reason}))
     missing += reviews_in_the_way(job, stage)
+    missing += passing.unread(job.order, stage)
     blocking = cases.blocking(job.order_id, stage).select_related("owner")
     missing += [Missing("case", f"{c.number} {c.title}", c.owner.full_name if c.owner else "") for c in blocking]
     return missing

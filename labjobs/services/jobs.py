@@ -13,11 +13,12 @@ from core.actor import Actor
 from core.errors import DomainError, GateClosed, IllegalTransition
 from labjobs import states
 from labjobs.models import Job, JobState, Stage
-from labjobs.services import common
+from labjobs.services import common, passing
 from labjobs.services.common import Said, Step
 from orders.models import Order, OrderState
 from orders.services import common as order_common
 from orders.services import orders
+from records.services import handovers
 
 
 @transaction.atomic
@@ -28,6 +29,7 @@ def advance(actor: Actor, job_id: int, how: str = "key") -> Job:
         return _hand_on(actor, job, order, how)
     common.require_here(actor, Can.ADVANCE_JOBS, job, order)
     common.require_free(job)
+    handovers.received(actor, order)
     target = states.next_stage(job.lab.kind, job.stage)
     if job.state not in states.ON_BOARD:
         raise _left(job)
@@ -39,10 +41,11 @@ def advance(actor: Actor, job_id: int, how: str = "key") -> Job:
 @transaction.atomic
 def move(actor: Actor, job_id: int, stage: str, reason: str = "", how: str = "menu") -> Job:
     """To any stage of the laboratory's way; against it only with a reason. Never past the quality check."""
-    _order, job = common.open_for(actor, Can.ADVANCE_JOBS, job_id)
+    order, job = common.open_for(actor, Can.ADVANCE_JOBS, job_id)
     if stage == job.stage:
         return job
     common.require_free(job)
+    handovers.received(actor, order)
     if job.state not in states.ON_BOARD:
         raise _left(job)
     _check_target(job, stage, reason)
@@ -118,7 +121,7 @@ def _ready(actor: Actor, job: Job, how: str) -> Job:
     job.ready_at = timezone.now()
     common.move(actor, job, Step(Stage.DISPATCH, JobState.READY, how))
     common.tell("labjob.ready", actor, job)
-    orders.mark_ready(actor, job.order_id)
+    passing.to_shop(actor, orders.mark_ready(actor, job.order_id))
     return job
 
 

@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.errors import DomainError, GateClosed, Missing
 from labjobs import jobvalues, states
 from labjobs.models import Job, JobMove, Lab, Stage, Tray
-from labjobs.services import common
+from labjobs.services import common, passing
 from orders import basis, workdays
 from orders.models import FrameChoice, FrameStatus, LensSpecification, Order, OrderState, Quotation, QuotationState
 from orders.services import common as order_common
@@ -50,6 +50,7 @@ def release(actor: Actor, data: ReleaseData) -> Job:
     job = _make(actor, order, lab, data)
     orders.start_production(actor, order.pk, lab.branch_id)
     _keep_promise(actor, order, job)
+    passing.to_laboratory(actor, order, job)
     common.tell(
         "labjob.released",
         actor,

@@ -28,7 +28,7 @@ from labjobs.models import (
     Stage,
     Warranty,
 )
-from labjobs.services import common, release
+from labjobs.services import common, passing, release
 from labjobs.services.common import Said, Step
 from orders import basis, workdays
 from orders.models import EntryKind, Order, OrderState
@@ -173,6 +173,7 @@ def approve(actor: Actor, remake_id: int, reason: str) -> Remake:
     remake.new_job = _again(actor, order, job, remake)
     _use_warranty(remake)
     _back_to_production(actor, order, remake)
+    passing.to_laboratory(actor, order, remake.new_job)
     _charge_customer(actor, order, remake)
     _save(remake)
     said = Said(

@@ -9,7 +9,7 @@ from core.errors import GateClosed
 from labjobs import jobvalues, states
 from labjobs.dependencies import REVIEW
 from labjobs.models import Job, JobState, Stage
-from labjobs.services import common, release
+from labjobs.services import common, passing, release
 from labjobs.services.common import Said, Step
 from orders import basis
 from orders.models import OrderState
@@ -34,6 +34,7 @@ def renew(actor: Actor, job_id: int, reason: str) -> Job:
     job.on_hold_since, job.on_hold_reason = None, ""
     common.move(actor, job, Step(Stage.RECEIVED, JobState.RELEASED, "renewal", reason))
     reviews.settle(job, REVIEW, actor, reason)
+    passing.to_laboratory(actor, order, job, again=True)
     what = ", ".join(str(change) for change in moved)
     common.tell("labjob.renewed", actor, job, Said(reason=reason, new={"values": what}))
     return job

@@ -7,7 +7,7 @@ from branches.roles import Can
 from core.actor import Actor
 from labjobs import states
 from labjobs.models import Job, JobState, Stage
-from labjobs.services import common
+from labjobs.services import common, passing
 from labjobs.services.common import Said, Step
 from orders.services import common as order_common
 from orders.services import orders
@@ -22,5 +22,6 @@ def send_back(actor: Actor, job_id: int, reason: str) -> Job:
     job.ready_at, job.passed_at, job.dispatched_at = None, None, None
     common.move(actor, job, Step(Stage.ASSEMBLY, JobState.REWORK, "fitting", text))
     orders.send_back(actor, order.pk, text)
+    passing.to_laboratory(actor, order, job)
     common.tell("labjob.moved", actor, job, Said(reason=text, new={"stage": str(Stage.ASSEMBLY.label)}))
     return job

@@ -6,7 +6,7 @@ from django import template
 from django.template import Context
 
 from core import ui
-from records import events, facts, selectors
+from records import events, facts, handing, selectors
 from records.models import Record
 
 register = template.Library()
@@ -34,3 +34,10 @@ def evidence(context: Context, record: Record) -> dict[str, Any]:
         "record_id": record.pk,
         "back": context["request"].get_full_path(),
     }
+
+
+@register.inclusion_tag("records/_handovers.html", takes_context=True)
+def handovers(context: Context, order_id: int) -> dict[str, Any]:
+    """What changed before this stage and waits for the receiver's word."""
+    request = context["request"]
+    return {"cards": handing.of_order(order_id, request.actor), "back": request.get_full_path(), "request": request}

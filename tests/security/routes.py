@@ -23,6 +23,7 @@ BRANCH_OWNED = {
     "stock",
     "entry",
     "review",
+    "handover",
     "evidence",
     "record",
 }
@@ -279,6 +280,8 @@ prescriptions_api:withdraw        -                    rx                  get  
 records:add_evidence              VIEW_ORDERS          record              get   staff
 records:evidence                  VIEW_ORDERS          ?evidence           get   staff
 records:evidence_small            VIEW_ORDERS          ?evidence           get   staff
+records:acknowledge               VIEW_ORDERS          handover            post  staff
+records:handovers                 VIEW_ORDERS          -                   get   staff
 records:history                   VIEW_ORDERS          record              get   staff
 records:override                  OVERRIDE_REVIEWS     review              get   staff
 records:reviews                   VIEW_ORDERS          -                   get   staff

@@ -18,7 +18,7 @@ from core import actor
 from inventory.models import StockItem
 from notifications.models import Message
 from orders.models import LedgerEntry
-from records.models import EvidenceKind
+from records.models import EvidenceKind, Handover
 from records.services import evidence, reviews
 from tests import factories
 from tests.labjobs import makers
@@ -54,7 +54,7 @@ STRANGERS = (Role.BRANCH_MANAGER, Role.RECEPTIONIST)
 # Made once for the module, before the first test, so that undoing a test does not take them away.
 OBJECTS = (
     "job", "order", "quotation", "entry", "customer", "prescription", "visit", "appointment", "case", "review",
-    "evidence", "message", "frame", "lens", "stock",
+    "handover", "evidence", "message", "frame", "lens", "stock",
 )  # fmt: skip
 
 
@@ -87,6 +87,7 @@ class World:
             "stock": lambda: (self.stock.pk,),
             "entry": lambda: (self.entry.number,),
             "review": lambda: (self.review.pk,),
+            "handover": lambda: (self.handover.pk,),
             "evidence": lambda: (self.evidence.pk,),
             "record": lambda: ("orders.order", self.order.pk),
             "frame": lambda: (self.frame.pk,),
@@ -117,6 +118,10 @@ class World:
     @cached_property
     def order(self) -> Any:
         return self.job.order
+
+    @cached_property
+    def handover(self) -> Any:
+        return Handover.objects.filter(order_id=self.order.pk).earliest("pk")
 
     @cached_property
     def quotation(self) -> Any:
