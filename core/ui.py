@@ -1,7 +1,7 @@
 """What the components of the design system take: small values that a selector or view fills and a template prints."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.states import Words
@@ -152,6 +152,14 @@ class RxRow:
 
 
 @dataclass(frozen=True)
+class Spark:
+    """A trend as small as a word, in a box of 120 by 34: lines of points `x,y x,y`, and the height of the target."""
+
+    lines: Sequence[str]
+    target_y: str = ""
+
+
+@dataclass(frozen=True)
 class Stat:
     """One measure: value, what it is compared with, and where its rows are."""
 
@@ -161,9 +169,10 @@ class Stat:
     unit: Words = ""
     change: Words = ""
     change_tone: str = ""
+    change_icon: str = ""
     meta: Words = ""
     is_current: bool = False
-    spark: Sequence[float] = field(default_factory=tuple)
+    spark: Spark | None = None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("orders/", include("orders.urls")),
     path("lab/", include("labjobs.urls")),
     path("messages/", include("notifications.urls")),
+    path("measures/", include("reports.urls_measures")),
     path("catalogue/", include("catalogue.urls")),
     path("stock/", include("inventory.urls")),
     path("records/", include("records.urls")),

@@ -51,6 +51,7 @@ class Measure:
 
     `query` selects (branch_id, day, unit_id, part, order_id, counted, hit, amount, causes) for the ids in
     `%(ids)s`; days are dates of the branch's own zone. `least` is the number of facts under which no rate is shown.
+    `noun` names what is counted, `bars` what its causes are weighed by, `hit` and `miss` the two outcomes of a rate.
     """
 
     code: str
@@ -63,7 +64,21 @@ class Measure:
     population: Words
     edge_cases: Words
     source: Words
+    noun: Words
+    bars: Words
     causes: tuple[Cause, ...]
     query: str
+    hit: Words = ""
+    miss: Words = ""
+    mean_unit: Words = ""
     least: int = 20
     headline: bool = False
+
+    @property
+    def counts_misses(self) -> bool:
+        """A rate that should be high is explained by what missed; every other by what it counts."""
+        return self.kind == Kind.RATE and self.better == Better.HIGHER
+
+    def cause(self, key: str) -> Cause | None:
+        """One of its causes by key, or None."""
+        return next((cause for cause in self.causes if cause.key == key), None)

@@ -12,7 +12,6 @@ LOSS = Cause("loss", _("Sale, refund or remake"))
 # Net of a line before tax: prices that include tax are divided by one plus the rate, to the cent for each line.
 _NET = "CASE WHEN q.tax_included THEN round(n.net / (1 + q.tax_percent / 100), 2) ELSE n.net END"
 _GOODS = """
-    LEFT JOIN branches_user v ON v.id = o.seller_id
     LEFT JOIN orders_framechoice f ON f.order_id = o.id
     LEFT JOIN catalogue_frame fr ON fr.id = f.frame_id
     LEFT JOIN catalogue_supplier fs ON fs.id = fr.supplier_id
@@ -30,7 +29,7 @@ _SHARE = """
 def _margin_query(kinds: str, causes: str, remake_cost: str) -> str:
     """Sales by line, refunds by their share, and (for lenses) the cost of remakes, each on its own day."""
     share = _SHARE.format(kinds=kinds)
-    common = f"'seller', coalesce(v.full_name, ''), {causes}"
+    common = f"'seller', coalesce(o.seller_id::text, ''), {causes}"
     refund = f"round(l.amount * {share} / CASE WHEN q.tax_included THEN 1 + q.tax_percent / 100 ELSE 1 END, 2)"
     return f"""
         SELECT o.branch_id, (o.confirmed_at AT TIME ZONE b.time_zone)::date, o.id, n.id, o.id, 1,
@@ -88,6 +87,8 @@ def _margin(code: str, words: tuple[Words, Words], causes: tuple[Cause, ...], qu
         population=_POPULATION,
         edge_cases=_EDGES,
         source=_SOURCE,
+        noun=_("lines sold"),
+        bars=_("Money kept"),
         causes=causes,
         query=query,
     )
@@ -132,6 +133,10 @@ REPEAT = Measure(
         "A second pair confirmed on the same day does not make a repeat customer. Cancelled orders do not count."
     ),
     source=_("Confirmed orders of the customer, in every branch."),
+    noun=_("orders"),
+    bars=_("Orders of new customers"),
+    hit=_("came back"),
+    miss=_("new customer"),
     causes=(
         SELLER,
         Cause("last_outcome", _("How the last order went")),
@@ -141,7 +146,7 @@ REPEAT = Measure(
     query="""
         SELECT o.branch_id, (o.confirmed_at AT TIME ZONE b.time_zone)::date, o.id, 0, o.id, 1,
                CASE WHEN earlier.id IS NOT NULL THEN 1 ELSE 0 END, 0,
-               jsonb_build_object('seller', coalesce(v.full_name, ''), 'home', h.name,
+               jsonb_build_object('seller', coalesce(o.seller_id::text, ''), 'home', h.name,
                    'last_outcome', CASE
                        WHEN earlier.id IS NULL THEN 'first order'
                        WHEN EXISTS (SELECT 1 FROM labjobs_job j WHERE j.order_id = earlier.id AND j.remake_of_id IS NOT NULL)
@@ -153,8 +158,7 @@ REPEAT = Measure(
                        ELSE (extract(year FROM age(o.confirmed_at::date, c.birth_date))::int / 10 * 10)::text || 's' END)
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
         JOIN customers_customer c ON c.id = o.customer_id JOIN branches_branch h ON h.id = c.home_branch_id
-        LEFT JOIN branches_user v ON v.id = o.seller_id
-        LEFT JOIN LATERAL (
+            LEFT JOIN LATERAL (
             SELECT e.* FROM orders_order e JOIN customers_customer ec ON ec.id = e.customer_id
             WHERE coalesce(ec.merged_into_id, ec.id) = coalesce(c.merged_into_id, c.id) AND e.state <> 'cancelled'
               AND e.confirmed_at < o.confirmed_at AND e.confirmed_at >= o.confirmed_at - interval '36 months'
@@ -175,18 +179,21 @@ CONVERSION = Measure(
     population=_("Orders by the day of their first quotation."),
     edge_cases=_("A quotation made again is the same order. One still waiting counts as not confirmed yet."),
     source=_("Quotations and confirmation of the order."),
+    noun=_("orders quoted"),
+    bars=_("Quotations not confirmed"),
+    hit=_("confirmed"),
+    miss=_("not confirmed"),
     causes=(SELLER, Cause("declined", _("Reason given")), Cause("by", _("Decided by"))),
     query="""
         SELECT o.branch_id, (first.recorded_at AT TIME ZONE b.time_zone)::date, o.id, 0, o.id, 1,
                CASE WHEN o.confirmed_at IS NOT NULL THEN 1 ELSE 0 END, 0,
-               jsonb_build_object('seller', coalesce(v.full_name, ''), 'declined', coalesce(last.declined_reason, ''),
+               jsonb_build_object('seller', coalesce(o.seller_id::text, ''), 'declined', coalesce(last.declined_reason, ''),
                    'by', last.state)
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
         JOIN LATERAL (SELECT q.* FROM orders_quotation q WHERE q.order_id = o.id ORDER BY q.version LIMIT 1) first ON true
         JOIN LATERAL (SELECT q.* FROM orders_quotation q WHERE q.order_id = o.id
             ORDER BY q.version DESC LIMIT 1) last ON true
-        LEFT JOIN branches_user v ON v.id = o.seller_id
-        WHERE o.id = ANY(%(ids)s)
+            WHERE o.id = ANY(%(ids)s)
     """,
 )
 
@@ -205,13 +212,17 @@ CAPTURE = Measure(
         "A correction is the same prescription. Younger than 30 days and without an order counts as not captured yet."
     ),
     source=_("Signed prescriptions and confirmed orders of the customer."),
-    causes=(Cause("prescriber", _("Prescriber")), Cause("kind", _("Kind of prescription"))),
+    noun=_("prescriptions"),
+    bars=_("Prescriptions without an order"),
+    hit=_("ordered"),
+    miss=_("no order"),
+    causes=(Cause("prescriber", _("Prescriber")), Cause("rx_kind", _("Kind of prescription"))),
     query="""
         SELECT rx.branch_id, (rx.signed_at AT TIME ZONE b.time_zone)::date, rx.id, 0, null::bigint, 1,
                CASE WHEN EXISTS (SELECT 1 FROM orders_order o WHERE o.customer_id = rx.customer_id
                    AND o.state <> 'cancelled' AND o.confirmed_at >= rx.signed_at
                    AND o.confirmed_at < rx.signed_at + interval '30 days') THEN 1 ELSE 0 END, 0,
-               jsonb_build_object('prescriber', rx.prescriber_name, 'kind', rx.kind)
+               jsonb_build_object('prescriber', coalesce(rx.signed_by_id::text, rx.prescriber_name), 'rx_kind', rx.kind)
         FROM prescriptions_prescription rx JOIN branches_branch b ON b.id = rx.branch_id
         WHERE rx.id = ANY(%(ids)s) AND rx.version = 1 AND rx.origin = 'own_test' AND rx.signed_at IS NOT NULL
           AND rx.kind <> 'contact_lens' AND rx.state <> 'entered_in_error'

@@ -12,7 +12,8 @@ _LENS = """
 """
 _LENS_CAUSES = """
     'design', coalesce(p.design, ''), 'material', coalesce(p.material, ''), 'supplier', coalesce(u.name, ''),
-    'prescriber', coalesce(rx.prescriber_name, '')
+    'prescriber', CASE WHEN rx.origin = 'own_test' THEN coalesce(rx.signed_by_id::text, rx.prescriber_name)
+        ELSE coalesce(rx.prescriber_name, '') END
 """
 LENS_CAUSES = (
     Cause("design", _("Lens design")),
@@ -44,6 +45,8 @@ LAB_TURNAROUND = Measure(
     population=_("Every job that became ready in the period, remakes included, each as its own job."),
     edge_cases=_("Time on hold counts. A job that is not ready yet, or was cancelled, is not counted."),
     source=_("Release and ready times of the laboratory job, in the branch's zone."),
+    noun=_("jobs"),
+    bars=_("Hours in the laboratory"),
     causes=(
         Cause("stage", _("Stage it stood in longest")),
         Cause("lab", _("Laboratory")),
@@ -76,6 +79,8 @@ ORDER_TURNAROUND = Measure(
         "An order that came back after collection counts with its last hand-over. Cancelled orders do not count."
     ),
     source=_("Confirmation and collection times of the order."),
+    noun=_("orders"),
+    bars=_("Hours of waiting"),
     causes=(Cause("delivery", _("Delivery")), Cause("lab", _("Laboratory")), *LENS_CAUSES),
     query=f"""
         SELECT o.branch_id, (o.collected_at AT TIME ZONE b.time_zone)::date, o.id, 0, o.id, 1, 0,
@@ -105,6 +110,10 @@ REWORK = Measure(
         "A remake of a remake is the same order and counts once. A failed check that was accepted counts as rework."
     ),
     source=_("Jobs, quality checks and remakes of the order."),
+    noun=_("lens orders"),
+    bars=_("Lens orders reworked"),
+    hit=_("reworked"),
+    miss=_("right first time"),
     causes=(
         Cause("cause", _("Cause")),
         Cause("party", _("Party at fault")),
@@ -150,6 +159,10 @@ ON_TIME = Measure(
         "An order that is not ready when its day has passed counts as late at once. Cancelled orders do not count."
     ),
     source=_("First promised date and ready time of the order, in the branch's zone."),
+    noun=_("orders promised"),
+    bars=_("Orders late"),
+    hit=_("on time"),
+    miss=_("late"),
     causes=(
         Cause("cause", _("Cause of the new date")),
         Cause("stage", _("Stage it stood in longest")),

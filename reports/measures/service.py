@@ -15,8 +15,12 @@ NO_SHOW = Measure(
     population=_("Appointments by the day they were booked for, once arrived, done or missed."),
     edge_cases=_("One that was moved counts on its new day. One still ahead does not count."),
     source=_("Appointments and how they ended."),
+    noun=_("appointments"),
+    bars=_("Appointments missed"),
+    hit=_("missed"),
+    miss=_("kept"),
     causes=(
-        Cause("kind", _("Kind of appointment")),
+        Cause("visit_kind", _("Kind of appointment")),
         Cause("clinician", _("Clinician")),
         Cause("weekday", _("Weekday")),
         Cause("hour", _("Hour of the day")),
@@ -24,11 +28,10 @@ NO_SHOW = Measure(
     query="""
         SELECT a.branch_id, (lower(a.period) AT TIME ZONE b.time_zone)::date, a.id, 0, null::bigint, 1,
                CASE WHEN a.state = 'no_show' THEN 1 ELSE 0 END, 0,
-               jsonb_build_object('kind', a.kind, 'clinician', u.full_name,
+               jsonb_build_object('visit_kind', a.kind, 'clinician', a.clinician_id::text,
                    'weekday', to_char(lower(a.period) AT TIME ZONE b.time_zone, 'ID'),
                    'hour', to_char(lower(a.period) AT TIME ZONE b.time_zone, 'HH24'))
         FROM visits_appointment a JOIN branches_branch b ON b.id = a.branch_id
-        JOIN branches_user u ON u.id = a.clinician_id
         WHERE a.id = ANY(%(ids)s) AND a.state IN ('arrived', 'done', 'no_show')
     """,
 )
@@ -44,6 +47,10 @@ MESSAGES = Measure(
     population=_("Messages by the day they were made; those held back for want of consent or replaced do not count."),
     edge_cases=_("A message tried again is one message. One still waiting does not count."),
     source=_("The outbox of messages."),
+    noun=_("messages"),
+    bars=_("Messages not delivered"),
+    hit=_("delivered"),
+    miss=_("not delivered"),
     causes=(Cause("channel", _("Channel")), Cause("template", _("Message")), Cause("why", _("Reason"))),
     query="""
         SELECT m.branch_id, (m.created_at AT TIME ZONE b.time_zone)::date, m.id, 0, m.order_id, 1,
@@ -65,8 +72,10 @@ CASES = Measure(
     population=_("Cases closed in the period."),
     edge_cases=_("An open case does not count yet; see the case inbox for those."),
     source=_("Cases with their opening and closing times."),
+    noun=_("cases closed"),
+    bars=_("Hours open"),
     causes=(
-        Cause("kind", _("Kind")),
+        Cause("case_kind", _("Kind")),
         Cause("cause", _("Cause")),
         Cause("party", _("Party at fault")),
         Cause("owner", _("Owner")),
@@ -74,9 +83,9 @@ CASES = Measure(
     query="""
         SELECT c.branch_id, (c.closed_at AT TIME ZONE b.time_zone)::date, c.id, 0, c.order_id, 1, 0,
                floor(extract(epoch FROM c.closed_at - c.recorded_at) / 3600),
-               jsonb_build_object('kind', c.kind, 'cause', c.cause_code, 'party', c.party_at_fault,
-                   'owner', coalesce(u.full_name, ''))
-        FROM cases_case c JOIN branches_branch b ON b.id = c.branch_id LEFT JOIN branches_user u ON u.id = c.owner_id
+               jsonb_build_object('case_kind', c.kind, 'cause', c.cause_code, 'party', c.party_at_fault,
+                   'owner', coalesce(c.owner_id::text, ''))
+        FROM cases_case c JOIN branches_branch b ON b.id = c.branch_id
         WHERE c.id = ANY(%(ids)s) AND c.state = 'closed'
     """,
 )

@@ -17,7 +17,7 @@ JOIN unnest(%s::text[], %s::bigint[], %s::date[]) AS t(measure, branch_id, day)
   ON t.measure = f.measure AND t.branch_id = f.branch_id AND t.day = f.day
 CROSS JOIN LATERAL (
     SELECT '' AS cause, '' AS value
-    UNION ALL SELECT key, left(value, 120) FROM jsonb_each_text(f.causes)
+    UNION ALL SELECT key, left(coalesce(value, ''), 120) FROM jsonb_each_text(f.causes)
     UNION ALL SELECT '#', (f.amount::bigint)::text WHERE f.measure = ANY(%s)
 ) c
 GROUP BY f.measure, f.branch_id, f.day, c.cause, c.value

@@ -508,6 +508,28 @@ check?.addEventListener("keydown", (event) => {
 });
 }
 
+// 67-measures.js
+{
+// Measures by keyboard: arrows move between tiles and between bars, Enter opens (they are links), Backspace goes up.
+const typing = "input, textarea, select, [contenteditable], dialog[open]";
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(typing)) return;
+  if (event.key === "Backspace") {
+    const up = document.querySelector("main [data-up]");
+    if (up) { event.preventDefault(); up.click(); }
+    return;
+  }
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  const group = event.target.closest?.("[data-arrows]") ?? (event.target === document.body && document.querySelector("main [data-arrows]"));
+  if (!step || !group) return;
+  const links = [...group.querySelectorAll("a[href]")].filter((link) => link.getBoundingClientRect().width);
+  const here = links.indexOf(document.activeElement);
+  const next = links[Math.min(Math.max(here + step, 0), links.length - 1)];
+  if (next) { event.preventDefault(); next.focus(); }
+});
+}
+
 // 70-forms.js
 {
 // Forms: one click sends once; what was typed is not lost by leaving, nor when the connection is gone.

@@ -183,6 +183,9 @@ labjobs_api:list                  -                    -                   get  
 labjobs_api:order_file            -                    job                 get   api
 labjobs_api:status                -                    job                 get   api
 labjobs_api:ticket                -                    job                 get   api
+measures:dashboard                VIEW_MEASURES        -                   get   staff
+measures:measure                  VIEW_MEASURES        measure             get   staff
+measures:rows                     VIEW_MEASURES        measure             get   staff
 messages:close                    RESEND_MESSAGES      message             get   staff
 messages:html                     VIEW_MESSAGES        message             get   staff
 messages:log                      VIEW_MESSAGES        -                   get   staff

@@ -79,6 +79,7 @@ class World:
             "order": lambda: (self.order.number,),
             "job": lambda: (self.job.number,),
             "case": lambda: (self.case.number,),
+            "measure": lambda: ("rework",),
             "customer": lambda: (self.customer.number,),
             "rx": lambda: (self.prescription.pk,),
             "visit": lambda: (self.visit.pk,),

@@ -1,0 +1,95 @@
+"""What a dashboard is asked for: whose branches, which span. Read from the address, never beyond what the person may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from branches import access
+from branches.models import Branch
+from branches.roles import Can
+from core.actor import Actor
+from core.errors import NotVisible
+from reports import periods
+from reports.periods import Period
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`branches` are shown, `reach` is all whose measures the person may see; both in the order of names."""
+
+    branches: tuple[Branch, ...]
+    reach: tuple[Branch, ...]
+    period: Period
+
+    @property
+    def branch(self) -> Branch | None:
+        """The one branch that is shown, or None for several."""
+        return self.branches[0] if len(self.branches) == 1 else None
+
+    @property
+    def ids(self) -> list[int]:
+        return [branch.pk for branch in self.branches]
+
+    @property
+    def reach_ids(self) -> list[int]:
+        return [branch.pk for branch in self.reach]
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there are branches to compare with."""
+        return len(self.reach) > len(self.branches)
+
+    @property
+    def title(self) -> str:
+        return self.branch.name if self.branch else _("all branches")
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What an address must carry to ask the same again."""
+        code = self.branch.code if self.branch and len(self.reach) > 1 else (ALL if len(self.reach) > 1 else "")
+        found = {"branch": code} if code else {}
+        if self.period.kind == periods.OWN:
+            first, last = self.period.first.isoformat(), self.period.last.isoformat()
+            return found | {"period": periods.OWN, "from": first, "to": last}
+        return found | ({"period": self.period.kind} if self.period.kind != periods.DEFAULT else {})
+
+    def url(self, name: str, *args: object, **more: str) -> str:
+        """An address of the measures that keeps branch and span. `more` adds or replaces; empty values are left out."""
+        query = QueryDict(mutable=True)
+        query.update({key: value for key, value in {**self.query, **more}.items() if value})
+        return reverse(f"measures:{name}", args=args) + (f"?{query.urlencode()}" if query else "")
+
+
+def reach(actor: Actor, permission: Can = Can.VIEW_MEASURES) -> tuple[Branch, ...]:
+    """The open branches whose measures the person may see: where their role carries the right, not merely where they work."""
+    held = access.branches_with(actor, permission)
+    found = Branch.objects.filter(is_active=True).order_by("name")
+    return tuple(
+        found if actor.is_system or None in held else found.filter(pk__in=[pk for pk in held if pk is not None])
+    )
+
+
+def read(actor: Actor, query: Mapping[str, str], today: date) -> Asked:
+    """Raises NotVisible for a branch beyond the person's reach. Without a choice: the branch of the day, or all for head office."""
+    reachable = reach(actor)
+    period = periods.chosen(query.get("period", ""), query.get("from", ""), query.get("to", ""), today)
+    return Asked(_chosen(actor, reachable, query.get("branch", "")), reachable, period)
+
+
+def _chosen(actor: Actor, reachable: tuple[Branch, ...], code: str) -> tuple[Branch, ...]:
+    everywhere = None in access.branches_with(actor, Can.VIEW_MEASURES)
+    if code == ALL or (not code and everywhere):
+        return reachable
+    if not code:
+        here = tuple(branch for branch in reachable if branch.pk == actor.branch_id)
+        return here or reachable
+    found = tuple(branch for branch in reachable if branch.code.lower() == code.lower())
+    if not found:
+        raise NotVisible(_("Not found."))
+    return found

@@ -1,0 +1,193 @@
+"""From sums to figures: the value of a measure, how it changed, and in which words. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+
+from core import formats, money
+from reports.measures import Better, Kind, Measure
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+_TENTH = Decimal("0.1")
+TWO_DAYS = 48
+DAY = 24
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums of facts. `hours` counts facts by their whole hours, for measures of time."""
+
+    facts: int = 0
+    counted: Decimal = ZERO
+    hit: Decimal = ZERO
+    amount: Decimal = ZERO
+    hours: Mapping[int, int] = field(default_factory=dict)
+
+    def __add__(self, other: "Sums") -> "Sums":
+        hours = dict(self.hours)
+        for hour, count in other.hours.items():
+            hours[hour] = hours.get(hour, 0) + count
+        return Sums(
+            self.facts + other.facts,
+            self.counted + other.counted,
+            self.hit + other.hit,
+            self.amount + other.amount,
+            hours,
+        )
+
+    def percentile(self, share: Decimal) -> int | None:
+        """The smallest whole hour that at least this share of the facts does not exceed (`percentile_disc`)."""
+        total = sum(self.hours.values())
+        seen = 0
+        for hour in sorted(self.hours):
+            seen += self.hours[hour]
+            if seen >= share * total:
+                return hour
+        return None
+
+
+NOTHING = Sums()
+
+
+def value(measure: Measure, sums: Sums) -> Decimal | None:
+    """The figure: per cent, whole hours (median), a mean or a number; None where it would divide by nothing."""
+    if measure.kind == Kind.HOURS:
+        middle = sums.percentile(Decimal("0.5"))
+        return None if middle is None else Decimal(middle)
+    if measure.kind == Kind.NUMBER:
+        return sums.hit
+    over = sums.amount if measure.kind == Kind.MARGIN else sums.counted
+    if over <= 0:
+        return None
+    return sums.hit / over * (1 if measure.kind == Kind.MEAN else HUNDRED)
+
+
+def enough(measure: Measure, sums: Sums) -> bool:
+    """Whether there are facts enough for a figure that means something."""
+    return measure.kind == Kind.NUMBER or sums.counted >= measure.least
+
+
+def weight(measure: Measure, sums: Sums) -> Decimal:
+    """What a bar shows: the failures of a rate, the hours, or the money kept. Bars add up to the whole's."""
+    if measure.kind == Kind.HOURS:
+        return sums.amount
+    if measure.kind == Kind.RATE and measure.better == Better.HIGHER:
+        return sums.counted - sums.hit
+    return sums.hit
+
+
+def average(measure: Measure, sums: Sums) -> Decimal:
+    """Weight (or money) by its base: what shares and contributions are measured against."""
+    base = basis(measure, sums)
+    return weight(measure, sums) / base if base else ZERO
+
+
+def basis(measure: Measure, sums: Sums) -> Decimal:
+    return sums.amount if measure.kind == Kind.MARGIN else sums.counted
+
+
+def contribution(measure: Measure, part: tuple[Sums, Sums], whole: tuple[Sums, Sums]) -> Decimal:
+    """How much of the change of the average one part explains, (now, before) each; the parts' sum is the whole change.
+
+    A part counts by how far it lies from the earlier average, so that selling more of an average thing explains nothing.
+    """
+    was = average(measure, whole[1])
+
+    def off(one: Sums, of: Sums) -> Decimal:
+        base = basis(measure, of)
+        return (weight(measure, one) - was * basis(measure, one)) / base if base else ZERO
+
+    return off(part[0], whole[0]) - off(part[1], whole[1])
+
+
+def worsens(measure: Measure, change: Decimal) -> bool:
+    """Whether a change of the average weight is for the worse: more failures or hours, or less money kept."""
+    return change < 0 if measure.kind == Kind.MARGIN or _counts_good(measure) else change > 0
+
+
+def _counts_good(measure: Measure) -> bool:
+    return measure.kind in {Kind.MEAN, Kind.NUMBER} and measure.better == Better.HIGHER
+
+
+def text(measure: Measure, figure: Decimal | None) -> str:
+    """`6.1 %`, `4.6 days`, `31 h`, `4.2`, `17`."""
+    number, unit = parts(measure, figure)
+    return f"{number} {unit}".strip()
+
+
+def parts(measure: Measure, figure: Decimal | None) -> tuple[str, str]:
+    """The figure and its unit apart, for tiles."""
+    if figure is None:
+        return formats.DASH, ""
+    if measure.kind in {Kind.RATE, Kind.MARGIN}:
+        return formats.number(figure, 1), "%"
+    if measure.kind == Kind.HOURS:
+        return hours(figure)
+    if measure.kind == Kind.MEAN:
+        return formats.number(figure, 2), str(measure.mean_unit)
+    return formats.number(figure, 0), ""
+
+
+def hours(figure: Decimal) -> tuple[str, str]:
+    """Up to two days in hours, then in days with one place."""
+    if abs(figure) <= TWO_DAYS:
+        return formats.number(figure, 0), _("h")
+    return formats.number(figure / DAY, 1), _("days")
+
+
+def weight_text(measure: Measure, amount: Decimal) -> str:
+    """What a bar is worth: `7`, `312 h`, `R 4 210.00`."""
+    if measure.kind == Kind.MARGIN:
+        return money.money(amount)
+    number = formats.number(amount, 0 if amount == amount.to_integral_value() else 2)
+    return _("%(n)s h") % {"n": number} if measure.kind == Kind.HOURS else number
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a figure moved: the difference in its own unit, in words, and whether that is good."""
+
+    difference: Decimal
+    words: str
+    tone: str
+    rises: bool
+
+
+def change(measure: Measure, now: Decimal | None, before: Decimal | None) -> Change | None:
+    """None where one of the two is not shown."""
+    if now is None or before is None:
+        return None
+    difference = (now - before).quantize(_TENTH, rounding=ROUND_HALF_UP)
+    if difference == 0:
+        return Change(ZERO, _("unchanged"), "neutral", False)
+    better = (difference > 0) == (measure.better == Better.HIGHER)
+    words = {"n": _size(measure, abs(difference))}
+    if measure.kind == Kind.HOURS:
+        said = _("%(n)s faster") % words if better else _("%(n)s slower") % words
+    else:
+        said = _("%(n)s better") % words if better else _("%(n)s worse") % words
+    return Change(difference, said, "success" if better else "warning", difference > 0)
+
+
+def _size(measure: Measure, difference: Decimal) -> str:
+    if measure.kind in {Kind.RATE, Kind.MARGIN}:
+        return _("%(n)s points") % {"n": formats.number(difference, 1)}
+    return text(measure, difference)
+
+
+def of_counted(measure: Measure, sums: Sums) -> str:
+    """How many stand behind a figure: `19 of 312`, `288 jobs`."""
+    if measure.kind == Kind.RATE:
+        return _("%(hit)s of %(n)s") % {"hit": formats.number(sums.hit, 0), "n": formats.number(sums.counted, 0)}
+    return f"{formats.number(sums.counted, 0)} {measure.noun}"
+
+
+def total(many: Sequence[Sums]) -> Sums:
+    """The sum of sums."""
+    whole = NOTHING
+    for one in many:
+        whole += one
+    return whole

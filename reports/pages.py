@@ -1,0 +1,166 @@
+"""Dashboards as people see them: tiles, the table of all measures, causes with their bars, and the rows behind a bar."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from branches.models import Branch
+from core import ui
+from reports import charts, figures, periods, saying, selectors
+from reports.asking import ALL, Asked
+from reports.figures import Sums
+from reports.measures import Better, Measure
+from reports.selectors import Trend
+
+TrendsOf = Mapping[tuple[str, int], Trend]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One measure on a dashboard."""
+
+    measure: Measure
+    sums: Sums
+    value: str
+    unit: str
+    counted: str
+    url: str
+    target: str = ""
+    change: figures.Change | None = None
+    tone: str = ""
+    spark: ui.Spark | None = None
+
+    @property
+    def tile(self) -> ui.Stat:
+        return ui.Stat(
+            label=self.measure.label,
+            value=self.value,
+            unit=self.unit,
+            url=self.url,
+            change=self.change.words if self.change else "",
+            change_tone=self.tone,
+            change_icon=_arrow(self.change),
+            meta=" · ".join(part for part in (self.target, self.counted) if part),
+            spark=self.spark,
+        )
+
+
+def _arrow(change: figures.Change | None) -> str:
+    if change is None or change.difference == 0:
+        return ""
+    return "up" if change.rises else "fall"
+
+
+def trend_of(found: TrendsOf, measure: Measure, branch_ids: Iterable[int]) -> Trend:
+    """The trend of several branches together."""
+    first, *rest = (found[measure.code, pk] for pk in branch_ids)
+    for more in rest:
+        first += more
+    return first
+
+
+def card(asked: Asked, measure: Measure, trend: Trend, target: Decimal | None) -> Card:
+    """A measure with its value if there is enough for one, its change, target and trend."""
+    now = trend.now
+    shown = figures.value(measure, now) if figures.enough(measure, now) else None
+    before = figures.value(measure, trend.before) if figures.enough(measure, trend.before) else None
+    change = figures.change(measure, shown, before)
+    number, unit = figures.parts(measure, shown)
+    return Card(
+        measure,
+        now,
+        number,
+        unit,
+        figures.of_counted(measure, now) if shown is not None or not now.facts else saying.few(measure),
+        asked.url("measure", measure.code),
+        _("target %(value)s") % {"value": figures.text(measure, target)} if target is not None else "",
+        change,
+        _tone(measure, shown, target, change),
+        charts.spark(_points(measure, trend), float(target) if target is not None else None),
+    )
+
+
+def _points(measure: Measure, trend: Trend) -> list[float | None]:
+    """A trend shows its shape also where a piece alone would be too small for a figure of its own."""
+    values = [figures.value(measure, piece) for piece in trend.pieces]
+    return [float(value) if value is not None else None for value in values]
+
+
+def _tone(measure: Measure, shown: Decimal | None, target: Decimal | None, change: figures.Change | None) -> str:
+    """Worse is a warning; worse and beyond the target a danger."""
+    if change is None:
+        return ""
+    return "danger" if change.tone == "warning" and misses(measure, shown, target) else change.tone
+
+
+def misses(measure: Measure, shown: Decimal | None, target: Decimal | None) -> bool:
+    """Whether a figure lies on the wrong side of its target."""
+    if shown is None or target is None:
+        return False
+    return shown < target if measure.better == Better.HIGHER else shown > target
+
+
+def cards(asked: Asked, measures: Sequence[Measure], found: TrendsOf) -> list[Card]:
+    """The measures of a dashboard, each over all branches shown."""
+    targets = selectors.targets(asked.ids, asked.period.last)
+    return [
+        card(asked, one, trend_of(found, one, asked.ids), selectors.target_of(targets, one, asked.ids))
+        for one in measures
+    ]
+
+
+def side_by_side(asked: Asked, measures: Sequence[Measure], found: TrendsOf) -> list[dict[str, Any]]:
+    """Branches beside each other, one row a measure; the best and the worst figure are marked."""
+    busy = [branch for branch in asked.branches if any(found[one.code, branch.pk].now.facts for one in measures)]
+    if len(busy) < 2:
+        return []
+    return [{"measure": one, "cells": _cells(asked, one, busy, found)} for one in measures]
+
+
+def _cells(asked: Asked, measure: Measure, branches: Sequence[Branch], found: TrendsOf) -> list[dict[str, Any]]:
+    sums = [found[measure.code, branch.pk].now for branch in branches]
+    values = [figures.value(measure, one) if figures.enough(measure, one) else None for one in sums]
+    known = sorted((value for value in values if value is not None), reverse=measure.better == Better.HIGHER)
+    best, worst = (known[0], known[-1]) if len(known) > 1 else (None, None)
+    return [
+        {
+            "branch": branch,
+            "text": figures.text(measure, value),
+            "counted": figures.of_counted(measure, one),
+            "url": asked.url("measure", measure.code, branch=branch.code),
+            "mark": _mark(value, best, worst),
+        }
+        for branch, one, value in zip(branches, sums, values, strict=True)
+    ]
+
+
+def _mark(value: Decimal | None, best: Decimal | None, worst: Decimal | None) -> str:
+    if value is None or best == worst:
+        return ""
+    return {best: "best", worst: "worst"}.get(value, "")
+
+
+def period_choices(asked: Asked, name: str, *args: object) -> list[ui.View]:
+    """The spans to choose from, as links that keep everything else."""
+    return [
+        ui.View(
+            label,
+            asked.url(name, *args, **{"period": kind, "from": "", "to": ""}),
+            is_current=asked.period.kind == kind,
+        )
+        for kind, label in periods.KINDS
+    ]
+
+
+def branch_choices(asked: Asked, name: str, *args: object) -> list[ui.View]:
+    """The branches to choose from; empty for a person of one branch."""
+    if len(asked.reach) < 2:
+        return []
+    every = ui.View(_("All branches"), asked.url(name, *args, branch=ALL), is_current=len(asked.branches) > 1)
+    return [every] + [
+        ui.View(one.name, asked.url(name, *args, branch=one.code), is_current=asked.branch == one)
+        for one in asked.reach
+    ]

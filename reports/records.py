@@ -1,0 +1,93 @@
+"""From a fact to the record it was counted from: title, customer and address, for a page of facts in one query a kind."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case
+from core import formats
+from notifications.models import Message
+from orders.models import Order
+from prescriptions.models import Prescription
+from reports.measures import Unit
+from reports.models import Fact
+from visits.models import Appointment
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The record behind a fact. Without an address there is no page for it."""
+
+    title: str
+    who: str = ""
+    url: str = ""
+
+
+Found = Mapping[int, Origin]
+
+
+def _orders(ids: Iterable[int]) -> Found:
+    rows = (
+        Order.objects.filter(pk__in=ids)
+        .select_related("customer")
+        .only("number", "customer__given_names", "customer__family_name")
+    )
+    return {
+        row.pk: Origin(row.number, row.customer.full_name, reverse("orders:page", args=[row.number])) for row in rows
+    }
+
+
+def _appointments(ids: Iterable[int]) -> Found:
+    today = timezone.localdate()
+    return {
+        row.pk: Origin(
+            f"{row.get_kind_display()}, {formats.day_time(row.period.lower, today=today)}",
+            row.customer.full_name,
+            reverse("visits:appointment", args=[row.pk]),
+        )
+        for row in Appointment.objects.filter(pk__in=ids).select_related("customer")
+    }
+
+
+def _messages(ids: Iterable[int]) -> Found:
+    return {
+        row.pk: Origin(
+            row.template_key.replace("_", " ").capitalize(),
+            row.customer.full_name if row.customer else "",
+            reverse("messages:message", args=[row.pk]),
+        )
+        for row in Message.objects.filter(pk__in=ids).select_related("customer")
+    }
+
+
+def _cases(ids: Iterable[int]) -> Found:
+    return {
+        row.pk: Origin(f"{row.number} {row.title}", url=reverse("cases:page", args=[row.number]))
+        for row in Case.objects.filter(pk__in=ids)
+    }
+
+
+def _prescriptions(ids: Iterable[int]) -> Found:
+    return {
+        row.pk: Origin(row.number or str(row.pk), row.customer.full_name, reverse("prescriptions:page", args=[row.pk]))
+        for row in Prescription.objects.filter(pk__in=ids).select_related("customer")
+    }
+
+
+_OF: dict[str, Callable[[Iterable[int]], Found]] = {
+    Unit.ORDER: _orders,
+    Unit.APPOINTMENT: _appointments,
+    Unit.MESSAGE: _messages,
+    Unit.CASE: _cases,
+    Unit.PRESCRIPTION: _prescriptions,
+}
+
+
+def origins(facts: Sequence[Fact]) -> dict[tuple[str, int], Origin]:
+    """The records behind these facts by (unit, id)."""
+    by_unit: dict[str, set[int]] = {}
+    for fact in facts:
+        by_unit.setdefault(fact.unit, set()).add(fact.unit_id)
+    return {(unit, pk): one for unit, ids in by_unit.items() for pk, one in _OF[unit](ids).items()}

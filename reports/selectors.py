@@ -1,0 +1,197 @@
+"""What dashboards read: sums from the summary rows, causes, and the facts behind a bar. Never more than a few queries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from reports.figures import NOTHING, Sums, total
+from reports.measures import MEASURES, Kind, Measure
+from reports.models import Fact, Reader, Summary, Target
+from reports.periods import Period
+from reports.services.following import READER
+
+HOURS_KEY = "#"
+VALUE_LENGTH = 120
+BRANCH = "branch"
+LATE_AFTER = timedelta(minutes=5)
+Key = tuple[str, int, int]
+TrendRow = tuple[str, int, str, str, int, int, Decimal, Decimal, Decimal]
+# Sums by measure, branch and piece of the span; the hours of each whole-hour value come with their own rows.
+_TREND = """
+SELECT measure, branch_id, cause, CASE WHEN cause = '' THEN '' ELSE value END,
+       width_bucket(day, %(edges)s::date[]) AS piece,
+       sum(facts), sum(counted), sum(hit), sum(amount)
+FROM reports_summary
+WHERE cause = ANY(%(causes)s) AND branch_id = ANY(%(branches)s) AND measure = ANY(%(measures)s)
+  AND day BETWEEN %(first)s AND %(last)s
+GROUP BY 1, 2, 3, 4, 5
+"""
+_CAUSES = """
+SELECT value, branch_id = ANY(%(branches)s) AS inside, day >= %(begin)s AS now,
+       sum(facts), sum(counted), sum(hit), sum(amount)
+FROM reports_summary
+WHERE measure = %(measure)s AND cause = %(cause)s AND branch_id = ANY(%(reach)s) AND day BETWEEN %(first)s AND %(last)s
+GROUP BY 1, 2, 3
+"""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The pieces of a span for one measure and branch (or several added up), and the equal span before."""
+
+    pieces: Sequence[Sums]
+    before: Sums
+
+    @property
+    def now(self) -> Sums:
+        return total(self.pieces)
+
+    def __add__(self, other: "Trend") -> "Trend":
+        pieces = [mine + theirs for mine, theirs in zip(self.pieces, other.pieces, strict=True)]
+        return Trend(pieces, self.before + other.before)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One value of a cause: its sums in the span, in the span before, and in the other branches."""
+
+    value: str
+    now: Sums = NOTHING
+    before: Sums = NOTHING
+    others: Sums = NOTHING
+
+
+def trends(measures: Sequence[Measure], branch_ids: Iterable[int], period: Period) -> Mapping[tuple[str, int], Trend]:
+    """Sums by measure and branch, piece by piece. One query, whatever the number of rows behind it."""
+    pieces = period.pieces()
+    found: dict[Key, Sums] = {}
+    for row in _trend_rows(measures, list(branch_ids), period):
+        code, branch_id, cause, hour, piece, facts, counted, hit, amount = row
+        key = (code, branch_id, piece)
+        more = Sums(hours={int(hour): int(facts)}) if cause == HOURS_KEY else Sums(facts, counted, hit, amount)
+        found[key] = found.get(key, NOTHING) + more
+    return {
+        (measure.code, branch_id): Trend(
+            [found.get((measure.code, branch_id, n), NOTHING) for n in range(2, len(pieces) + 2)],
+            found.get((measure.code, branch_id, 1), NOTHING),
+        )
+        for measure in measures
+        for branch_id in branch_ids
+    }
+
+
+def _trend_rows(measures: Sequence[Measure], branches: list[int], period: Period) -> list[TrendRow]:
+    edges = [period.before.first, *(piece.first for piece in period.pieces())]
+    values: dict[str, Any] = {
+        "edges": edges,
+        "causes": ["", HOURS_KEY],
+        "branches": branches,
+        "measures": [measure.code for measure in measures],
+        "first": period.before.first,
+        "last": period.last,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TREND, values)
+        rows: list[TrendRow] = cursor.fetchall()
+    return rows
+
+
+def causes(measure: Measure, cause: str, branch_ids: Sequence[int], reach: Sequence[int], period: Period) -> list[Part]:
+    """The values of one cause with their sums. `reach` also holds the branches to compare with. One query."""
+    found: dict[str, dict[str, Sums]] = {}
+    values: dict[str, Any] = {
+        "measure": measure.code,
+        "cause": cause,
+        "branches": list(branch_ids),
+        "reach": sorted({*branch_ids, *reach}),
+        "begin": period.first,
+        "first": period.before.first,
+        "last": period.last,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CAUSES, values)
+        for value, inside, now, facts, counted, hit, amount in cursor.fetchall():
+            name = ("now" if now else "before") if inside else ("others" if now else "")
+            if name:
+                found.setdefault(value, {})[name] = Sums(facts, counted, hit, amount)
+    return [Part(value, **sums) for value, sums in sorted(found.items())]
+
+
+def by_branch(trends_of: Mapping[tuple[str, int], Trend], measure: Measure) -> list[Part]:
+    """The branches as a cause: each with its sums, from trends already read."""
+    return [
+        Part(str(branch_id), trend.now, trend.before)
+        for (code, branch_id), trend in trends_of.items()
+        if code == measure.code
+    ]
+
+
+def facts(
+    measure: Measure,
+    branch_ids: Iterable[int],
+    period: Period,
+    cause: str = "",
+    value: str = "",
+    *,
+    weighed_only: bool = True,
+) -> QuerySet[Fact]:
+    """The rows behind a tile or a bar. `weighed_only` leaves out those that the bar does not count."""
+    found = Fact.objects.filter(
+        measure=measure.code, branch_id__in=list(branch_ids), day__range=(period.first, period.last)
+    )
+    if cause == BRANCH:
+        found = found.filter(branch_id=int(value) if value.isdigit() else 0)
+    elif cause:
+        found = found.annotate(of_cause=Left(KT(f"causes__{cause}"), VALUE_LENGTH)).filter(of_cause=value)
+    if weighed_only and measure.kind == Kind.RATE:
+        found = found.filter(hit__lt=F("counted")) if measure.counts_misses else found.filter(hit__gt=0)
+    return found.select_related("branch")
+
+
+def targets(branch_ids: Iterable[int], on: date) -> dict[tuple[str, int | None], Decimal]:
+    """The target that counts on a day, by measure and branch; a branch without its own has the practice's (None)."""
+    rows = (
+        Target.objects.filter(begins_on__lte=on, branch_id__in=[*branch_ids])
+        | Target.objects.filter(begins_on__lte=on, branch=None)
+    ).order_by("begins_on", "pk")
+    return {(row.measure, row.branch_id): row.value for row in rows}
+
+
+def target_of(
+    found: Mapping[tuple[str, int | None], Decimal], measure: Measure, branch_ids: Sequence[int]
+) -> Decimal | None:
+    """One branch's own target, else the practice's."""
+    own = found.get((measure.code, branch_ids[0])) if len(branch_ids) == 1 else None
+    return own if own is not None else found.get((measure.code, None))
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """When events were last read into the measures, and whether that is too long ago."""
+
+    read_at: datetime | None
+    is_late: bool
+
+
+def freshness(now: datetime | None = None) -> Freshness:
+    """Shown on every dashboard: figures are as fresh as the last reading."""
+    read_at = Reader.objects.filter(name=READER).values_list("read_at", flat=True).first()
+    moment = now or timezone.now()
+    return Freshness(read_at, read_at is None or moment - read_at > LATE_AFTER)
+
+
+def is_empty(branch_ids: Iterable[int]) -> bool:
+    """Whether nothing was ever counted in these branches."""
+    return not Summary.objects.filter(branch_id__in=list(branch_ids), cause="").exists()
+
+
+def all_codes() -> list[str]:
+    return [measure.code for measure in MEASURES]

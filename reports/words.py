@@ -1,0 +1,115 @@
+"""Codes in the facts as people read them: stages, causes of remakes, laboratories' parties, kinds of cases, people."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from branches.models import User
+from cases import kinds
+from catalogue.models import LensDesign
+from core.states import Words
+from labjobs.credit_rules import REASONS, Party
+from labjobs.models import Stage
+from notifications.models import MessageState
+from orders.models import Delivery, QuotationState
+from orders.repromise import CAUSES
+from prescriptions.models import PrescriptionKind
+from visits.models import AppointmentKind
+
+_PARTIES: dict[str, Words] = {
+    Party.LAB: gettext_lazy("Laboratory"),
+    Party.PRESCRIBER: gettext_lazy("Prescriber"),
+    Party.SHOP: gettext_lazy("Shop"),
+    Party.PATIENT: gettext_lazy("Customer"),
+    Party.WARRANTY: gettext_lazy("Warranty"),
+    "carrier": gettext_lazy("Carrier"),
+    "supplier": gettext_lazy("Supplier"),
+}
+_WEEKDAYS: tuple[Words, ...] = (
+    gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
+    gettext_lazy("Friday"), gettext_lazy("Saturday"), gettext_lazy("Sunday"),
+)  # fmt: skip
+_PLAIN: dict[str, Words] = {
+    "yes": gettext_lazy("yes"),
+    "no": gettext_lazy("no"),
+    "sale": gettext_lazy("Sale"),
+    "refund": gettext_lazy("Price reduced or refunded"),
+    "remake": gettext_lazy("Remake"),
+    "failed check": gettext_lazy("Failed check"),
+    "right first time": gettext_lazy("Right first time"),
+    "first order": gettext_lazy("First order here"),
+    "remade": gettext_lazy("Last order was remade"),
+    "late": gettext_lazy("Last order was late"),
+    "as promised": gettext_lazy("Last order as promised"),
+    "loyalty": gettext_lazy("loyalty"),
+    "second pair": gettext_lazy("second pair"),
+    "promotion": gettext_lazy("promotion"),
+    "medical aid": gettext_lazy("medical aid agreement"),
+    "staff": gettext_lazy("staff or family"),
+    "delay": gettext_lazy("delay or complaint"),
+    "display piece": gettext_lazy("display piece or small fault"),
+}
+
+
+def _cause_code(code: str) -> str:
+    found = REASONS.get(code)
+    return f"{code} {found[1]}" if found else _from(dict(CAUSES))(code)
+
+
+def _from(table: Mapping[str, Words]) -> Callable[[str], str]:
+    return lambda code: str(table.get(code, code.replace("_", " ")))
+
+
+def _case_kind(code: str) -> str:
+    return next((str(kind.label) for kind in kinds.all_kinds() if kind.code == code), code.replace("_", " "))
+
+
+def _weekday(number: str) -> str:
+    return str(_WEEKDAYS[int(number) - 1]) if number in "1234567" else number
+
+
+def _hour(hour: str) -> str:
+    return f"{hour}:00" if hour.isdigit() else hour
+
+
+def _age(decade: str) -> str:
+    return _("%(n)s to %(m)s years") % {"n": decade, "m": int(decade) + 9} if decade.isdigit() else decade
+
+
+_OF_KEY: dict[str, Callable[[str], str]] = {
+    "stage": _from(dict(Stage.choices)),
+    "cause": _cause_code,
+    "party": _from(_PARTIES),
+    "delivery": _from(dict(Delivery.choices)),
+    "design": _from(dict(LensDesign.choices)),
+    "by": _from(dict(QuotationState.choices)),
+    "weekday": _weekday,
+    "hour": _hour,
+    "age": _age,
+    "state": _from(dict(MessageState.choices)),
+    "case_kind": _case_kind,
+    "rx_kind": _from(dict(PrescriptionKind.choices)),
+    "visit_kind": _from(dict(AppointmentKind.choices)),
+}
+PEOPLE = frozenset({"seller", "clinician", "owner", "prescriber"})
+
+
+def labels(key: str, values: Iterable[str]) -> dict[str, str]:
+    """What each value of a cause is called; one query for people, none otherwise. Empty: not recorded."""
+    asked = set(values)
+    found = _people(asked) if key in PEOPLE else {}
+    of_key = _OF_KEY.get(key)
+    for one in asked - set(found):
+        if not one:
+            found[one] = _("not recorded")
+        elif of_key:
+            found[one] = of_key(one)
+        else:
+            found[one] = str(_PLAIN.get(one, one))
+    return found
+
+
+def _people(values: set[str]) -> dict[str, str]:
+    ids = [int(one) for one in values if one.isdigit()]
+    return {str(pk): name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "full_name")}

@@ -1,0 +1,124 @@
+"""Sums, figures, spans and the sentence, from values known by heart."""
+
+from datetime import date
+from decimal import Decimal
+
+from reports import figures, periods, saying
+from reports.figures import Sums
+from reports.measures import get
+from reports.periods import Period
+from reports.selectors import Part
+
+D = Decimal
+REWORK, TURNAROUND, MARGIN, ON_TIME = get("rework"), get("lab_turnaround"), get("lens_margin"), get("on_time")
+
+
+def rate(hit: int, counted: int) -> Sums:
+    return Sums(counted, D(counted), D(hit))
+
+
+def test_a_rate_divides_and_an_empty_one_is_no_zero() -> None:
+    assert figures.text(REWORK, figures.value(REWORK, rate(19, 312))) == "6.1 %"
+    assert figures.value(REWORK, rate(0, 0)) is None
+    assert figures.text(REWORK, None) == "–"
+
+
+def test_median_and_ninth_decile_are_whole_hours_that_were_measured() -> None:
+    sums = Sums(10, D(10), amount=D(550), hours=dict.fromkeys(range(10, 101, 10), 1))
+    assert figures.value(TURNAROUND, sums) == 50
+    assert sums.percentile(D("0.9")) == 90
+    assert Sums().percentile(D("0.5")) is None
+    assert figures.hours(D(48)) == ("48", "h")
+    assert figures.hours(D(110)) == ("4.6", "days")
+
+
+def test_added_sums_keep_their_hours() -> None:
+    one, two = Sums(1, D(1), hours={5: 1}), Sums(2, D(2), hours={5: 1, 7: 1})
+    assert (one + two).hours == {5: 2, 7: 1}
+
+
+def test_small_numbers_show_no_figure() -> None:
+    assert not figures.enough(REWORK, rate(1, 19))
+    assert figures.enough(REWORK, rate(1, 20))
+    assert saying.few(REWORK) == "Fewer than 20 lens orders: not shown."
+
+
+def test_bars_of_a_rate_that_should_be_high_are_its_misses() -> None:
+    assert figures.weight(ON_TIME, rate(90, 100)) == 10
+    assert figures.weight(REWORK, rate(9, 100)) == 9
+
+
+def test_contributions_add_up_to_the_whole_change() -> None:
+    now = {"a": rate(9, 60), "b": rate(2, 60)}
+    before = {"a": rate(3, 50), "b": rate(3, 50)}
+    whole = (figures.total(list(now.values())), figures.total(list(before.values())))
+    parts = [figures.contribution(REWORK, (now[key], before[key]), whole) for key in now]
+    change = D(11) / 120 - D(6) / 100
+    assert round(sum(parts), 12) == round(change, 12)
+    assert parts[0] > 0 > parts[1]
+
+
+def test_selling_more_of_an_average_brand_explains_nothing() -> None:
+    def money(kept: int, taken: int) -> Sums:
+        return Sums(1, D(1), D(kept), D(taken))
+
+    whole = (money(150, 300), money(100, 200))
+    assert figures.contribution(MARGIN, (money(100, 200), money(50, 100)), whole) == 0
+
+
+def test_the_sentence_names_how_it_moved_and_the_largest_mover() -> None:
+    parts = [
+        Part("S02", rate(7, 7), rate(2, 2)),
+        Part("L02", rate(4, 4), rate(3, 3)),
+        Part("", rate(0, 289), rate(0, 307)),
+    ]
+    names = {"S02": "S02 Measurement of PD or height", "L02": "L02 Axis", "": "not recorded"}
+    now, before = (figures.total([part.now for part in parts]), figures.total([part.before for part in parts]))
+    assert saying.sentence(REWORK, parts, names, now, before) == (
+        "Rework rate rose from 1.6 % to 3.7 %. The largest mover is S02 Measurement of PD or height: 7, was 2."
+    )
+    few = saying.sentence(REWORK, parts, names, now, rate(0, 3))
+    assert few == "Rework rate is 3.7 %. The period before has too few to compare."
+    assert saying.sentence(REWORK, [], names, rate(0, 0), before) == "Nothing was counted in this period."
+
+
+def test_change_is_said_in_the_measures_own_words() -> None:
+    worse = figures.change(REWORK, D("6.1"), D("4.8"))
+    assert worse is not None
+    assert (worse.words, worse.tone, worse.rises) == ("1.3 points worse", "warning", True)
+    faster = figures.change(TURNAROUND, D(40), D(52))
+    assert faster is not None
+    assert (faster.words, faster.tone) == ("12 h faster", "success")
+    assert figures.change(REWORK, None, D(1)) is None
+
+
+def test_the_span_before_is_as_long_and_ends_the_day_before() -> None:
+    today = date(2026, 3, 31)
+    for kind, first, last in [
+        ("30", date(2026, 3, 2), today),
+        ("month", date(2026, 3, 1), today),
+        ("last", date(2026, 2, 1), date(2026, 2, 28)),
+        ("quarter", date(2026, 1, 1), today),
+        ("year", date(2025, 4, 1), today),
+    ]:
+        period = periods.chosen(kind, "", "", today)
+        assert (period.first, period.last) == (first, last), kind
+        assert period.before.days == period.days
+        assert (period.first - period.before.last).days == 1
+
+
+def test_own_dates_are_taken_and_nonsense_is_the_default() -> None:
+    today = date(2026, 11, 25)
+    own = periods.chosen("own", "2026-11-01", "2026-12-31", today)
+    assert (own.first, own.last, own.kind) == (date(2026, 11, 1), today, "own")
+    for first, last in [("2026-11-20", "2026-11-01"), ("x", "2026-11-01"), ("1990-01-01", "2026-11-01")]:
+        assert periods.chosen("own", first, last, today).kind == "30"
+
+
+def test_pieces_cover_every_day_once() -> None:
+    for days in (1, 7, 30, 31, 90, 365):
+        period = Period(date(2026, 1, 1), date.fromordinal(date(2026, 1, 1).toordinal() + days - 1))
+        pieces = period.pieces()
+        assert len(pieces) <= 12
+        assert sum(piece.days for piece in pieces) == days
+        assert (pieces[0].first, pieces[-1].last) == (period.first, period.last)
