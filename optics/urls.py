@@ -6,6 +6,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from notifications import hooks
 from optics.health import health
+from orders import hooks as payment_hooks
+from portal import stand_in
 
 handler400 = "core.error_pages.bad_request"
 handler403 = "core.error_pages.forbidden"
@@ -33,6 +35,8 @@ urlpatterns = [
     path("records/", include("records.urls")),
     path("t/", include("portal.urls")),
     path("hooks/sms/", hooks.sms, name="hook_sms"),
+    path("hooks/pay/<slug:adapter>/", payment_hooks.pay, name="hook_pay"),
+    path("pay/stand-in/<str:value>/", stand_in.show, name="stand_in_page"),
     path("prescriptions/", include("prescriptions.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/v1/customers/", include("customers.api.urls")),

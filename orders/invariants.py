@@ -25,6 +25,25 @@ declare(
         """,
     ),
     Invariant(
+        "I1b",
+        "A payment request is posted at most once, with its own amount and on its own order",
+        """
+        SELECT r.id FROM orders_paymentrequest r JOIN orders_ledgerentry e ON e.id = r.entry_id
+        WHERE e.amount <> -r.amount OR e.order_id <> r.order_id OR e.method <> 'online'
+        UNION
+        SELECT e.id FROM orders_ledgerentry e LEFT JOIN orders_paymentrequest r ON r.entry_id = e.id
+        WHERE e.kind = 'payment' AND e.method = 'online' AND r.id IS NULL
+        """,
+    ),
+    Invariant(
+        "I1c",
+        "No more goes back over a gateway than came in by the same payment",
+        """
+        SELECT r.id FROM orders_paymentrequest r JOIN orders_gatewayrefund g ON g.request_id = r.id
+        WHERE g.state <> 'failed' GROUP BY r.id, r.amount HAVING sum(g.amount) > r.amount
+        """,
+    ),
+    Invariant(
         "I15",
         "A payment belongs to a branch of its order",
         """

@@ -74,6 +74,14 @@ register(
         ),
         "payment.taken": Phrase(_("Paid %(amount)s, %(method)s"), MONEY, "money", "success", values=_paid),
         "payment.refunded": Phrase(_("Refunded %(amount)s, %(method)s"), MONEY, "money", "warning", values=_paid),
+        "payment.asked": Phrase(_("The customer opens the payment page for %(amount)s"), MONEY, "money", values=_paid),
+        "payment.declined": Phrase(_("Online payment of %(amount)s declined"), MONEY, "cross", "warning", values=_paid),
+        "payment.refund_asked": Phrase(
+            _("%(amount)s on its way back to the card"), MONEY, "hourglass", "warning", values=_paid
+        ),
+        "payment.refund_refused": Phrase(
+            _("The gateway refused to pay %(amount)s back"), MONEY, "alert", "danger", values=_paid
+        ),
         "payment.adjusted": Phrase(_("Account corrected by %(amount)s"), MONEY, "money", "warning", values=_paid),
         "order.repromised": Phrase(
             _("Promised %(day)s instead of %(old_day)s: %(cause)s"), ORDERS, "clock", "warning", values=_promise

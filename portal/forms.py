@@ -1,11 +1,14 @@
 """What a customer types on the public pages."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
+from orders.forms.fields import MoneyField
 
 
 class FindForm(Form):
@@ -67,3 +70,27 @@ class CodeForm(Form):
         max_length=7,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+
+
+class PayForm(Form):
+    """How much to pay online. `amount` counts only with "another amount"."""
+
+    what = forms.ChoiceField(label=_("What do you want to pay?"), widget=forms.RadioSelect)
+    amount = MoneyField(label=_("Another amount"), required=False)
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"what": choices[0][0]}, **kwargs)
+        field = self.fields["what"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(choices)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("what") == "part" and values.get("amount") is None and "amount" not in self.errors:
+            self.add_error("amount", _("Enter how much you want to pay."))
+        return values
+
+    def chosen(self, deposit: Decimal, due: Decimal) -> Decimal:
+        """What was chosen, in the practice's currency."""
+        amount: Decimal = {"deposit": deposit, "all": due}.get(self.values["what"]) or self.values["amount"]
+        return amount

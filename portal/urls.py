@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from portal import approving, helping, preferences, views
+from portal import approving, helping, paying, preferences, views
 
 app_name = "portal"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("order/<str:code>/details/", helping.details, name="details"),
     path("order/<str:code>/details/code/", helping.code, name="code"),
     path("order/<str:code>/details/invoice/", helping.invoice, name="invoice"),
+    path("order/<str:code>/pay/", paying.pay, name="pay"),
+    path("order/<str:code>/pay/<uuid:asked>/", paying.paid, name="paid"),
+    path("order/<str:code>/pay/<uuid:asked>/page/", paying.pay_page, name="pay_page"),
     path("order/<str:code>/messages/", preferences.of_order, name="order_messages"),
     path("messages/<str:value>/", preferences.preferences, name="preferences"),
     path("order/<str:code>/approve/", approving.approve, name="approve"),

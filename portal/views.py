@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from core.views import page
 from orders.models import OrderState, QuotationState
-from orders.services import links
+from orders.services import links, online
 from orders.states import PLACED
 from portal import access, limits, selectors, services
 from portal.access import OrderRequest, form_token, order_page
@@ -51,6 +51,7 @@ def _actions(request: OrderRequest) -> list[tuple[str, str]]:
     """What else one can do now: (words, address)."""
     state = request.order.state
     offered = [
+        (_("Pay online"), "portal:pay", online.offered(request.order)),
         (_("Choose when to collect"), "portal:collect", state == OrderState.READY),
         (_("Tell us how it was"), "portal:feedback", state in HANDED_OVER and not services.has_answered(request.order)),
         (_("Invoice and receipt"), "portal:details", state in PLACED),

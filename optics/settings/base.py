@@ -261,6 +261,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
+# Online payment of a balance from the order's link: empty (not offered), `stripe`, or `stand-in` (no money moves).
+PAYMENT_GATEWAY = env.text("PAYMENT_GATEWAY")
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRETS = env.names("STRIPE_WEBHOOK_SECRETS")
+
 # The practice. One currency per installation; tax is by branch.
 CURRENCY = env.text("CURRENCY", "ZAR")
 DEFAULT_COUNTRY = env.text("DEFAULT_COUNTRY", "ZA")

@@ -14,6 +14,10 @@ if not SITE_URL.startswith("https://"):
 for name in ("DATABASE_URL", "REDIS_URL"):
     if not env.text(name):
         raise ImproperlyConfigured(f"{name} must be set: production runs on servers of its own")
+if PAYMENT_GATEWAY not in ("", "stripe"):
+    raise ImproperlyConfigured("PAYMENT_GATEWAY may be empty or stripe: the stand-in marks orders paid without money")
+if PAYMENT_GATEWAY == "stripe" and not (STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS):
+    raise ImproperlyConfigured("PAYMENT_GATEWAY=stripe needs STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS")
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]

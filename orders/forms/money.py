@@ -1,12 +1,17 @@
 """Forms of the till: take, refund, correct; open and close the drawer."""
 
+from decimal import Decimal
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
+from core.money import money
 from orders.forms.fields import MoneyField
 from orders.forms.second_person import SecondPersonForm
 from orders.models import PaymentMethod
+from orders.rules import ZERO
 from orders.services.payments import AdjustmentData, PaymentData, RefundData
 
 _AT_THE_TILL = [
@@ -16,6 +21,7 @@ _AT_THE_TILL = [
     (PaymentMethod.INSURER.value, PaymentMethod.INSURER.label),
     (PaymentMethod.VOUCHER.value, PaymentMethod.VOUCHER.label),
 ]
+_GIVEN_BACK = _AT_THE_TILL[:4]
 
 
 class PaymentForm(Form):
@@ -52,9 +58,17 @@ class RefundForm(SecondPersonForm):
     """Never more than was paid; always why."""
 
     amount = MoneyField(label=_("Amount"))
-    method = forms.ChoiceField(label=_("Paid back by"), choices=_AT_THE_TILL[:4], widget=forms.RadioSelect)
+    method = forms.ChoiceField(label=_("Paid back by"), choices=_GIVEN_BACK, widget=forms.RadioSelect)
     reference = forms.CharField(label=_("Reference"), required=False, max_length=80)
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, online: Decimal = ZERO, **kwargs: Any) -> None:
+        """`online`: the most that can go back to a card over the gateway; zero does not offer it."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["method"]
+        if online > 0 and isinstance(field, forms.ChoiceField):
+            words = _("To the card, online (at most %(most)s)") % {"most": money(online)}
+            field.choices = [(PaymentMethod.ONLINE.value, words), *_GIVEN_BACK]
 
     def data_for(self, order_id: int) -> RefundData:
         values = self.values

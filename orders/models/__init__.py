@@ -9,6 +9,7 @@ from orders.models.dispense import (
 )
 from orders.models.link import OrderLink
 from orders.models.money import DrawerSession, EntryKind, LedgerEntry, PaymentMethod
+from orders.models.online import GatewayNotice, GatewayRefund, PaymentRequest, RefundState, RequestState
 from orders.models.order import Delivery, Order, OrderState
 from orders.models.paper import Paper, PaperKind
 from orders.models.quotation import LineKind, Quotation, QuotationLine, QuotationState
@@ -19,6 +20,8 @@ __all__ = [
     "EntryKind",
     "FrameChoice",
     "FrameStatus",
+    "GatewayNotice",
+    "GatewayRefund",
     "LedgerEntry",
     "LensSpecification",
     "LineKind",
@@ -30,9 +33,12 @@ __all__ = [
     "Paper",
     "PaperKind",
     "PaymentMethod",
+    "PaymentRequest",
     "Purpose",
     "Quotation",
     "QuotationLine",
     "QuotationState",
+    "RefundState",
+    "RequestState",
     "TrayFrame",
 ]

@@ -14,9 +14,9 @@ from core import ui
 from core.money import money as shown_money
 from customers.page import identity
 from orders import basis, next_actions, panels, rules, stages, states
-from orders.models import LedgerEntry, Order, OrderState, Quotation
+from orders.models import GatewayRefund, LedgerEntry, Order, OrderState, PaymentMethod, Quotation
 from orders.selectors.optical import optical_of
-from orders.services import decisions
+from orders.services import decisions, paying_back
 from orders.services import orders as order_verbs
 from orders.viewer import Viewer
 from records import phrases
@@ -41,6 +41,7 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
     known = stages.known_of(order)
     built = panels.build(order, viewer)
     events, count = history(order, all_events)
+    entries = ledger_rows(order)
     return {
         "order": order,
         "banner": identity(order.customer, alerts(known.money)),
@@ -53,7 +54,8 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
         "lines": list(known.quotation.lines.all()) if known.quotation else [],
         "frame": known.frame,
         "optical": optical_of(order, known.quotation),
-        "ledger": ledger_rows(order),
+        "ledger": entries,
+        "on_their_way": _on_their_way(order, entries),
         "balance": known.money.balance,
         "panels": [one for one in built if one.panel.place == panels.MAIN],
         "asides": [one for one in built if one.panel.place == panels.ASIDE],
@@ -63,6 +65,13 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
         "next": next_actions.next_action(order, viewer),
         "may": rights(order, viewer),
     }
+
+
+def _on_their_way(order: Order, rows: list[LedgerRow]) -> list[GatewayRefund]:
+    """Only what came in over a gateway goes back over one: other orders need not ask."""
+    if not any(row.entry.method == PaymentMethod.ONLINE for row in rows):
+        return []
+    return paying_back.waiting(order)
 
 
 def _cards(order: Order, viewer: Viewer) -> list[ReviewCard]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from branches import access
@@ -14,13 +15,25 @@ from core.actor import Actor
 from core.errors import DomainError, Problems
 from core.money import money
 from orders import rules, states
-from orders.models import DrawerSession, EntryKind, LedgerEntry, Order, PaymentMethod, Quotation, QuotationState
+from orders.models import (
+    DrawerSession,
+    EntryKind,
+    GatewayRefund,
+    LedgerEntry,
+    Order,
+    PaymentMethod,
+    Quotation,
+    QuotationState,
+    RefundState,
+)
 from orders.services import common, ledger
 from orders.services.common import Said
 from orders.services.ledger import Entry
 
 # Methods that leave a number behind by which the money can be found again.
 _REFERENCE_OF = {PaymentMethod.CARD, PaymentMethod.TRANSFER, PaymentMethod.INSURER, PaymentMethod.VOUCHER}
+# By these money goes back over the counter; what came in online goes back over its gateway (`paying_back`).
+_GIVEN_BACK_BY = {PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.TRANSFER, PaymentMethod.INSURER}
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,15 @@ def take(actor: Actor, data: PaymentData) -> LedgerEntry:
     return entry
 
 
+def take_online(order: Order, amount: Decimal, reference: str, key: UUID, actor: Actor) -> LedgerEntry:
+    """Money that a gateway has taken already: posted whatever the balance, for it is there. The caller holds the lock."""
+    entry = ledger.post(
+        order, Entry(EntryKind.PAYMENT, -rules.to_cents(amount), PaymentMethod.ONLINE, reference[:80], key=key), actor
+    )
+    common.tell("payment.taken", actor, order, _said(entry), entry)
+    return entry
+
+
 def _same(earlier: LedgerEntry, order: Order, kind: EntryKind, amount: Decimal) -> LedgerEntry:
     """A repeated form; a key that comes back with other contents is another form."""
     if (earlier.order_id, earlier.kind, earlier.amount) != (order.pk, kind, amount):
@@ -110,7 +132,7 @@ def _check_payment(order: Order, data: PaymentData) -> None:
     problems = Problems()
     if data.amount <= 0:
         problems.add("amount", _("Enter an amount above zero."))
-    if data.method not in PaymentMethod.values:
+    if data.method not in PaymentMethod.values or data.method == PaymentMethod.ONLINE:
         problems.add("method", _("Choose how it is paid."))
     if data.method in _REFERENCE_OF and not data.reference.strip():
         problems.add("reference", _reference_wanted(data.method))
@@ -163,40 +185,49 @@ def refund(actor: Actor, data: RefundData) -> LedgerEntry:
         return _same(earlier, order, EntryKind.REFUND, data.amount)
     reason = common.needs_reason(data.reason, _("Say why money goes back."))
     _check_refund(order, data)
-    second = _second(actor, order, data.second_person_id, data.amount)
-    entry = ledger.post(
-        order,
-        Entry(
-            EntryKind.REFUND,
-            rules.to_cents(data.amount),
-            data.method,
-            data.reference.strip(),
-            reason,
-            drawer=_drawer(order, data.method),
-            key=data.key,
-            approved_by_id=second,
-        ),
-        actor,
+    second = second_needed(actor, order, data.second_person_id, data.amount)
+    entry = Entry(
+        EntryKind.REFUND,
+        rules.to_cents(data.amount),
+        data.method,
+        data.reference.strip(),
+        reason,
+        drawer=_drawer(order, data.method),
+        key=data.key,
+        approved_by_id=second,
     )
-    common.tell("payment.refunded", actor, order, _said(entry), entry)
-    return entry
+    return post_refund(order, entry, actor)
+
+
+def post_refund(order: Order, entry: Entry, actor: Actor) -> LedgerEntry:
+    """For verbs that hold the order's lock and have checked the refund."""
+    posted = ledger.post(order, entry, actor)
+    common.tell("payment.refunded", actor, order, _said(posted), posted)
+    return posted
+
+
+def refundable(order: Order) -> Decimal:
+    """What came in and has neither gone back nor is on its way over a gateway."""
+    waiting = GatewayRefund.objects.filter(request__order=order, state=RefundState.WAITING)
+    on_its_way = waiting.aggregate(sum=Sum("amount"))["sum"] or rules.ZERO
+    return ledger.money_of(order).paid - on_its_way
 
 
 def _check_refund(order: Order, data: RefundData) -> None:
     problems = Problems()
-    paid = ledger.money_of(order).paid
+    paid = refundable(order)
     if data.amount <= 0:
         problems.add("amount", _("Enter an amount above zero."))
     elif data.amount > paid:
         problems.add("amount", _("Only %(paid)s has been paid.") % {"paid": money(paid)})
-    if data.method not in PaymentMethod.values or data.method == PaymentMethod.VOUCHER:
+    if data.method not in _GIVEN_BACK_BY:
         problems.add("method", _("Choose how it is paid back."))
     if data.method in _REFERENCE_OF and not data.reference.strip():
         problems.add("reference", _("Enter the reference of the payment back."))
     problems.raise_if_any(_("Nothing was refunded."))
 
 
-def _second(actor: Actor, order: Order, user_id: int | None, amount: Decimal) -> int | None:
+def second_needed(actor: Actor, order: Order, user_id: int | None, amount: Decimal) -> int | None:
     """Who agreed, above the limit. Raises DomainError when nobody did, or the person may not."""
     if actor.is_system or abs(amount) <= settings.REFUND_ALONE_LIMIT:
         return None
@@ -222,7 +253,7 @@ def adjust(actor: Actor, data: AdjustmentData) -> LedgerEntry:
         message = _("Enter an amount that leaves the order at zero or more; %(charged)s was charged.")
         words = {"charged": money(charged)}
         raise DomainError(message % words, fields={"amount": message % words}, code="amount_range")
-    second = _second(actor, order, data.second_person_id, data.amount)
+    second = second_needed(actor, order, data.second_person_id, data.amount)
     entry = Entry(EntryKind.ADJUSTMENT, rules.to_cents(data.amount), reason=reason, key=data.key, approved_by_id=second)
     return post_adjustment(order, entry, actor)
 

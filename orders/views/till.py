@@ -12,12 +12,12 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core.views import Done, page, submit
 from customers.page import identity
-from orders import stages
+from orders import rules, stages
 from orders.forms.money import AdjustmentForm, DrawerCloseForm, DrawerOpenForm, PaymentForm, RefundForm
-from orders.models import DrawerSession, Order
+from orders.models import DrawerSession, Order, PaymentMethod
 from orders.selectors.finding import entry_of, order_of
 from orders.selectors.page import alerts, ledger_rows
-from orders.services import drawers, ledger, payments
+from orders.services import drawers, ledger, paying_back, payments
 from orders.views.page import back
 
 
@@ -65,10 +65,16 @@ def _suggested(asked: str, missing: Decimal, balance: Decimal) -> Decimal:
 def refund(request: StaffRequest, number: str) -> HttpResponse:
     order = order_of(request.scope, number)
     credit = -ledger.money_of(order).balance
-    form = RefundForm(request.POST or None, initial={"amount": f"{credit:.2f}" if credit > 0 else ""})
+    online = max((left for _paid, left in paying_back.left_of(order)), default=rules.ZERO)
+    initial = {"amount": f"{credit:.2f}" if credit > 0 else "", "method": "online" if online > 0 else ""}
+    form = RefundForm(request.POST or None, initial=initial, online=online)
 
     def save() -> Done:
-        entry = payments.refund(request.actor, form.data_for(order.pk))
+        data = form.data_for(order.pk)
+        if data.method == PaymentMethod.ONLINE:
+            paying_back.ask(request.actor, data)
+            return Done(back(order, "pay"), _("On its way back to the card"))
+        entry = payments.refund(request.actor, data)
         return Done(reverse("orders:receipt", args=[entry.number]), _("Refund posted"))
 
     context = {**_context(order), "form": form, "title": _("Refund"), "verb": _("Refund")}

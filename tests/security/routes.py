@@ -36,10 +36,12 @@ find                              -                    -                   get  
 health                            -                    -                   get   public
 help                              -                    -                   get   public
 home                              -                    -                   get   staff
+hook_pay                          -                    ?adapter            post  open
 hook_sms                          -                    -                   post  open
 keys                              -                    -                   get   staff
 notices                           -                    -                   get   staff
 scan                              -                    -                   get   staff
+stand_in_page                     -                    ?value              get   public
 theme                             -                    -                   post  open
 branches:add_branch               MANAGE_SETTINGS      -                   get   staff
 branches:add_staff                MANAGE_STAFF         -                   get   staff
@@ -250,6 +252,9 @@ portal:find                       -                    -                   get  
 portal:invoice                    -                    ?code               get   public
 portal:order                      -                    ?code               get   public
 portal:order_messages             -                    ?code               get   public
+portal:paid                       -                    ?code-asked         get   public
+portal:pay                        -                    ?code               get   public
+portal:pay_page                   -                    ?code-asked         get   public
 portal:preferences                -                    ?value              get   public
 portal:problem                    -                    ?code               get   public
 portal:problem_thanks             -                    ?code               get   public

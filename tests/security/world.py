@@ -35,6 +35,8 @@ NO_EXAMPLE: dict[str, tuple[Any, ...]] = {
     "value": ("nothing",),
     "token": ("nothing",),
     "code": ("nothing",),
+    "code-asked": ("nothing", "5f0c1c7e-3f5e-4a52-9b7e-0d6d1f1f2a3b"),
+    "adapter": ("nobody",),
     "term": ("nothing",),
     "body": (),
     "rule": ("nothing", "sms", "off"),

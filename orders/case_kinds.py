@@ -1,0 +1,21 @@
+"""Money that does not add up needs a person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from branches.roles import Can, Role
+from cases.kinds import CaseKind, ClosureItem, register
+
+register(
+    CaseKind(
+        code="payment_problem",
+        label=_("Payment problem"),
+        owner_role=Role.BRANCH_MANAGER,
+        due_hours=24,
+        closure=(
+            ClosureItem("money_right", _("Ledger and gateway, or bank, say the same")),
+            ClosureItem("customer_told", _("The customer was told, or needs no message")),
+        ),
+        decision_needs=Can.DECIDE_CASES,
+        severity=2,
+    )
+)
