@@ -89,7 +89,10 @@ def paid(request: OrderRequest, asked: UUID) -> HttpResponseBase:
         "due": online.due(request.order),
         "may_pay": online.offered(request.order),
     }
-    return _show(request, "portal/paid.html", context)
+    answer = _show(request, "portal/paid.html", context)
+    if context["is_waiting"]:
+        answer.headers["Refresh"] = "4"
+    return answer
 
 
 def _of(request: OrderRequest, asked: UUID) -> PaymentRequest | None:

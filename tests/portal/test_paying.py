@@ -41,7 +41,8 @@ def test_the_balance_is_paid_and_posted_once_by_the_notice(client: Client) -> No
     assert "No money moves here" in client.get(page).content.decode()
     assert payments.balance(order.pk) == Decimal("10080.00")
     back = client.post(page, {"do": "pay"}).headers["Location"]
-    assert "One moment" in client.get(back).content.decode()
+    waiting = client.get(back)
+    assert "One moment" in waiting.content.decode() and waiting.headers["Refresh"] == "4"
     assert payments.balance(order.pk) == Decimal("10080.00"), "the browser's return is no proof"
     client.post(page, {"do": "pay"})
     assert job_runs.run_waiting() >= 1
@@ -49,7 +50,9 @@ def test_the_balance_is_paid_and_posted_once_by_the_notice(client: Client) -> No
     assert (entry.amount, entry.method, entry.source) == (Decimal("-10080.00"), "online", "webhook")
     request = PaymentRequest.objects.get()
     assert (request.state, request.entry_id) == ("paid", entry.pk)
-    text = client.get(back).content.decode()
+    done = client.get(back)
+    assert "Refresh" not in done.headers
+    text = done.content.decode()
     assert "Thank you" in text and entry.number in text and "Everything is paid" in text
     assert "Pay online" not in client.get(f"/t/order/{order.public_code}/").content.decode()
 
