@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from catalogue.availability import LensNeed, PowerRange, ProductRanges, assess
 from catalogue.demand import Demand, EyeDemand
 from catalogue.models import MULTIFOCAL, LensDesign, LensProduct, LensRange
+from catalogue.pricebook import NO_LISTS, PriceBook, When, book, with_price
 from catalogue.pricing import Priced, price_of
 from lensmath.centration import ROOM_ABOVE_MM
 from lensmath.numbers import ZERO
@@ -102,19 +104,24 @@ def _heights(need: EyeDemand, demand: Demand) -> Q:
     return ~Q(design__in=MULTIFOCAL) | fits
 
 
-def find(demand: Demand, today: date, *, only: Q | None = None, most: int = MOST_OFFERS) -> Offers:
+def find(
+    demand: Demand, today: date, branch_id: int | None = None, *, only: Q | None = None, most: int = MOST_OFFERS
+) -> Offers:
     """The orderable lenses, cheapest first. The number of queries does not depend on the number of products."""
+    when = When(today, branch_id)
     products = makeable(demand, today).filter(only or Q())
     total = products.count()
-    chosen = products.select_related("supplier").prefetch_related("bands", "ranges").order_by("price", "pk")[:most]
-    return Offers([offer(product, demand) for product in chosen], total)
+    ordered = with_price(products, when).order_by("asked", "pk")
+    chosen = list(ordered.select_related("supplier").prefetch_related("bands", "ranges")[:most])
+    prices = book(when, chosen)
+    return Offers([offer(product, demand, prices) for product in chosen], total)
 
 
-def offer(product: LensProduct, demand: Demand) -> Offer:
+def offer(product: LensProduct, demand: Demand, prices: PriceBook = NO_LISTS) -> Offer:
     """Price one orderable product for the demand; the blank is the smallest that serves every eye."""
     fitting = [assess(need_of(demand, eye), ranges_of(product)).chosen for eye, _need in demand]
     largest = max((int(row.diameter_mm) for row in fitting if row is not None), default=0)
-    return Offer(product, price_of(product, product, (), demand), largest)
+    return Offer(product, price_of(product, product, (), demand, prices), largest)
 
 
 @dataclass(frozen=True)
@@ -245,10 +252,10 @@ class Family:
         return next((one for one in rising if one.index_nd >= index_nd), rising[-1])
 
 
-def families(demand: Demand, today: date) -> list[Family]:
+def families(demand: Demand, today: date, branch_id: int | None = None) -> list[Family]:
     """What can be ordered, by family, in one query; the families of the dearest lens first."""
-    rows = makeable(demand, today).order_by("-price", "index_nd")
-    grouped: dict[tuple[str, str, str], list[LensProduct]] = {}
+    rows = with_price(makeable(demand, today), When(today, branch_id)).order_by("-asked", "index_nd")
+    grouped: dict[tuple[str, str, str], list[Any]] = {}
     for row in rows.only(
         "family", "name", "design", "form", "corridor_mm", "index_nd", "index_ne", "price", "lead_days"
     ):
@@ -259,5 +266,5 @@ def families(demand: Demand, today: date) -> list[Family]:
     ]
 
 
-def _variant(row: LensProduct) -> Variant:
-    return Variant(row.pk, row.name, row.index_nd, row.index_label, row.price, row.lead_days)
+def _variant(row: Any) -> Variant:
+    return Variant(row.pk, row.name, row.index_nd, row.index_label, row.asked, row.lead_days)

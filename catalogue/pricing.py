@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.demand import Demand, EyeDemand
 from catalogue.models import LensAddOn, LensProduct, PriceBand
+from catalogue.pricebook import NO_LISTS, PriceBook
 from catalogue.surcharges import Band, Quantity, charges
 from lensmath.numbers import ZERO
 from lensmath.prism import Eye
@@ -57,9 +58,16 @@ class Priced:
 
 
 def price_of(
-    right: LensProduct | None, left: LensProduct | None, add_ons: Sequence[LensAddOn], demand: Demand
+    right: LensProduct | None,
+    left: LensProduct | None,
+    add_ons: Sequence[LensAddOn],
+    demand: Demand,
+    book: PriceBook = NO_LISTS,
 ) -> Priced:
-    """Price the lenses of an order, one product per eye to make. Products should come with `bands` prefetched."""
+    """Price the lenses of an order, one product per eye to make, by the price book of the day.
+
+    Products should come with `bands` prefetched.
+    """
     products = {Eye.RIGHT: right, Eye.LEFT: left}
     parts: list[Part] = []
     beyond: list[str] = []
@@ -67,8 +75,8 @@ def price_of(
         product = products[eye]
         if product is None:
             continue
-        parts.append(_part(LENS, eye, product.name, product))
-        parts += [_part(ADD_ON, eye, add_on.name, add_on) for add_on in add_ons]
+        parts.append(_part(LENS, eye, product.name, product, book))
+        parts += [_part(ADD_ON, eye, add_on.name, add_on, book) for add_on in add_ons]
         surcharges, stronger = _surcharges(product, eye, need)
         parts += surcharges
         beyond += stronger
@@ -82,8 +90,8 @@ def days_of(products: Iterable[LensProduct], add_ons: Iterable[LensAddOn]) -> in
     return max((product.lead_days for product in products), default=0) + slowest
 
 
-def _part(kind: str, eye: Eye, label: str, item: LensProduct | LensAddOn) -> Part:
-    return Part(kind, eye, label, type_of(item), item.pk, item.price, item.cost)
+def _part(kind: str, eye: Eye, label: str, item: LensProduct | LensAddOn, book: PriceBook) -> Part:
+    return Part(kind, eye, label, type_of(item), item.pk, book.price(item), book.cost(item))
 
 
 def _surcharges(product: LensProduct, eye: Eye, need: EyeDemand) -> tuple[list[Part], list[str]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branches.roles import Can
-from catalogue.models import CatalogueImport, Frame, LensAddOn, LensProduct, Service
+from catalogue.models import CatalogueImport, Frame, LensAddOn, LensProduct, PriceList, Service
 from records.registry import RecordKind, register
 
 
@@ -30,6 +30,8 @@ def _kind(model: type[models.Model], label: Any, route: str) -> RecordKind:
 
 
 def _closes(row: Any) -> str:
+    if isinstance(row, PriceList):
+        return _("withdrawn or past its last day")
     ended = getattr(row, "discontinued_on", None)
     return _("discontinued %(on)s") % {"on": ended.isoformat()} if ended else _("discontinued by the supplier")
 
@@ -39,6 +41,7 @@ for _model, _label, _route in (
     (LensProduct, gettext_lazy("Lens"), "catalogue:lens"),
     (LensAddOn, gettext_lazy("Add-on"), "catalogue:add_on"),
     (Service, gettext_lazy("Service"), "catalogue:service"),
+    (PriceList, gettext_lazy("Price list"), "catalogue:price_list"),
 ):
     register(_kind(_model, _label, _route))
 

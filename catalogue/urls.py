@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalogue.views import frames, imports, lenses
+from catalogue.views import frames, imports, lenses, prices
 
 app_name = "catalogue"
 
@@ -25,6 +25,12 @@ urlpatterns = [
     path("add-ons/<int:pk>/", lenses.add_on, name="add_on"),
     path("services/new/", lenses.service, name="new_service"),
     path("services/<int:pk>/", lenses.service, name="service"),
+    path("prices/", prices.index, name="price_lists"),
+    path("prices/new/", prices.new, name="new_price_list"),
+    path("prices/<int:pk>/", prices.show, name="price_list"),
+    path("prices/<int:pk>/change/", prices.edit, name="change_price_list"),
+    path("prices/<int:pk>/publish/", prices.publish, name="publish_price_list"),
+    path("prices/<int:pk>/withdraw/", prices.withdraw, name="withdraw_price_list"),
     path("imports/", imports.index, name="imports"),
     path("imports/sample/", imports.sample, name="import_sample"),
     path("imports/<str:number>/", imports.show, name="import"),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 from catalogue import pricing as lens_prices
 from catalogue.demand import Demand, EyeDemand
 from catalogue.models import LensProduct, Service
+from catalogue.pricebook import Item, PriceBook, When, book
 from lensmath.numbers import ZERO
 from lensmath.powers import EyePower
 from lensmath.prism import Base, Eye, Prism
+from orders import workdays
 from orders.models import FrameChoice, FrameStatus, LensSpecification, LineKind, Order
 from prescriptions.models import PrescribedEye
 
@@ -43,10 +46,32 @@ class ServiceItem:
     quantity: int = 1
 
 
-def lines_of(order: Order, services: Sequence[ServiceItem] = ()) -> list[PricedLine]:
-    """Every item of the order at today's list prices: frame, lenses, surcharges, add-ons, services."""
+def lines_of(order: Order, services: Sequence[ServiceItem] = (), on: date | None = None) -> list[PricedLine]:
+    """Every item of the order at the list prices of a day, today's unless given: frame, lenses, surcharges, add-ons, services."""
     frame = FrameChoice.objects.filter(order=order).select_related("frame").first()
-    return [*_frame_lines(frame), *_lens_lines(order, _specification(order)), *_service_lines(services)]
+    specification = _specification(order)
+    asked = Service.objects.in_bulk([item.service_id for item in services if item.quantity > 0])
+    prices = _book(order, on, frame, specification, asked.values())
+    return [
+        *_frame_lines(frame, prices),
+        *_lens_lines(order, specification, prices),
+        *_service_lines(services, asked, prices),
+    ]
+
+
+def _book(
+    order: Order,
+    on: date | None,
+    frame: FrameChoice | None,
+    specification: LensSpecification | None,
+    services: Iterable[Service],
+) -> PriceBook:
+    """What price lists say of these items on the day of the order's branch."""
+    found: list[Item | None] = [frame.frame if frame else None, *services]
+    if specification is not None:
+        found += [specification.right, specification.left, *specification.add_ons.all()]
+    when = When(on or workdays.today(order.branch), order.branch_id)
+    return book(when, [item for item in found if item is not None])
 
 
 def lead_days(order: Order) -> int:
@@ -63,7 +88,7 @@ def _specification(order: Order) -> LensSpecification | None:
     return found.prefetch_related("add_ons", "right__bands", "left__bands").first()
 
 
-def _frame_lines(choice: FrameChoice | None) -> list[PricedLine]:
+def _frame_lines(choice: FrameChoice | None, prices: PriceBook) -> list[PricedLine]:
     if choice is None or choice.frame is None or choice.status not in (FrameStatus.SUPPLY, FrameStatus.TO_COME):
         return []
     frame = choice.frame
@@ -73,21 +98,21 @@ def _frame_lines(choice: FrameChoice | None) -> list[PricedLine]:
             kind=LineKind.FRAME,
             description=str(frame),
             detail=frame.size_mark,
-            unit_price=frame.price,
-            unit_cost=frame.cost,
+            unit_price=prices.price(frame),
+            unit_cost=prices.cost(frame),
             record_type="catalogue.frame",
             record_id=frame.pk,
         )
     ]
 
 
-def _lens_lines(order: Order, specification: LensSpecification | None) -> list[PricedLine]:
+def _lens_lines(order: Order, specification: LensSpecification | None, prices: PriceBook) -> list[PricedLine]:
     if specification is None:
         return []
     right, left = specification.right, specification.left
     products = {Eye.RIGHT: right, Eye.LEFT: left}
     eyes = {eye: need for eye, need in _needs(order).items() if products[eye] is not None}
-    priced = lens_prices.price_of(right, left, list(specification.add_ons.all()), Demand(eyes))
+    priced = lens_prices.price_of(right, left, list(specification.add_ons.all()), Demand(eyes), prices)
     details = {lens.pk: _detail(lens) for lens in (right, left) if lens}
     return _paired(_lens_line(part, details) for part in priced.parts if part.price or part.cost)
 
@@ -145,15 +170,14 @@ def _paired(lines: Iterable[PricedLine]) -> list[PricedLine]:
     return paired
 
 
-def _service_lines(wanted: Sequence[ServiceItem]) -> list[PricedLine]:
-    known = Service.objects.in_bulk([item.service_id for item in wanted])
+def _service_lines(wanted: Sequence[ServiceItem], known: Mapping[int, Service], prices: PriceBook) -> list[PricedLine]:
     return [
         PricedLine(
             key=f"service-{item.service_id}",
             kind=LineKind.SERVICE,
             description=known[item.service_id].name,
-            unit_price=known[item.service_id].price,
-            unit_cost=known[item.service_id].cost,
+            unit_price=prices.price(known[item.service_id]),
+            unit_cost=prices.cost(known[item.service_id]),
             record_type="catalogue.service",
             record_id=item.service_id,
             quantity=item.quantity,

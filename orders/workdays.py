@@ -1,9 +1,11 @@
 """Working days of a branch: Monday to Friday without the public holidays of its country and region."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import holidays
+from django.utils import timezone
 from holidays import HolidayBase
 
 from branches.models import Branch
@@ -15,6 +17,11 @@ def _calendar(country: str, region: str) -> HolidayBase | None:
         return None
     known = holidays.list_supported_countries()[country]
     return holidays.country_holidays(country, subdiv=region if region in known else None)
+
+
+def today(branch: Branch, now: datetime | None = None) -> date:
+    """The branch's date: prices, promises and validity are days of the place where they are given."""
+    return timezone.localtime(now or timezone.now(), ZoneInfo(branch.time_zone)).date()
 
 
 def is_working_day(day: date, branch: Branch) -> bool:

@@ -61,12 +61,12 @@ class LensFinder(APIView):
 
     @extend_schema(request=DemandSerializer, responses=OffersSerializer)
     def post(self, request: Request) -> Response:
-        staff(request)
+        person = staff(request)
         sent = DemandSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         demand = sent.demand(_frame(sent.validated_data.get("frame_sku", "")))
         today = timezone.localdate()
-        found = finder.find(demand, today, most=MOST_OFFERS)
+        found = finder.find(demand, today, person.actor.branch_id, most=MOST_OFFERS)
         refused = _refused(demand) if sent.validated_data["explain"] else []
         offers = [_offer(one, demand) for one in found.offers]
         return Response({"total": found.total, "offers": offers, "refused": refused})

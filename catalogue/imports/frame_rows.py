@@ -1,19 +1,19 @@
 """A row of a frame list: which column means what, and what is wrong with a value. Pure but for the words."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalogue.imports import columns
+from catalogue.imports.columns import Column, Problem, Wrong
 from catalogue.models import FrameMaterial, Mount
 from catalogue.services import frames
 from catalogue.services.frames import FrameData
-from catalogue.text import plain
 
 SIZE = re.compile(r"^\s*(\d{2}(?:[.,]\d)?)\s*[-/□x\[\]() ]+\s*(\d{1,2}(?:[.,]\d)?)(?:\s*[-/ ]+\s*(\d{2,3}))?\s*$")
 MATERIALS = {
@@ -24,20 +24,6 @@ MOUNTS = {
     "full": Mount.FULL_RIM, "full rim": Mount.FULL_RIM, "full_rim": Mount.FULL_RIM, "nylor": Mount.NYLOR, "nylon": Mount.NYLOR,
     "semi rimless": Mount.NYLOR, "half rim": Mount.NYLOR, "rimless": Mount.RIMLESS, "drill": Mount.RIMLESS,
 }  # fmt: skip
-
-
-class Wrong(ValueError):
-    """A cell that cannot be read; the words say why."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One thing we can take from a file. `size` stands for eye size, bridge and temple together."""
-
-    name: str
-    label: str | Promise
-    aliases: tuple[str, ...]
-    required: bool = False
 
 
 COLUMNS = (
@@ -63,32 +49,12 @@ COLUMNS = (
 DECIMALS = ("eye_size_mm", "bridge_mm", "temple_mm", "a_mm", "b_mm", "dbl_mm", "ed_mm", "cost", "price")
 
 
-def guess(headings: Sequence[str]) -> dict[str, str]:
-    """Our column -> the file's heading, where the heading says it plainly."""
-    by_word = {re.sub(r"[^a-z0-9]+", " ", plain(heading)).strip(): heading for heading in headings}
-    found = {}
-    for column in COLUMNS:
-        heading = next((by_word[alias] for alias in column.aliases if alias in by_word), None)
-        if heading is not None:
-            found[column.name] = heading
-    return found
-
-
-def missing_columns(columns: Mapping[str, str]) -> list[Column]:
+def missing_columns(chosen: Mapping[str, str]) -> list[Column]:
     """Required columns that are not mapped; eye size and bridge may come as one size."""
-    missing = [column for column in COLUMNS if column.required and not columns.get(column.name)]
-    if not columns.get("size"):
-        missing += [one for one in COLUMNS if one.name in ("eye_size_mm", "bridge_mm") and not columns.get(one.name)]
+    missing = [column for column in COLUMNS if column.required and not chosen.get(column.name)]
+    if not chosen.get("size"):
+        missing += [one for one in COLUMNS if one.name in ("eye_size_mm", "bridge_mm") and not chosen.get(one.name)]
     return missing
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with one value."""
-
-    column: str
-    value: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -121,23 +87,15 @@ def understand(cells: Mapping[str, str], supplier_id: int) -> Understood:
 
 
 def _text(name: str, text: str) -> dict[str, Any]:
-    return {name: text}
+    return dict(columns.words(name, text))
 
 
 def _decimal(name: str, text: str) -> dict[str, Any]:
-    """`52`, `52.5`, `52,5`, `R 1 250.00`, `1,250.00`."""
     if not text:
         return {name: None}
-    bare = re.sub(r"[^\d,.\-]", "", text)
-    if "," in bare and "." in bare:
-        bare = bare.replace(",", "")
-    try:
-        value = Decimal(bare.replace(",", "."))
-    except InvalidOperation as error:
-        raise Wrong(_("This is not a number.")) from error
-    if not value.is_finite() or abs(value) > 10_000_000:
-        raise Wrong(_("This number cannot be."))
-    return {name: value.quantize(Decimal("0.01"))}
+    if name in ("cost", "price"):
+        return dict(columns.money(name, text))
+    return {name: columns.decimal(text).quantize(Decimal("0.01"))}
 
 
 def _size(_name: str, text: str) -> dict[str, Any]:
@@ -151,15 +109,8 @@ def _size(_name: str, text: str) -> dict[str, Any]:
 
 
 def _word(words: Mapping[str, str]) -> Callable[[str, str], dict[str, Any]]:
-    def read(name: str, text: str) -> dict[str, Any]:
-        if not text:
-            return {}
-        found = words.get(plain(text).replace("-", " "))
-        if found is None:
-            raise Wrong(_("Not known. Use one of: %(words)s.") % {"words": ", ".join(sorted(words))})
-        return {name: found}
-
-    return read
+    known = columns.choice(words)
+    return lambda name, text: dict(known(name, text)) if text else {}
 
 
 READERS: dict[str, Callable[[str, str], dict[str, Any]]] = {

@@ -38,11 +38,11 @@ def read(file_name: str, content: bytes) -> Table:
         raise refused(_("The file has %(mb)d MB; at most 10 MB are read.") % {"mb": len(content) // 1024 // 1024})
     if content.startswith(ZIP_MARK):
         _weigh(content)
-        grid = _grid(content, "xlsx")
+        grid = _book_grid(content)
     elif file_name.lower().endswith(".xls"):
         raise refused(_("This is an old .xls workbook. Save it as .xlsx or CSV."))
     else:
-        grid = _grid(_as_csv(_decoded(content)), "csv")
+        grid = _csv_grid(_decoded(content))
     return _table(grid)
 
 
@@ -67,7 +67,12 @@ def _weigh(content: bytes) -> None:
 
 
 def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp1252"):
+    """Text by its byte order mark, else UTF-8, else the Western encoding of spreadsheets."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "cp1252")
+    for encoding in encodings:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -77,26 +82,33 @@ def _decoded(content: bytes) -> str:
     raise refused(_("The file is neither text nor a workbook."))
 
 
-def _as_csv(text: str) -> str:
-    """With commas, whatever the file was separated by."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+def _csv_grid(content: str) -> list[tuple[Any, ...]]:
+    """Rows by whichever separator the first line has most of."""
+    first = next((line for line in content.splitlines() if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
-    if delimiter == ",":
-        return text
-    out = io.StringIO()
-    csv.writer(out).writerows(csv.reader(io.StringIO(text), delimiter=delimiter))
-    return out.getvalue()
+    try:
+        grid = [tuple(row) for row in csv.reader(io.StringIO(content), delimiter=delimiter, strict=True) if row]
+    except csv.Error as error:
+        raise refused(
+            _("The file cannot be read as a table: a quotation mark is not closed, or a cell is huge.")
+        ) from error
+    _limit_rows(len(grid) - 1)
+    return grid or [()]
 
 
-def _grid(content: bytes | str, kind: str) -> list[tuple[Any, ...]]:
+def _book_grid(content: bytes) -> list[tuple[Any, ...]]:
     dataset = tablib.Dataset()
     try:
-        dataset.load(io.BytesIO(content) if isinstance(content, bytes) else io.StringIO(content), format=kind)
+        dataset.load(io.BytesIO(content), format="xlsx")
     except Exception as error:  # tablib and openpyxl raise what their parsers meet: any of it means an unreadable file
         raise refused(_("The file cannot be read as a table. Save it again, or as CSV.")) from error
-    if dataset.height > MOST_ROWS:
-        raise refused(_("The file has %(rows)d rows; at most 50,000 are read.") % {"rows": dataset.height})
+    _limit_rows(dataset.height)
     return [tuple(dataset.headers or ()), *(tuple(row) for row in dataset)]
+
+
+def _limit_rows(count: int) -> None:
+    if count > MOST_ROWS:
+        raise refused(_("The file has %(rows)d rows; at most 50,000 are read.") % {"rows": count})
 
 
 def _table(grid: list[tuple[Any, ...]]) -> Table:
@@ -111,11 +123,22 @@ def _table(grid: list[tuple[Any, ...]]) -> Table:
     if doubled:
         raise refused(_("The heading “%(name)s” appears twice.") % {"name": sorted(doubled)[0]})
     width = len(headings)
+    _require_no_ragged(grid, width)
     rows = [[*(text(cell) for cell in row[:width]), *[""] * (width - len(row))] for row in grid[1:]]
     filled = [row for row in rows if any(row)]
     if not filled:
         raise refused(_("There is no row under the headings."))
     return Table(headings, filled)
+
+
+def _require_no_ragged(grid: list[tuple[Any, ...]], width: int) -> None:
+    """A cell beyond the headings means a separator inside a value: every later cell of the row would be misread."""
+    for place, row in enumerate(grid[1:], start=2):
+        if any(text(cell) for cell in row[width:]):
+            words = _(
+                "Row %(row)d has more cells than there are headings. Put quotation marks round a value with a separator in it."
+            )
+            raise refused(words % {"row": place})
 
 
 def text(cell: Any) -> str:

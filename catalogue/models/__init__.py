@@ -13,6 +13,7 @@ from catalogue.models.lenses import (
     LensRange,
     PriceBand,
 )
+from catalogue.models.prices import ListState, PriceEntry, PriceList
 from catalogue.models.services import Service
 
 __all__ = [
@@ -30,8 +31,11 @@ __all__ = [
     "LensForm",
     "LensProduct",
     "LensRange",
+    "ListState",
     "Mount",
     "PriceBand",
+    "PriceEntry",
+    "PriceList",
     "RowVerdict",
     "Service",
     "Supplier",

@@ -12,6 +12,9 @@ from records.models import Record
 class ImportKind(models.TextChoices):
     FRAMES = "frames", _("Frames")
     LENSES = "lenses", _("Lenses")
+    ADD_ONS = "add_ons", _("Add-ons")
+    BANDS = "bands", _("Surcharges")
+    PRICES = "prices", _("Price list")
 
 
 class ImportState(models.TextChoices):
@@ -23,7 +26,10 @@ class ImportState(models.TextChoices):
 
 
 class CatalogueImport(Record):
-    """One file. `columns` maps our field to the file's heading; nothing of the catalogue changes before it is applied."""
+    """One file. `columns` maps our field to the file's heading; nothing of the catalogue changes before it is applied.
+
+    `options` says from when to when and where a price list holds: `{"name", "valid_from", "valid_until", "branch"}`.
+    """
 
     number = models.CharField(max_length=20, unique=True)
     kind = models.CharField(_("what"), max_length=10, choices=ImportKind.choices)
@@ -33,6 +39,7 @@ class CatalogueImport(Record):
     sha256 = models.CharField(max_length=64)
     headings = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
+    options = models.JSONField(default=dict, blank=True)
     row_count = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
     checked_at = models.DateTimeField(null=True, blank=True)
@@ -60,6 +67,7 @@ class RowVerdict(models.TextChoices):
     CHANGED = "changed", _("Changed")
     SAME = "same", _("Same")
     REJECTED = "rejected", _("Rejected")
+    PART = "part", _("Belongs to an earlier row")
 
 
 class ImportRow(models.Model):

@@ -95,7 +95,7 @@ def add(actor: Actor, data: LensData, ranges: Sequence[RangeData] = (), bands: S
     check_bands(bands)
     product = LensProduct()
     common.write(product, values)
-    _replace_rows(product, ranges, bands)
+    replace_rows(product, ranges, bands)
     moved = [FieldChange("code", common.label(product, "code"), "", product.code)]
     common.tell("catalogue.lens_added", actor, product, moved)
     return product
@@ -123,7 +123,7 @@ def change(actor: Actor, product_id: int, wanted: LensChange, opened: Opened = A
     if not moved:
         return product
     common.write(product, values)
-    _replace_rows(product, wanted.ranges, wanted.bands)
+    replace_rows(product, wanted.ranges, wanted.bands)
     common.tell("catalogue.lens_changed", actor, product, moved, opened.reason)
     return product
 
@@ -152,7 +152,8 @@ def words_of(rows: Sequence[RangeData] | Sequence[BandData]) -> str:
     return "; ".join(" ".join(common.shown(value) or "–" for value in asdict(row).values()) for row in rows)
 
 
-def _replace_rows(product: LensProduct, ranges: Sequence[RangeData] | None, bands: Sequence[BandData] | None) -> None:
+def replace_rows(product: LensProduct, ranges: Sequence[RangeData] | None, bands: Sequence[BandData] | None) -> None:
+    """Put other rows in the place of a lens's ranges or surcharges; None leaves them, in the caller's transaction."""
     if ranges is not None:
         product.ranges.all().delete()
         LensRange.objects.bulk_create(LensRange(product=product, **asdict(row)) for row in ranges)
@@ -208,12 +209,13 @@ def check_bands(bands: Sequence[BandData]) -> None:
             problems.add(f"bands-{place}-quantity", _("Choose one of the list."))
         if row.from_dioptres > row.to_dioptres:
             problems.add(f"bands-{place}-from_dioptres", _("A band begins below its end."))
-        if any(_overlap(row, other) for other in bands[:place]):
+        if any(overlap(row, other) for other in bands[:place]):
             problems.add(f"bands-{place}-from_dioptres", _("This band overlaps another one."))
     problems.raise_if_any(_("The surcharges are not in order."))
 
 
-def _overlap(one: BandData, other: BandData) -> bool:
+def overlap(one: BandData, other: BandData) -> bool:
+    """Whether two bands of the same quantity share a power."""
     same = one.quantity == other.quantity
     return same and one.from_dioptres <= other.to_dioptres and other.from_dioptres <= one.to_dioptres
 

@@ -1,12 +1,13 @@
-"""Import a supplier's frame list: upload, columns, dry run, apply, take back, on one page each step visible."""
+"""Import a supplier's list of frames, lenses, add-ons, surcharges or prices: upload, columns, dry run, apply, take back, on one page each step visible."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,8 +15,8 @@ from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
 from catalogue.forms.imports import ColumnsForm, UploadForm
-from catalogue.imports.frame_rows import COLUMNS
-from catalogue.models import CatalogueImport, ImportRow, ImportState, RowVerdict
+from catalogue.imports.samples import SAMPLES
+from catalogue.models import CatalogueImport, ImportKind, ImportRow, ImportState, RowVerdict
 from catalogue.services import imports
 from core import jobs
 from core.models import Job, JobState
@@ -25,20 +26,30 @@ from core.views import Done, act, page, submit
 PROBLEMS_SHOWN = 50
 AT_ONCE_ROWS = 10_000
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_GOALS: Mapping[str, str] = {
+    ImportKind.FRAMES: "catalogue:frames",
+    ImportKind.LENSES: "catalogue:lenses",
+    ImportKind.ADD_ONS: "catalogue:extras",
+    ImportKind.BANDS: "catalogue:lenses",
+    ImportKind.PRICES: "catalogue:price_lists",
+}
 
 
 @staff_page(Can.MANAGE_CATALOGUE)
 def index(request: StaffRequest) -> HttpResponse:
     """Earlier imports, and the upload of the next."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    kind = request.GET.get("kind", "")
+    initial = {"kind": kind if kind in ImportKind.values else ImportKind.FRAMES, "valid_from": timezone.localdate()}
+    form = UploadForm(request.POST or None, request.FILES or None, initial=initial)
 
     def save() -> Done:
         file = form.values["file"]
-        batch = imports.upload(request.actor, form.values["supplier"], file.name, file.read())
+        kind, options = form.values["kind"], form.options
+        batch = imports.upload(request.actor, form.values["supplier"], file.name, file.read(), kind, options)
         return Done(_url(batch))
 
     rows = CatalogueImport.objects.select_related("supplier", "recorded_by")
-    context = {"form": form, "keys": by_key(rows, request.GET.get("after", ""), ("-pk",))}
+    context = {"form": form, "keys": by_key(rows, request.GET.get("after", ""), ("-pk",)), "kinds": ImportKind.choices}
     answer = submit(request, form, save) if request.method == "POST" else None
     return answer or page(request, "catalogue/imports.html", context)
 
@@ -68,7 +79,7 @@ def show(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _context(batch: CatalogueImport, form: ColumnsForm) -> dict[str, Any]:
-    labels = {column.name: column.label for column in COLUMNS}
+    labels = _labels(batch)
     rejected = batch.rows.filter(verdict=RowVerdict.REJECTED).order_by("row_number")[:PROBLEMS_SHOWN]
     problems = [
         (row.row_number, labels.get(one["column"], one["column"]), one["value"], one["reason"])
@@ -84,7 +95,13 @@ def _context(batch: CatalogueImport, form: ColumnsForm) -> dict[str, Any]:
         "is_open": batch.state in (ImportState.UPLOADED, ImportState.CHECKED),
         "work": _work(batch),
         "good": batch.counts.get("new", 0) + batch.counts.get("changed", 0),
+        "made_list": batch.price_lists.first(),
+        "goal": _GOALS[batch.kind],
     }
+
+
+def _labels(batch: CatalogueImport) -> dict[str, str]:
+    return {column.name: str(column.label) for column in imports.TARGETS[batch.kind].columns}
 
 
 def _work(batch: CatalogueImport) -> Job | None:
@@ -112,7 +129,7 @@ def apply(request: StaffRequest, number: str) -> HttpResponse:
             return _in_background(request, batch, "apply", {})
         applied = imports.apply(request.actor, batch.pk)
         good = applied.counts.get("new", 0) + applied.counts.get("changed", 0)
-        return Done(_url(batch), _("%(count)d frames written") % {"count": good})
+        return Done(_url(batch), _("%(count)d rows written") % {"count": good})
 
     return act(request, write)
 
@@ -160,7 +177,7 @@ class _Echo:
 
 def _lines(batch: CatalogueImport) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    labels = {column.name: str(column.label) for column in COLUMNS}
+    labels = _labels(batch)
     yield writer.writerow([_("Row"), _("Column"), _("Value"), _("Reason")])
     rows = ImportRow.objects.filter(batch=batch, verdict=RowVerdict.REJECTED).order_by("row_number")
     for row in rows.iterator(chunk_size=500):
@@ -177,14 +194,12 @@ def _harmless(cell: Any) -> Any:
 @require_GET
 @staff_page(Can.MANAGE_CATALOGUE)
 def sample(request: StaffRequest) -> HttpResponse:
-    """An empty list with our headings and one row, to send to a supplier."""
+    """A short list with our headings and a few rows, to send to a supplier."""
+    kind = request.GET.get("kind", ImportKind.FRAMES)
+    rows = SAMPLES.get(kind)
+    if rows is None:
+        raise Http404
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="frames-sample.csv"'
-    writer = csv.writer(answer)
-    writer.writerow(
-        ["SKU", "Brand", "Model", "Colour", "GTIN", "Size", "B", "ED", "Material", "Mount", "Cost", "Price"]
-    )
-    writer.writerow(
-        ["KAR-214-HAV", "Karoo", "214", "havana", "", "52-18-140", "38", "55", "plastic", "full rim", "930", "2450"]
-    )
+    answer["Content-Disposition"] = f'attachment; filename="{kind}-sample.csv"'
+    csv.writer(answer).writerows(rows)
     return answer

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from catalogue import selectors
 from catalogue.models import Frame
+from catalogue.pricebook import When, book
 from core import money
 from orders.dispensing.frame_panel import stock_words
 
@@ -18,8 +19,8 @@ class Match:
     stock: str
 
 
-def matches(text: str, branch_id: int) -> Sequence[Match]:
+def matches(text: str, when: When) -> Sequence[Match]:
     """What the list under the scan box shows."""
     frames = selectors.search_frames(text, limit=SHOWN) if text else []
-    words = stock_words(frames, branch_id, None)
-    return [Match(frame, money.money(frame.price), words[frame.pk]) for frame in frames]
+    words, prices = stock_words(frames, when.branch_id or 0, None), book(when, frames)
+    return [Match(frame, money.money(prices.price(frame)), words[frame.pk]) for frame in frames]

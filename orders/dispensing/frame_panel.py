@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from catalogue.demand import Demand
 from catalogue.finder import ranges_of
 from catalogue.models import Frame, LensProduct
+from catalogue.pricebook import NO_LISTS, PriceBook, When, book
 from catalogue.shapes import shape_of
 from core import money
 from core.drawing import EyeMarks, FrameSketch
@@ -35,24 +36,30 @@ class FramePanel:
     choice: FrameChoice | None
     drawing: FrameSketch | None
     shallow: Sequence[TrayRow] = ()
+    prices: PriceBook = NO_LISTS
 
     @property
     def from_catalogue(self) -> bool:
         return self.choice is None or self.choice.frame_id is not None
 
 
-def panel(order: Order, choice: FrameChoice | None, demand: Demand | None, product: LensProduct | None) -> FramePanel:
+def panel(
+    order: Order, choice: FrameChoice | None, demand: Demand | None, product: LensProduct | None, when: When
+) -> FramePanel:
     """The tray of an order, judged against the lens that is ticked."""
     frames = [laid.frame for laid in order.tray.select_related("frame").all()]
     held = choice.frame_id if choice and choice.status == FrameStatus.SUPPLY else None
     words = stock_words(frames, order.branch_id, held)
     chosen = choice.frame_id if choice else None
+    prices = book(when, [*frames, *([choice.frame] if choice and choice.frame else [])])
     rows = [
-        TrayRow(frame, frame.pk == chosen, money.money(frame.price), words[frame.pk], too_shallow(frame, product))
+        TrayRow(
+            frame, frame.pk == chosen, money.money(prices.price(frame)), words[frame.pk], too_shallow(frame, product)
+        )
         for frame in frames
     ]
     shallow = [row for row in rows if row.against]
-    return FramePanel(rows, choice, drawing_of(choice, demand), shallow)
+    return FramePanel(rows, choice, drawing_of(choice, demand), shallow, prices)
 
 
 def stock_words(frames: Iterable[Frame], branch_id: int, held_id: int | None) -> dict[int, str]:

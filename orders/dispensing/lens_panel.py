@@ -11,6 +11,7 @@ from catalogue import finder
 from catalogue.demand import Demand, EyeDemand
 from catalogue.finder import Family, Refusal, Variant, ranges_of
 from catalogue.models import AddOnKind, LensAddOn, LensDesign, LensForm, LensProduct
+from catalogue.pricebook import When, book
 from catalogue.pricing import Priced, price_of
 from core import money
 from core.formats import MINUS, number
@@ -82,19 +83,20 @@ def family_of(product: LensProduct) -> str:
     return product.family or product.name
 
 
-def panel(demand: Demand | None, wish: Wish, today: date) -> LensPanel:
+def panel(demand: Demand | None, wish: Wish, when: When) -> LensPanel:
     """The lens column for a demand and what is ticked; ticks that do not go together fall to the nearest that do."""
     if demand is None:
         return LensPanel()
-    families = _by_use(finder.families(demand, today), demand)
-    refusals = _refused(demand, families, today)
+    families = _by_use(finder.families(demand, when.day, when.branch_id), demand)
+    refusals = _refused(demand, families, when.day)
     if not families:
         return LensPanel(refusals=refusals)
     family = next((one for one in families if one.name == wish.family), families[0])
     variant = family.nearest(wish.index_nd or advised_index(demand))
     product = LensProduct.objects.prefetch_related("bands", "ranges", "add_ons").get(pk=variant.pk)
     possible = [one for one in product.add_ons.all() if one.discontinued_on is None]
-    coatings = sorted((one for one in possible if one.kind == AddOnKind.COATING), key=lambda one: one.price)
+    prices = book(when, [product, *possible])
+    coatings = sorted((one for one in possible if one.kind == AddOnKind.COATING), key=prices.price)
     extras = [one for one in possible if one.kind != AddOnKind.COATING]
     coating = _coating(coatings, wish)
     chosen = [*([coating] if coating else []), *(one for one in extras if one.pk in wish.extra_ids)]
@@ -103,12 +105,12 @@ def panel(demand: Demand | None, wish: Wish, today: date) -> LensPanel:
         designs=_first(designs),
         more_designs=[one for one in designs if one not in _first(designs)],
         indexes=[_index(one, variant, demand) for one in sorted(family.variants, key=lambda one: one.index_nd)],
-        coatings=[_add_on(one, coating, demand) for one in coatings],
-        extras=[_extra(one, wish, demand) for one in extras],
+        coatings=[_coat(one, coating, prices.price(one) * len(demand.eyes)) for one in coatings],
+        extras=[_extra(one, wish, prices.price(one) * len(demand.eyes)) for one in extras],
         refusals=refusals,
         product=product,
         add_ons=chosen,
-        priced=price_of(product, product, chosen, demand),
+        priced=price_of(product, product, chosen, demand, prices),
         advice=_advice(family, demand),
     )
 
@@ -202,14 +204,12 @@ def _more_or_less(difference: Decimal) -> str:
     return f"{'+' if difference > 0 else MINUS}{money.money(abs(difference))}"
 
 
-def _add_on(one: LensAddOn, chosen: LensAddOn | None, demand: Demand) -> Option:
-    return Option(str(one.pk), one.name, hint=_more_or_less(one.price * len(demand.eyes)), chosen=one == chosen)
+def _coat(one: LensAddOn, chosen: LensAddOn | None, price: Decimal) -> Option:
+    return Option(str(one.pk), one.name, hint=_more_or_less(price), chosen=one == chosen)
 
 
-def _extra(one: LensAddOn, wish: Wish, demand: Demand) -> Option:
-    return Option(
-        str(one.pk), one.name, hint=_more_or_less(one.price * len(demand.eyes)), chosen=one.pk in wish.extra_ids
-    )
+def _extra(one: LensAddOn, wish: Wish, price: Decimal) -> Option:
+    return Option(str(one.pk), one.name, hint=_more_or_less(price), chosen=one.pk in wish.extra_ids)
 
 
 def shortest(demand: Demand, like: LensProduct, depth_mm: Decimal, today: date) -> LensProduct | None:

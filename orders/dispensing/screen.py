@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from catalogue.demand import Demand
 from catalogue.finder import ranges_of
 from catalogue.models import LensProduct
+from catalogue.pricebook import When
 from core import formats, money, ui
 from core.errors import Missing
 from customers.page import identity
@@ -123,8 +124,8 @@ def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
     measurement = needs.measurement_of(order)
     wish = ticks.wish or lens_panel.wish_of(saved)
     demand = _demand(order, wish, choice, ticks.measured or measurement)
-    lens = lens_panel.panel(demand, wish, today)
-    frame = frame_panel.panel(order, choice, demand, lens.product)
+    lens = lens_panel.panel(demand, wish, When(today, order.branch_id))
+    frame = frame_panel.panel(order, choice, demand, lens.product, When(today, order.branch_id))
     report = _report(order, demand, lens.product)
     return Screen(
         order=order,
@@ -208,7 +209,7 @@ def _open_fields(demand: Demand | None, lens: LensPanel, measured: Any, wish: Wi
 def _total(frame: FramePanel, lens: LensPanel) -> str:
     choice = frame.choice
     sold = choice is not None and choice.status in (FrameStatus.SUPPLY, FrameStatus.TO_COME)
-    of_frame = choice.frame.price if choice is not None and choice.frame is not None and sold else 0
+    of_frame = frame.prices.price(choice.frame) if choice is not None and choice.frame is not None and sold else 0
     return money.money(of_frame + lens.priced.price)
 
 

@@ -15,6 +15,7 @@ from core.money import money as shown_money
 from customers.page import identity
 from orders import basis, next_actions, panels, rules, stages, states
 from orders.models import GatewayRefund, LedgerEntry, Order, OrderState, PaymentMethod, Quotation
+from orders.selectors import pricemoves
 from orders.selectors.optical import optical_of
 from orders.services import decisions, paying_back
 from orders.services import orders as order_verbs
@@ -51,6 +52,7 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
         "money": stages.money_badge(known.money, timezone.localdate()),
         "cards": _cards(order, viewer) if known.reviews else [],
         "quotation": known.quotation,
+        "moves": pricemoves.since(order, known.quotation),
         "lines": list(known.quotation.lines.all()) if known.quotation else [],
         "frame": known.frame,
         "optical": optical_of(order, known.quotation),

@@ -15,7 +15,7 @@ from branches.models import Branch, Membership, User
 from branches.scope import Scope
 from core.actor import Actor
 from core.errors import DomainError, NotAllowed, NotVisible, StaleRecord
-from orders import states
+from orders import states, workdays
 from orders.models import Order
 from records import events
 from records.models import Event
@@ -105,7 +105,7 @@ def local(branch: Branch, moment: datetime) -> datetime:
 
 def today(branch: Branch, now: datetime | None = None) -> date:
     """The branch's date: promises and validity are days of the place where they are given."""
-    return timezone.localtime(now or timezone.now(), ZoneInfo(branch.time_zone)).date()
+    return workdays.today(branch, now)
 
 
 def needs_reason(reason: str, message: str) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
+from catalogue.pricebook import When
 from catalogue.selectors import one_frame
 from core.views import Done, act, is_fragment, page, submit
 from customers.models import Customer
@@ -136,7 +137,7 @@ def _write(request: StaffRequest, order: Order, form: DispenseForm) -> None:
     wish = ticks.wish or Wish()
     if not wish.family:
         return
-    shown = panel(screen.demand_of(order, wish, form.measurements), wish, today(order.branch))
+    shown = panel(screen.demand_of(order, wish, form.measurements), wish, When(today(order.branch), order.branch_id))
     data = form.lens_data(shown.product.pk if shown.product else None, shown.add_on_ids)
     dispense.choose_lenses(request.actor, order.pk, data, form.cleaned_data.get("lens_version"), why)
 
@@ -170,7 +171,9 @@ def search_frames(request: StaffRequest, number: str) -> HttpResponse:
     order = _order(request, number)
     text = request.GET.get("frame", "").strip()
     return page(
-        request, "orders/dispense_frames.html", {"order": order, "rows": matches(text, order.branch_id), "text": text}
+        request,
+        "orders/dispense_frames.html",
+        {"order": order, "rows": matches(text, When(today(order.branch), order.branch_id)), "text": text},
     )
 
 

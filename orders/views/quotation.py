@@ -18,6 +18,7 @@ from orders.dispensing.frame_panel import drawing_of
 from orders.forms.order import DeclineForm, KioskForm, SendForm
 from orders.forms.quoting import QuoteForm, initial_of, request_of
 from orders.models import FrameChoice, Order, Quotation
+from orders.selectors import pricemoves
 from orders.selectors.finding import order_of
 from orders.services import decisions, quotations
 from orders.services.decisions import ApprovalAnswer
@@ -45,6 +46,7 @@ def quote(request: StaffRequest, number: str) -> HttpResponse:
         "form": form,
         "banner": identity(order.customer),
         "previous": previous,
+        "moves": pricemoves.since(order, previous),
         "sums": _worked_out(request.actor, order, form, previous) if not form.errors else None,
         "proposed": quotations.proposed_date(order),
     }

@@ -76,7 +76,7 @@ def test_a_thousand_frames_with_seven_bad_ones(keeper):
         rows[number] = row(number, **cells)
     rows[70], rows[71] = rows[71], rows[70]
     batch = checked(keeper, csv_of(rows))
-    assert batch.counts == {"new": 993, "changed": 0, "same": 0, "rejected": 7}
+    assert batch.counts == {"new": 993, "changed": 0, "same": 0, "rejected": 7, "part": 0}
     assert Frame.objects.count() == 0
     found = [
         (one["column"], line.row_number)
@@ -99,7 +99,7 @@ def test_a_thousand_frames_with_seven_bad_ones(keeper):
 def test_changed_same_and_new_rows_are_told_apart_and_taken_back(keeper):
     imports.apply(keeper, checked(keeper, csv_of([row(1), row(2)])).pk)
     batch = checked(keeper, csv_of([row(1, RRP="2990"), row(2), row(3)]))
-    assert batch.counts == {"new": 1, "changed": 1, "same": 1, "rejected": 0}
+    assert batch.counts == {"new": 1, "changed": 1, "same": 1, "rejected": 0, "part": 0}
     imports.apply(keeper, batch.pk)
     changed = Frame.objects.get(sku="KAR-00001")
     assert (changed.price, changed.version) == (Decimal(2990), 2)
@@ -249,7 +249,7 @@ def person(client, rosebank):
 def test_the_pages_lead_from_upload_to_the_frames(client, person):
     frame(sku="KAR-00009")
     file = SimpleUploadedFile("list.csv", csv_of([row(1), row(2, B="=cmd()")]))
-    answer = client.post(reverse("catalogue:imports"), {"supplier": supplier().pk, "file": file})
+    answer = client.post(reverse("catalogue:imports"), {"kind": "frames", "supplier": supplier().pk, "file": file})
     batch = CatalogueImport.objects.get()
     assert answer["Location"] == reverse("catalogue:import", args=[batch.number])
     shown = client.get(answer["Location"]).content.decode()
@@ -270,11 +270,11 @@ def test_the_pages_lead_from_upload_to_the_frames(client, person):
 
 
 def test_a_bad_upload_says_why_at_the_field(client, person):
-    answer = client.post(reverse("catalogue:imports"), {"supplier": supplier().pk})
+    answer = client.post(reverse("catalogue:imports"), {"kind": "frames", "supplier": supplier().pk})
     assert answer.status_code == 422
     assert "file" in answer.context["form"].errors
     file = SimpleUploadedFile("list.xls", b"\xd0\xcf\x11\xe0 old")
-    answer = client.post(reverse("catalogue:imports"), {"supplier": supplier().pk, "file": file})
+    answer = client.post(reverse("catalogue:imports"), {"kind": "frames", "supplier": supplier().pk, "file": file})
     assert answer.status_code == 422
 
 

@@ -10,13 +10,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from branches.models import User
+from branches.roles import Role
+from catalogue.services import pricelists
+from catalogue.services.pricelists import Amounts, ListData
 from core.actor import Actor
 from orders.models import LedgerEntry, Order, OrderState, Quotation
 from orders.services import drawers, payments
 from orders.services import orders as order_verbs
 from orders.services.payments import PaymentData
+from tests import factories
 from tests.orders import makers
 from tests.orders.makers import Shop
 
@@ -54,6 +59,19 @@ def test_the_order_page_of_a_draft_leads_to_the_quotation(desk: Client, shop: Sh
     assert answer.status_code == 200
     assert "Make the quotation" in text(answer)
     assert answer.content.decode().count('data-kind="primary"') == 1
+
+
+def test_a_changed_list_price_shows_on_the_order_and_asks_to_quote_again(desk: Client, shop: Shop) -> None:
+    quotation = makers.quoted(shop)
+    keeper = factories.staff(Role.FRAME_CONTROLLER, shop.branch)
+    made = pricelists.begin(keeper, ListData("New", timezone.localdate()))
+    pricelists.fill(made, [Amounts(quotation.order.frame_choice.frame, Decimal("2600.00"))])
+    assert "List prices have changed" not in text(desk.get(url("page", quotation)))
+    pricelists.publish(keeper, made.pk)
+    shown = desk.get(url("page", quotation))
+    assert "List prices have changed since version 1" in text(shown)
+    assert url("quote", quotation) in shown.content.decode()
+    assert "List prices have changed since version 1" in text(desk.get(url("quote", quotation)))
 
 
 def test_a_quotation_is_made_from_the_form_with_its_discount(desk: Client, shop: Shop) -> None:

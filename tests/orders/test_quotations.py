@@ -5,14 +5,19 @@ from decimal import Decimal
 
 import pytest
 
+from branches.roles import Role
+from catalogue.services import pricelists
+from catalogue.services.pricelists import Amounts, ListData
 from core.actor import system
 from core.errors import DomainError, IllegalTransition, NotAllowed, NotVisible, StaleRecord
 from orders import pricing
 from orders.discounts import Discount
-from orders.models import LensSpecification, Order, OrderState, Quotation, QuotationState
+from orders.models import LensSpecification, LineKind, Order, OrderState, Quotation, QuotationState
+from orders.selectors import pricemoves
 from orders.services import common, orders, quotations
 from orders.services.quotations import QuoteRequest
 from records.models import Event
+from tests import factories
 from tests.orders import makers
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +219,51 @@ def test_what_was_chosen_again_drops_the_live_quotation() -> None:
     common.save(order)
     quotation.refresh_from_db()
     assert (quotation.state, Order.objects.get(pk=order.pk).state) == (QuotationState.REPLACED, OrderState.DRAFT)
+
+
+def new_list(shop: makers.Shop, price: str, valid_from: date, item: object = None) -> None:
+    """A published price list with one item: the lens of the quotation unless given."""
+    keeper = factories.staff(Role.FRAME_CONTROLLER, shop.branch)
+    product = item or LensSpecification.objects.get().right
+    made = pricelists.begin(keeper, ListData("New", valid_from))
+    pricelists.fill(made, [Amounts(product, Decimal(price))])  # type: ignore[arg-type]
+    pricelists.publish(keeper, made.pk)
+
+
+def test_a_quotation_takes_the_prices_of_the_list_that_holds_on_its_day() -> None:
+    shop = makers.shop()
+    order = makers.order(shop)
+    today = common.today(shop.branch)
+    new_list(shop, "3290.00", today)
+    new_list(shop, "3990.00", today + timedelta(days=1))
+    quotation = quotations.make(shop.optician, order.pk, QuoteRequest())
+    assert quotation.lines.get(kind="lens").unit_price == Decimal("3290.00")
+    later = {line.kind: line for line in pricing.lines_of(order, on=today + timedelta(days=1))}
+    assert later[LineKind.LENS].unit_price == Decimal("3990.00")
+
+
+def test_a_waiting_quotation_tells_what_has_moved_since_and_keeps_its_prices() -> None:
+    shop = makers.shop()
+    exam = makers.service()
+    quotation = makers.quoted(shop, QuoteRequest(services=[pricing.ServiceItem(exam.pk)]))
+    order = quotation.order
+    assert pricemoves.since(order, quotation) is None
+    new_list(shop, "3290.00", common.today(shop.branch))
+    moves = pricemoves.since(order, quotation)
+    assert moves is not None
+    assert [(row.description, row.then, row.now) for row in moves.rows] == [
+        ("Vista HD progressive 1.60", Decimal("6380.00"), Decimal("6580.00"))
+    ]
+    assert moves.difference == Decimal("200.00")
+    quotation.refresh_from_db()
+    assert quotation.total == Decimal("10770.00")
+    again = quotations.make(shop.optician, order.pk, QuoteRequest(services=[pricing.ServiceItem(exam.pk)]))
+    assert (again.total, pricemoves.since(order, again)) == (Decimal("10970.00"), None)
+
+
+def test_an_approved_quotation_is_not_asked_about_prices_again() -> None:
+    shop = makers.shop()
+    quotation = makers.quoted(shop)
+    quotation.state = QuotationState.APPROVED
+    new_list(shop, "3290.00", common.today(shop.branch))
+    assert pricemoves.since(quotation.order, quotation) is None

@@ -101,6 +101,12 @@ catalogue:new_add_on              MANAGE_CATALOGUE     -                   get  
 catalogue:new_frame               MANAGE_CATALOGUE     -                   get   staff
 catalogue:new_lens                MANAGE_CATALOGUE     -                   get   staff
 catalogue:new_service             MANAGE_CATALOGUE     -                   get   staff
+catalogue:price_lists             VIEW_CATALOGUE       -                   get   staff
+catalogue:price_list              VIEW_CATALOGUE       ?pk                 get   staff
+catalogue:new_price_list          MANAGE_CATALOGUE     -                   get   staff
+catalogue:change_price_list       MANAGE_CATALOGUE     ?pk                 get   staff
+catalogue:publish_price_list      MANAGE_CATALOGUE     ?pk                 post  staff
+catalogue:withdraw_price_list     MANAGE_CATALOGUE     ?pk                 post  staff
 catalogue:reinstate_frame         MANAGE_CATALOGUE     frame               post  staff
 catalogue:reinstate_lens          MANAGE_CATALOGUE     lens                post  staff
 catalogue:service                 MANAGE_CATALOGUE     ?service            get   staff

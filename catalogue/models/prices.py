@@ -1,0 +1,102 @@
+"""Price lists with validity: what a frame, lens, add-on or service costs and is sold for from one day to another."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from branches.models import Branch
+from catalogue.models.frames import Frame, Supplier
+from catalogue.models.imports import CatalogueImport
+from catalogue.models.lenses import LensAddOn, LensProduct
+from catalogue.models.services import Service
+from records.models import Record
+
+
+class ListState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class PriceList(Record):
+    """Prices that hold from `valid_from` to `valid_until`, both days included, in one branch or in all.
+
+    Where several published lists name an item on a day, the branch's own goes before the general one, then the later beginning.
+    Without a list the price on the item's own page holds.
+    """
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    state = models.CharField(_("state"), max_length=10, choices=ListState.choices, default=ListState.DRAFT)
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, null=True, blank=True, related_name="price_lists")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    imported = models.ForeignKey(
+        CatalogueImport, on_delete=models.PROTECT, null=True, blank=True, related_name="price_lists"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-valid_from", "-pk"]
+        indexes = [models.Index(fields=["state", "valid_from"], name="price_list_valid")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="price_list_ends_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False), name="price_list_published_with_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+
+class PriceEntry(models.Model):
+    """One item of a price list; `price` or `cost` None leaves that amount as it stands elsewhere."""
+
+    price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="entries")
+    lens = models.ForeignKey(LensProduct, on_delete=models.CASCADE, null=True, blank=True, related_name="listed")
+    add_on = models.ForeignKey(LensAddOn, on_delete=models.CASCADE, null=True, blank=True, related_name="listed")
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, null=True, blank=True, related_name="listed")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, blank=True, related_name="listed")
+    price = models.DecimalField(_("price"), max_digits=12, decimal_places=2, null=True, blank=True)
+    cost = models.DecimalField(_("cost"), max_digits=12, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(lens__isnull=False, add_on=None, frame=None, service=None)
+                    | Q(lens=None, add_on__isnull=False, frame=None, service=None)
+                    | Q(lens=None, add_on=None, frame__isnull=False, service=None)
+                    | Q(lens=None, add_on=None, frame=None, service__isnull=False)
+                ),
+                name="price_entry_of_one_item",
+            ),
+            models.CheckConstraint(
+                condition=(Q(price__isnull=False) | Q(cost__isnull=False))
+                & (Q(price__isnull=True) | Q(price__gte=0))
+                & (Q(cost__isnull=True) | Q(cost__gte=0)),
+                name="price_entry_not_negative",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["price_list", item],
+                    condition=Q(**{f"{item}__isnull": False}),
+                    name=f"price_entry_{item}_once",
+                )
+                for item in ("lens", "add_on", "frame", "service")
+            ),
+        ]
+
+    @property
+    def item(self) -> LensProduct | LensAddOn | Frame | Service:
+        """What the entry prices."""
+        found = self.lens or self.add_on or self.frame or self.service
+        assert found is not None  # a constraint holds it  # noqa: S101
+        return found
