@@ -33,6 +33,7 @@ urlpatterns = [
     path("catalogue/", include("catalogue.urls")),
     path("stock/", include("inventory.urls")),
     path("records/", include("records.urls")),
+    path("reports/", include("reports.urls_reporting")),
     path("t/", include("portal.urls")),
     path("hooks/sms/", hooks.sms, name="hook_sms"),
     path("hooks/pay/<slug:adapter>/", payment_hooks.pay, name="hook_pay"),

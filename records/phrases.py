@@ -83,6 +83,11 @@ def hidden_kinds() -> list[str]:
     return sorted(kind for kind, phrase in _phrases.items() if phrase.hidden)
 
 
+def every() -> dict[str, Phrase]:
+    """All phrases by event kind."""
+    return dict(_phrases)
+
+
 def say(event: Event) -> Sentence:
     """The event as a person reads it. A kind without a phrase still says what it is."""
     phrase = _phrases.get(event.kind) or Phrase(event.kind.replace(".", ": ").replace("_", " ").capitalize(), CHANGES)

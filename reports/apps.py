@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,12 +9,15 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        """The measures' place in the navigation."""
+        """The places in the navigation; the web process rings for jobs too and has to know their queue."""
         from branches.roles import Can
         from core import navigation
+        from reports.exports import shell
 
+        import_module("reports.tasks")
         navigation.register(
             navigation.Item(
                 "measures", _("Measures"), "chart", "measures:dashboard", order=66, group="desk", can=Can.VIEW_MEASURES
             )
         )
+        shell.connect()

@@ -1,8 +1,14 @@
-"""What the clock does for the measures."""
+"""What workers and the clock do for measures, exports and reports."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from celery import shared_task
+from django.urls import reverse
 from django.utils import timezone
 
+from core import jobs
+from reports.exports import asking, making
 from reports.services import following
 
 
@@ -19,3 +25,16 @@ def follow() -> int:
 def pass_of_time() -> int:
     """Every hour: orders whose promised day has passed."""
     return following.pass_of_time(timezone.localdate())
+
+
+@jobs.handler(asking.JOB, queue="docs", seconds=900)
+def make_export(run: jobs.Running) -> Mapping[str, Any]:
+    """One file; its page is where the bell leads."""
+    export = making.make(run.job.payload["export"], run.progress)
+    return {"url": reverse("reporting:export", args=[export.public_id]), "rows": export.rows}
+
+
+@shared_task(name="reports.remove_expired")
+def remove_expired() -> int:
+    """Every hour: exported files whose week is over."""
+    return making.remove_expired()

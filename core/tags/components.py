@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core import drawing, ui
+from core import drawing, lists, ui
 from core.views import UNDO
 
 register = Library()
@@ -117,6 +117,18 @@ def sort_head(context: Context, key: str, label: str, num: bool = False, default
 def frame_drawing(sketch: drawing.FrameSketch, dimensions: bool = True) -> dict[str, Any]:
     """A frame from the front, to scale, with what is measured on it."""
     return {"drawing": drawing.draw(sketch, dimensions=dimensions)}
+
+
+@register.inclusion_tag("components/export_list.html", takes_context=True)
+def export_list(context: Context, key: str) -> dict[str, Any]:
+    """Take this list home as a file, under the filters of its address; nothing for whom the role does not reach."""
+    request = context["request"]
+    return {
+        "url": lists.address(key, getattr(request, "actor", None)),
+        "listed": request.GET.urlencode(),
+        "key": uuid.uuid4(),
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("components/toasts.html", takes_context=True)

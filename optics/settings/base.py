@@ -271,6 +271,10 @@ CURRENCY = env.text("CURRENCY", "ZAR")
 DEFAULT_COUNTRY = env.text("DEFAULT_COUNTRY", "ZA")
 # Above this amount a refund or correction needs a second person, whoever asks.
 REFUND_ALONE_LIMIT = Decimal(env.text("REFUND_ALONE_LIMIT", "1000"))
+# More rows than this need a second person; of personal data fewer. How long a finished file is kept.
+EXPORT_ALONE_ROWS = env.number("EXPORT_ALONE_ROWS", 10_000)
+EXPORT_ALONE_PERSONAL_ROWS = env.number("EXPORT_ALONE_PERSONAL_ROWS", 500)
+EXPORT_KEPT_DAYS = env.number("EXPORT_KEPT_DAYS", 7)
 DEFAULT_TIME_ZONE = env.text("DEFAULT_TIME_ZONE", "Africa/Johannesburg")
 
 # Where the practice asks for a confirmation earlier than the trade's defaults (prescriptions/limits.py): a turned axis from

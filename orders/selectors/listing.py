@@ -244,6 +244,12 @@ def page_of(scope: Scope, filters: Filters, after: str) -> KeyPage[Order]:
     return by_key(rows, after, SORTS[filters.sort])
 
 
+def rows_under(scope: Scope, query: Mapping[str, str]) -> QuerySet[Any]:
+    """Every order that the list shows under the filters of its address; for the export of the same list."""
+    filters, _cleared = read(query, list(Branch.objects.all()))
+    return _views[filters.view].narrow(found(scope, filters), timezone.localdate())
+
+
 def rows_of(orders: Sequence[Order]) -> list[Row]:
     """What each row says: money, last action and review from one query each."""
     listed, today = list(orders), timezone.localdate()

@@ -45,6 +45,9 @@ NO_EXAMPLE: dict[str, tuple[Any, ...]] = {
     "frame": ("nothing",),
     "order": ("RSB-99999",),
     "person-membership": (999_999, 999_999),
+    "export": ("00000000-0000-4000-8000-000000000000",),
+    "dataset": ("nothing",),
+    "list": ("nothing",),
 }
 
 # Roles of one branch; head office belongs to every branch and is judged apart.

@@ -1,0 +1,46 @@
+"""Expressions that datasets share: a moment by the branch's clock, its month, sums beside a row."""
+
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    Expression,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Trim
+
+AMOUNT = DecimalField(max_digits=14, decimal_places=2)
+
+
+def local(path: str, zone: str) -> Func:
+    """The moment as the clock in the branch showed it (a time without zone)."""
+    return Func(F(zone), F(path), function="timezone", output_field=DateTimeField())
+
+
+def month(source: Expression | F) -> Cast:
+    """The first day of the month of a date."""
+    return Cast(Func(Value("month"), source, function="date_trunc"), DateField())
+
+
+def full_name(path: str = "") -> Expression:
+    """Given and family name of the customer at the end of a path, or of the row itself."""
+    before = f"{path}__" if path else ""
+    return Trim(Concat(F(f"{before}given_names"), Value(" "), F(f"{before}family_name"), output_field=CharField()))
+
+
+def sum_beside(rows: QuerySet, link: str, amount: str = "amount") -> Coalesce:  # type: ignore[type-arg]
+    """The sum of other rows that point here by `link`; nothing counts as zero."""
+    total = rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(sum=Sum(amount)).values("sum")
+    return Coalesce(Subquery(total, output_field=AMOUNT), Value(0), output_field=AMOUNT)
+
+
+def one_beside(rows: QuerySet, link: str, field: str) -> Subquery:  # type: ignore[type-arg]
+    """One value of the row that points here by `link`."""
+    return Subquery(rows.filter(**{link: OuterRef("pk")}).values(field)[:1])

@@ -1,0 +1,128 @@
+"""What auditors look at: every event, approvals, decisions that were let stand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from branches.roles import Can
+from branches.scope import Scope
+from core.states import Words
+from records import phrases, registry
+from records.models import SOURCES, Approval, ApprovalMethod, Event, Review, ReviewState
+from reports.datasets.base import Column, Dataset, Kind, declare
+from reports.datasets.holding import roles
+from reports.datasets.selling import words_of
+
+
+def of_branches(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
+    return rows if scope.everything else rows.filter(branch_id__in=scope.branch_ids)
+
+
+def event_words() -> Mapping[str, Words]:
+    """Kinds of events in words, without the values of one event."""
+    return {kind: phrases.fill(str(phrase.words), {}) for kind, phrase in phrases.every().items()}
+
+
+def subject_words() -> Mapping[str, Words]:
+    return {name: kind.label for name, kind in registry.all_kinds().items()}
+
+
+def values_in_words(values: Any) -> str:
+    """`right axis: 065, reason: typed wrong`."""
+    if not isinstance(values, Mapping):
+        return ""
+    return ", ".join(f"{phrases.label(name)}: {value}" for name, value in values.items() if value not in (None, ""))
+
+
+def _events(scope: Scope) -> QuerySet[Any]:
+    return of_branches(Event.objects.all(), scope)
+
+
+declare(
+    Dataset(
+        "events",
+        _("Who saw and changed what"),
+        _("One row an event: who, when, where, what, why"),
+        Can.VIEW_AUDIT,
+        _events,
+        (
+            Column("at", _("When"), Kind.MOMENT),
+            Column("branch", _("Branch"), source="branch__name"),
+            Column("kind", _("What"), Kind.CHOICE, choices=event_words),
+            Column("actor", _("Who"), source="actor_name"),
+            Column("role", _("Role"), Kind.CHOICE, choices=roles),
+            Column("source", _("By"), Kind.CHOICE, choices=lambda: dict(SOURCES)),
+            Column("subject", _("Record"), Kind.CHOICE, source="subject_type", choices=subject_words),
+            Column("subject_id", _("Record's key"), Kind.NUMBER, adds=False),
+            Column("reason", _("Reason")),
+            Column("before", _("Before"), source="old", is_personal=True, show=values_in_words),
+            Column("after", _("After"), source="new", is_personal=True, show=values_in_words),
+            Column("details", _("Details"), source="data", is_personal=True, show=values_in_words),
+        ),
+        ("at", "branch", "kind", "actor", "role", "subject", "subject_id", "reason"),
+        "at",
+    )
+)
+
+
+def _approvals(scope: Scope) -> QuerySet[Any]:
+    return of_branches(Approval.objects.all(), scope)
+
+
+declare(
+    Dataset(
+        "approvals",
+        _("Approvals"),
+        _("One row a decision: who decided what, how, and whether it still stands"),
+        Can.VIEW_AUDIT,
+        _approvals,
+        (
+            Column("at", _("When"), Kind.MOMENT, source="decided_at"),
+            Column("branch", _("Branch"), source="branch__name"),
+            Column("kind", _("What"), show=lambda code: str(code).replace("_", " ")),
+            Column("approved", _("Approved"), Kind.YES_NO),
+            Column("method", _("How"), Kind.CHOICE, choices=words_of(ApprovalMethod)),
+            Column("by", _("Decided by (staff)"), source="decided_by__full_name"),
+            Column("by_name", _("Decided by (as signed)"), source="decided_by_name", is_personal=True),
+            Column("role", _("Role"), Kind.CHOICE, choices=roles),
+            Column("amount", _("Amount"), Kind.MONEY),
+            Column("reason", _("Reason")),
+            Column("out_of_date", _("Out of date since"), Kind.MOMENT, source="out_of_date_at"),
+            Column("because", _("Because"), source="out_of_date_because"),
+            Column("subject", _("Record"), Kind.CHOICE, source="subject_type", choices=subject_words),
+            Column("subject_id", _("Record's key"), Kind.NUMBER, adds=False),
+        ),
+        ("at", "branch", "kind", "approved", "method", "by", "role", "amount", "out_of_date", "because"),
+        "at",
+    )
+)
+
+
+def _reviews(scope: Scope) -> QuerySet[Any]:
+    return of_branches(Review.objects.all(), scope)
+
+
+declare(
+    Dataset(
+        "reviews",
+        _("Reviews and overrides"),
+        _("One row a decision whose basis changed: decided again, or let stand with a reason"),
+        Can.VIEW_AUDIT,
+        _reviews,
+        (
+            Column("opened", _("Opened"), Kind.MOMENT, source="opened_at"),
+            Column("branch", _("Branch"), source="branch__name"),
+            Column("state", _("State"), Kind.CHOICE, choices=words_of(ReviewState)),
+            Column("decision", _("Decision"), show=lambda code: str(code).replace("_", " ")),
+            Column("changed", _("What changed"), source="what_changed", is_personal=True),
+            Column("owner_role", _("Answered by"), Kind.CHOICE, choices=roles),
+            Column("resolved", _("Resolved"), Kind.MOMENT, source="resolved_at"),
+            Column("resolved_by", _("Resolved by"), source="resolved_by__full_name"),
+            Column("reason", _("Reason"), source="resolution_reason"),
+        ),
+        ("opened", "branch", "state", "decision", "owner_role", "resolved", "resolved_by", "reason"),
+        "opened",
+    )
+)

@@ -1,0 +1,64 @@
+"""What exports and reports add to the shell: navigation, the bell, the words of their events."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from branches import access, notices
+from branches.middleware import StaffRequest
+from branches.roles import Can
+from core import lists, navigation
+from core.actor import Actor
+from records import phrases
+from records.phrases import CHANGES, Phrase
+from reports.exports import asking, opening
+
+
+def connect() -> None:
+    """Called once at start-up."""
+    navigation.register(
+        navigation.Item(
+            "reports", gettext_lazy("Reports"), "doc", "reporting:index", order=67, group="desk", can=Can.VIEW_MEASURES
+        )
+    )
+    notices.register_job(asking.JOB, gettext_lazy("Export"))
+    notices.register(notices.Source("exports", _listed, _waiting))
+    lists.register("orders", lists.Export("reporting:export_list", _may_export))
+    phrases.register(
+        {
+            "export.asked": Phrase(gettext_lazy("Export asked for: %(what)s"), CHANGES, "doc"),
+            "export.approved": Phrase(gettext_lazy("Large export agreed: %(what)s"), CHANGES, "pass", "warning"),
+            "export.refused": Phrase(gettext_lazy("Large export refused: %(what)s"), CHANGES, "cross"),
+            "export.made": Phrase(gettext_lazy("Export made: %(what)s, %(rows)s rows"), CHANGES, "doc"),
+            "export.opened": Phrase(gettext_lazy("Export opened: %(what)s"), CHANGES, "eye", "warning"),
+            "export.cancelled": Phrase(gettext_lazy("Export cancelled: %(what)s"), CHANGES, "cross"),
+            "export.expired": Phrase(gettext_lazy("Export removed after its time: %(what)s"), CHANGES, "clock"),
+            "report.saved": Phrase(gettext_lazy("Report saved: %(name)s"), CHANGES, "doc"),
+            "report.removed": Phrase(gettext_lazy("Report removed: %(old_name)s"), CHANGES, "doc"),
+        }
+    )
+
+
+def _may_export(actor: Actor) -> bool:
+    return access.allowed(actor, Can.EXPORT_DATA, actor.branch_id)
+
+
+def _listed(request: StaffRequest) -> Sequence[notices.Notice]:
+    return [
+        notices.Notice(
+            _("%(who)s asks for a large export: %(what)s") % {"who": one.requested_by.short_name, "what": one.title},
+            one.requested_at,
+            reverse("reporting:export", args=[one.public_id]),
+            icon="doc",
+            tone="warning",
+            is_waiting=True,
+        )
+        for one in opening.waiting_for(request.actor)
+    ]
+
+
+def _waiting(request: StaffRequest, since: datetime) -> int:
+    return len(opening.waiting_for(request.actor))

@@ -1,0 +1,26 @@
+"""Reports, exports and audits. Measures and dashboards have addresses of their own."""
+
+from django.urls import path
+
+from reports.builder import views as builder
+from reports.exports import views as exports
+
+app_name = "reporting"
+urlpatterns = [
+    path("", builder.index, name="index"),
+    path("new/<slug:key>/", builder.build, name="build"),
+    path("ready/<slug:code>/", builder.ready, name="ready"),
+    path("saved/<int:pk>/", builder.saved, name="saved"),
+    path("saved/<int:pk>/remove/", builder.remove, name="remove"),
+    path("save/", builder.save, name="save"),
+    path("exports/", exports.index, name="exports"),
+    path("exports/new/", exports.new, name="export_new"),
+    path("exports/list/<slug:key>/", exports.of_list, name="export_list"),
+    path("exports/<uuid:public_id>/", exports.show, name="export"),
+    path("exports/<uuid:public_id>/file/", exports.file, name="export_file"),
+    path("exports/<uuid:public_id>/cancel/", exports.cancel, name="export_cancel"),
+    path("exports/<uuid:public_id>/again/", exports.again, name="export_again"),
+    path("exports/<uuid:public_id>/retry/", exports.retry, name="export_retry"),
+    path("exports/<uuid:public_id>/approve/", exports.approve, name="export_approve"),
+    path("exports/<uuid:public_id>/refuse/", exports.refuse, name="export_refuse"),
+]

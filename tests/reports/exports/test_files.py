@@ -1,0 +1,116 @@
+"""Files as other programs read them: no cell is a formula, powers are signed numbers, text comes back as it was."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from reports.datasets.base import Column, Kind
+from reports.exports.cells import neutral, restored
+from reports.exports.files import Content, write_csv, write_xlsx
+
+FORMULAS = [
+    "=1+1",
+    "+27825554417",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    ";=1",
+    "'=1",
+    "''-1",
+    "＝1",
+    '=HYPERLINK("http://x")',
+]
+COLUMNS = (
+    Column("text", "Text"),
+    Column("sphere", "Sphere", Kind.POWER),
+    Column("money", "Money", Kind.MONEY),
+    Column("number", "Number", Kind.NUMBER),
+    Column("day", "Day", Kind.DAY),
+    Column("at", "At", Kind.MOMENT),
+    Column("yes", "Yes", Kind.YES_NO),
+)
+
+
+def made(write: Callable[[Content, IO[bytes]], None], *rows: tuple[Any, ...], columns: Any = COLUMNS) -> io.BytesIO:
+    space = io.BytesIO()
+    write(Content("A report", columns, rows, ["Day in last month"], "Themba"), space)
+    space.seek(0)
+    return space
+
+
+def row(text: str = "Karoo 214", sphere: str = "-2.25", money: str = "1234.50") -> tuple[Any, ...]:
+    at = datetime(2026, 11, 25, 14, 2, 30)  # noqa: DTZ001 - as the branch's clock showed it
+    return text, Decimal(sphere), Decimal(money), 3, date(2026, 11, 25), at, True
+
+
+def read_csv(space: io.BytesIO) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(space.read().decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_text_that_looks_like_a_formula_is_text_in_csv_and_comes_back(text: str) -> None:
+    cell = read_csv(made(write_csv, row(text)))[1][0]
+    assert cell[0] == "'"
+    assert restored(cell) == text
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")))
+def test_neutral_text_never_begins_a_formula_and_comes_back(text: str) -> None:
+    assert neutral(text)[:1] not in {"=", "+", "-", "@", ";", "＝", "＋", "－", "＠"}
+    assert restored(neutral(text)) == text
+
+
+def test_ordinary_text_is_left_alone() -> None:
+    for text in ("Karoo 214", "'s-Gravenhage", "O'Brien", "65 - 66", "a=b"):
+        assert neutral(text) == restored(text) == text
+
+
+def test_csv_writes_powers_and_amounts_as_numbers_without_a_plus() -> None:
+    rows = read_csv(made(write_csv, row(sphere="2.00"), row(sphere="-2.25"), row(sphere="0", money="-0.5")))
+    assert rows[0] == ["Text", "Sphere", "Money", "Number", "Day", "At", "Yes"]
+    assert [line[1] for line in rows[1:]] == ["2.00", "-2.25", "0.00"]
+    assert rows[3][2] == "-0.50"
+    assert rows[1][3:] == ["3", "2026-11-25", "2026-11-25 14:02", "yes"]
+
+
+def test_a_workbook_holds_signed_numbers_dates_and_no_formula() -> None:
+    rows = [row(text, sphere="2.00") for text in FORMULAS] + [row(sphere="-2.25")]
+    sheet = load_workbook(made(write_xlsx, *rows)).worksheets[0]
+    cells = [cell for line in sheet.iter_rows() for cell in line]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    assert [restored(str(sheet.cell(place, 1).value)) for place in range(2, len(FORMULAS) + 2)] == [
+        text.replace("\r", "\n") for text in FORMULAS
+    ]
+    power = sheet.cell(2, 2)
+    assert (power.value, power.number_format) == (2, "+0.00;-0.00;0.00")
+    assert sheet.cell(len(rows) + 1, 2).value == -2.25
+    assert sheet.cell(2, 5).value == datetime(2026, 11, 25)  # noqa: DTZ001
+
+
+def test_a_workbook_tells_what_it_is() -> None:
+    about = load_workbook(made(write_xlsx, row())).worksheets[1]
+    said = {about.cell(line, 1).value: about.cell(line, 2).value for line in range(1, 5)}
+    assert said["Report"] == "A report"
+    assert said["Filter"] == "Day in last month"
+    assert said["For"] == "Themba"
+
+
+def test_signs_that_no_file_carries_are_replaced() -> None:
+    sheet = load_workbook(made(write_xlsx, row("a\x00b\x0bc"))).worksheets[0]
+    assert sheet.cell(2, 1).value == "a\ufffdb\ufffdc"
+
+
+def test_a_heading_cannot_be_a_formula() -> None:
+    columns = (Column("x", "=cmd()"),)
+    assert read_csv(made(write_csv, ("a",), columns=columns))[0] == ["'=cmd()"]
+    assert load_workbook(made(write_xlsx, ("a",), columns=columns)).worksheets[0].cell(1, 1).value == "'=cmd()"
