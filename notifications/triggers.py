@@ -38,34 +38,75 @@ def _by_link(event: Event) -> bool:
     return bool(event.data.get("channel", EMAIL) != "paper")
 
 
+def _parcel_in(*states: str) -> Callable[[Event], bool]:
+    """Trouble with a parcel has three faces; its state, which the event carries, says which."""
+    return lambda event: str(event.data.get("state", "")) in states
+
+
+def _parcel_held(event: Event) -> bool:
+    return not _parcel_in("available_for_pickup", "returning", "returned")(event)
+
+
+_ALL = (EMAIL, SMS, PUSH)
+_QUICK = (PUSH, SMS, EMAIL)
+_SHORT = (PUSH, EMAIL, SMS)
+
 TRIGGERS: tuple[Trigger, ...] = (
     Trigger("quotation.sent", "quotation_sent", _("Quotation to approve"), (EMAIL, SMS), "quotation", only_if=_by_link),
-    Trigger("order.confirmed", "order_confirmed", _("Order confirmed"), (EMAIL, SMS), together=True),
-    Trigger("payment.taken", "payment_taken", _("Payment received"), (EMAIL, SMS), "payment"),
-    Trigger("labjob.released", "in_production", _("In production"), (PUSH, EMAIL, SMS), progress=True),
-    Trigger("order.repromised", "new_date", _("Delay: new date"), (EMAIL, SMS), together=True),
-    Trigger("order.ready", "order_ready", _("Ready to collect"), (EMAIL, SMS), together=True, progress=True),
-    Trigger("shipment.shipped", "shipped", _("Shipped"), (EMAIL, SMS), "shipment", together=True, progress=True),
-    Trigger("shipment.in_transit", "in_transit", _("In transit"), (PUSH, EMAIL, SMS), "shipment", progress=True),
+    Trigger("order.confirmed", "order_confirmed", _("Order confirmed"), _ALL, together=True),
+    Trigger("labjob.released", "in_production", _("In production"), _SHORT, progress=True),
+    Trigger("order.repromised", "new_date", _("Delay: new date"), _ALL, together=True),
+    # At once when it is known: by a person who tells the customer, or when a job passes its promise without a new date.
+    Trigger("order.held_up", "order_held", _("Delay or problem"), _ALL, together=True),
+    Trigger("case.opened", "order_held", _("Delay or problem"), _ALL, together=True),
+    Trigger("labjob.remade", "remake", _("Made again"), _SHORT, "remake"),
+    Trigger("order.ready", "order_ready", _("Ready to collect"), _ALL, together=True, progress=True),
+    Trigger("order.collection_planned", "collection_planned", _("Time to collect"), (SMS, EMAIL), "collection"),
+    Trigger("order.collected", "order_collected", _("Thanks and care"), (EMAIL, SMS), progress=True),
+    Trigger("order.cancelled", "order_cancelled", _("Order cancelled"), (EMAIL, SMS)),
+    Trigger("order.problem_reported", "problem_received", _("Problem report received"), (EMAIL, SMS)),
+    Trigger("order.feedback_due", "feedback_request", _("Feedback request"), (EMAIL, SMS, PUSH), purpose=FEEDBACK),
+    Trigger("shipment.shipped", "shipped", _("Shipped"), _ALL, "shipment", together=True, progress=True),
+    Trigger("shipment.in_transit", "in_transit", _("In transit"), _SHORT, "shipment", progress=True),
     Trigger(
-        "shipment.out_for_delivery", "out_for_delivery", _("Out for delivery"), (PUSH, SMS, EMAIL), "shipment",
+        "shipment.out_for_delivery", "out_for_delivery", _("Out for delivery"), _QUICK, "shipment",
         critical=True, progress=True,
     ),
-    Trigger("shipment.delivered", "delivered", _("Delivered"), (EMAIL, SMS), "shipment", together=True, progress=True),
-    Trigger("shipment.problem", "delivery_problem", _("Delivery problem"), (EMAIL, SMS), "shipment", critical=True),
-    Trigger("order.collected", "order_collected", _("Thanks and care"), (EMAIL, SMS), progress=True),
-    Trigger("order.feedback_due", "feedback_request", _("Feedback request"), (EMAIL, SMS), purpose=FEEDBACK),
-    Trigger("order.cancelled", "order_cancelled", _("Order cancelled"), (EMAIL, SMS)),
+    Trigger("shipment.delivered", "delivered", _("Delivered"), _ALL, "shipment", together=True, progress=True),
+    Trigger(
+        "shipment.problem", "delivery_problem", _("Delivery problem"), _ALL, "shipment",
+        together=True, critical=True, only_if=_parcel_held,
+    ),
+    Trigger(
+        "shipment.problem", "pickup_ready", _("At a pick-up point"), _QUICK, "shipment",
+        progress=True, only_if=_parcel_in("available_for_pickup"),
+    ),
+    Trigger(
+        "shipment.problem", "parcel_returned", _("Parcel comes back"), _SHORT, "shipment",
+        only_if=_parcel_in("returning", "returned"),
+    ),
+    Trigger("payment.taken", "payment_taken", _("Payment received"), _ALL, "payment"),
+    Trigger("payment.failed", "payment_failed", _("Payment problem"), _QUICK, "payment"),
+    Trigger("payment.refunded", "payment_refunded", _("Refund"), _ALL, "payment"),
+    Trigger("claim.decided", "claim_decided", _("Insurer has answered"), (EMAIL, SMS), "claim"),
+    Trigger("return.requested", "return_requested", _("Return requested"), _ALL, "return"),
+    Trigger("return.approved", "return_approved", _("Return approved"), _ALL, "return"),
+    Trigger("return.declined", "return_declined", _("Return declined"), _ALL, "return"),
+    Trigger("return.received", "return_received", _("Return received"), _SHORT, "return"),
+    Trigger("return.refunded", "return_refunded", _("Return refunded"), _ALL, "return"),
+    Trigger("return.replaced", "return_replaced", _("Return replaced"), _ALL, "return"),
     Trigger("appointment.booked", "appointment_booked", _("Appointment booked"), (EMAIL, SMS), "appointment"),
     Trigger("appointment.moved", "appointment_moved", _("Appointment moved"), (EMAIL, SMS), "appointment"),
     Trigger("appointment.cancelled", "appointment_cancelled", _("Appointment cancelled"), (EMAIL, SMS), "appointment"),
     Trigger("appointment.reminder_due", "appointment_reminder", _("Appointment reminder"), (SMS, EMAIL), "appointment"),
+    Trigger("customer.recall_sent", "recall", _("Recall"), (EMAIL, SMS), "recall", purpose=RECALL),
     # A person asks for the link again on the look-up page; it goes to the contact on file and nowhere else.
     Trigger("order.code_asked", "order_code", _("Code for the details"), (SMS, EMAIL), "code", critical=True),
     Trigger("order.link_asked", "order_link", _("Link to the order"), (EMAIL, SMS), together=True, critical=True),
 )  # fmt: skip
 
-BY_TEMPLATE = {trigger.template: trigger for trigger in TRIGGERS}
+# Two events may use one text: its first line speaks for it.
+BY_TEMPLATE = {trigger.template: trigger for trigger in reversed(TRIGGERS)}
 EVENTS = frozenset(trigger.event for trigger in TRIGGERS)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailError, AnymailRecipientsRefused
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import BadHeaderError
 
+from notifications import pictures
 from notifications.channels.base import (
     Adapter,
     Misconfigured,
@@ -24,7 +24,6 @@ from notifications.channels.base import (
 from notifications.rendering.mail import PICTURE_ID
 from notifications.services.outbox import Sent
 
-_LARGEST_PICTURE = 600_000
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -68,12 +67,13 @@ def build(out: Outgoing) -> EmailMultiAlternatives:
 
 
 def _picture(name: str) -> MIMEImage | None:
-    if not name or not default_storage.exists(name) or default_storage.size(name) > _LARGEST_PICTURE:
+    found = pictures.read(name)
+    if found is None:
         return None
-    with default_storage.open(name) as file:
-        image = MIMEImage(file.read())
+    content, kind = found
+    image = MIMEImage(content, kind)
     image.add_header("Content-ID", f"<{PICTURE_ID}>")
-    image.add_header("Content-Disposition", "inline", filename=f"frame.{image.get_content_subtype()}")
+    image.add_header("Content-Disposition", "inline", filename=f"frame.{kind}")
     return image
 
 

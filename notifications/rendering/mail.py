@@ -6,10 +6,15 @@ from functools import lru_cache
 
 import css_inline
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from notifications import grammar
-from notifications.facts import PREFERENCES_MARK, Facts, Row, reading_as
+from notifications.bought import Row
+from notifications.facts import PREFERENCES_MARK, Facts, reading_as
 from notifications.library import Words
+from notifications.texts import RIGHT_TO_LEFT
 from notifications.variables import BLOCKS
 
 _BUTTON = re.compile(r"^\[(?P<label>[^\]]+)\]\s+(?P<url>\S+)$")
@@ -60,9 +65,10 @@ def _without_bare_headings(blocks: list[Block]) -> list[Block]:
 
 def plain(blocks: list[Block], facts: Facts) -> str:
     """For readers without pictures and tables: the same facts in the same order."""
-    return (
-        "\n\n".join(part for part in (_plain(block) for block in blocks) if part) + f"\n\n-- \n{facts.values['shop']}\n"
-    )
+    parts = [part for part in (_plain(block) for block in blocks) if part]
+    with reading_as(facts.language, facts.branch):
+        change = f"{_('Change how we write to you')}:\n{PREFERENCES_MARK}"
+    return "\n\n".join(parts) + f"\n\n-- \n{facts.values['shop']}\n\n{change}\n"
 
 
 def _plain(block: Block) -> str:
@@ -76,14 +82,16 @@ def _plain(block: Block) -> str:
 
 def html(blocks: list[Block], words: Words, facts: Facts) -> str:
     """The branded page with every style inline."""
+    right_to_left = words.language in RIGHT_TO_LEFT
     context = {
-        "blocks": blocks,
+        "blocks": [(block, _called(block.text, facts.values["phone"])) for block in blocks],
         "facts": facts,
+        "title": next((block.text for block in blocks if block.kind == "title"), facts.values["shop"]),
         "first": next((block.text for block in blocks if block.kind == "text"), ""),
         "language": words.language,
-        "direction": "rtl" if words.language == "ar" else "ltr",
-        "start": "right" if words.language == "ar" else "left",
-        "end": "left" if words.language == "ar" else "right",
+        "direction": "rtl" if right_to_left else "ltr",
+        "start": "right" if right_to_left else "left",
+        "end": "left" if right_to_left else "right",
         "unsubscribe": PREFERENCES_MARK,
         "colour": _COLOURS.get(facts.branch.colour, _COLOURS["blue"]),
         "picture_id": PICTURE_ID,
@@ -91,6 +99,16 @@ def html(blocks: list[Block], words: Words, facts: Facts) -> str:
     with reading_as(facts.language, facts.branch):
         drawn = render_to_string("notifications/email.html", context)
     return str(_inliner().inline(drawn))
+
+
+def _called(text: str, phone: str) -> SafeString:
+    """The text with the shop's number to be tapped; the number reads left to right in every language."""
+    escaped = str(conditional_escape(text))
+    dialled = "".join(char for char in phone if char.isdigit() or char == "+")
+    if not dialled or phone not in escaped:
+        return mark_safe(escaped)  # noqa: S308  escaped above
+    link = f'<a class="m-link" dir="ltr" href="tel:{dialled}">{phone}</a>'
+    return mark_safe(escaped.replace(phone, link))  # noqa: S308  escaped above; the number is ours
 
 
 _COLOURS = {

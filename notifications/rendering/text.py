@@ -1,5 +1,6 @@
 """Short texts: subject lines, SMS with its segments, push notices."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -18,7 +19,11 @@ _PLAINER = str.maketrans(
     {"\u00a0": " ", "\u202f": " ", "\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2019": "'", "\u2018": "'",
      "\u201c": '"', "\u201d": '"', "\u2026": "...", "×": "x", "«": '"', "»": '"'}
 )  # fmt: skip
-MOST_SEGMENTS = 10
+MOST_SEGMENTS, WANTED_SEGMENTS = 10, 4
+# A link's mark is shorter than the link that replaces it.
+_LINK_ROOM = 1
+# What may be cut in an SMS, and to how many signs.
+_LONGEST = {"glasses": 44, "parcel": 44, "returned": 44, "reason": 90, "offer": 60, "instructions": 90, "to_follow": 44}
 SUBJECT_LENGTH = 150
 
 
@@ -54,9 +59,23 @@ def subject(words: Words, facts: Facts) -> str:
 
 
 def sms(words: Words, facts: Facts) -> str:
-    """The lines that remain, joined to one text."""
-    lines = grammar.fill(words.body, facts.values, keep=frozenset())
+    """The lines that remain, joined to one text. Long names and reasons are shortened when it would cost too much."""
+    whole = _joined(words, facts.values)
+    if segments(whole).count + _LINK_ROOM <= WANTED_SEGMENTS:
+        return whole
+    return _joined(words, {name: _shortened(value, _LONGEST.get(name)) for name, value in facts.values.items()})
+
+
+def _joined(words: Words, values: Mapping[str, str]) -> str:
+    lines = grammar.fill(words.body, values)
     return plainer(" ".join(line.strip() for line in lines if line.strip()))
+
+
+def _shortened(value: str, length: int | None) -> str:
+    """Cut at a word; the page behind the link says all of it."""
+    if length is None or len(value) <= length:
+        return value
+    return value[: length - 3].rsplit(" ", 1)[0].rstrip(" ,;:.") + "..."
 
 
 def push(words: Words, facts: Facts) -> str:

@@ -1,19 +1,24 @@
-"""The texts the product ships with: one TOML file a language, `[template.channel]` with subject and body."""
+"""The texts the product ships with: a folder a language, a TOML file a subject, `[template.channel]` with subject and body."""
 
 import tomllib
 from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "fr", "pt", "ar")
+RIGHT_TO_LEFT = frozenset({"ar"})
 _HERE = Path(__file__).parent
+
+Texts = dict[str, dict[str, dict[str, str]]]
 
 
 @cache
-def shipped(language: str) -> dict[str, dict[str, dict[str, str]]]:
-    """Every text of a language; a language we do not ship reads English."""
-    path = _HERE / f"{language if language in LANGUAGES else 'en'}.toml"
-    with path.open("rb") as file:
-        texts: dict[str, dict[str, dict[str, str]]] = tomllib.load(file)
+def shipped(language: str) -> Texts:
+    """Every text of a language by template and channel; a language we do not ship reads English."""
+    folder = _HERE / (language if language in LANGUAGES else "en")
+    texts: Texts = {}
+    for path in sorted(folder.glob("*.toml")):
+        with path.open("rb") as file:
+            texts |= tomllib.load(file)
     return texts
 
 

@@ -101,7 +101,8 @@ def _message_context(request: StaffRequest, found: Message) -> dict[str, object]
 @staff_page(Can.VIEW_MESSAGES)
 def html(request: StaffRequest, pk: int) -> HttpResponse:
     """The e-mail as a mail program draws it: a page of its own in a frame that runs nothing."""
-    return mail_page(addresses.for_reading(selectors.message(request.scope, pk).html))
+    found = selectors.message(request.scope, pk)
+    return mail_page(addresses.with_picture(addresses.for_reading(found.html), found.picture))
 
 
 def mail_page(text: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core.views import Done, act, page, submit
 from customers.models import Channel
-from notifications import addresses, grammar, library, rendering, samples, triggers, variables
+from notifications import addresses, grammar, library, pictures, rendering, samples, triggers, variables
 from notifications.forms import TextForm
 from notifications.library import Words
 from notifications.models import Template, TriggerSwitch
@@ -134,4 +134,4 @@ def sample_mail(request: StaffRequest, key: str, language: str) -> HttpResponse:
         rendered = rendering.render(library.current(key, "email", language), samples.facts_of(chosen, language))
     except grammar.UnknownVariable as error:
         return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
-    return mail_page(addresses.for_reading(rendered.html))
+    return mail_page(addresses.with_picture(addresses.for_reading(rendered.html), pictures.SAMPLE))

@@ -1,0 +1,86 @@
+"""What an order is made of, as its customer may read it: names and prices, never a power or a surcharge by its name."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalogue.models import Frame
+from core.money import money
+from notifications.saying import day, one_line
+from orders.models import EntryKind, FrameChoice, LensSpecification, LineKind, Order, Quotation
+from orders.services import ledger
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the order table: words left, amount right. `strong` for the total and what is due, `soft` for money after it."""
+
+    label: str
+    amount: str
+    strong: bool = False
+    soft: bool = False
+
+
+def quotation_of(order: Order) -> Quotation | None:
+    """The approved version, else the one being decided, else the newest."""
+    versions = sorted(order.quotations.prefetch_related("lines"), key=lambda one: one.version, reverse=True)
+    for state in ("approved", "sent", "draft"):
+        for one in versions:
+            if one.state == state:
+                return one
+    return versions[0] if versions else None
+
+
+def items(order: Order, quotation: Quotation | None = None) -> list[Row]:
+    """The things bought, by name and price. Surcharges would tell the prescription: they are one nameless line."""
+    found = quotation or quotation_of(order)
+    if found is None:
+        return []
+    sums: dict[str, Decimal] = {}
+    for line in found.lines.all():
+        name = _("Lens extras") if line.kind == LineKind.SURCHARGE else one_line(line.description)
+        sums[name] = sums.get(name, Decimal(0)) + line.net
+    return [Row(name, money(net)) for name, net in sums.items()]
+
+
+def rows(order: Order, quotation: Quotation | None) -> list[Row]:
+    """Items, total, what was paid and returned, what is left to pay."""
+    found = items(order, quotation)
+    account = ledger.money_of(order)
+    if quotation is not None:
+        found.append(Row(_("Total, tax included"), money(account.charged or quotation.total), strong=True))
+    for entry in order.ledger.exclude(kind__in=[EntryKind.CHARGE, EntryKind.ADJUSTMENT]).order_by("pk"):
+        words = _("Paid %(day)s") if entry.kind == EntryKind.PAYMENT else _("Returned %(day)s")
+        found.append(Row(words % {"day": day(timezone.localtime(entry.at).date())}, money(entry.amount), soft=True))
+    if account.charged and account.balance > 0:
+        found.append(Row(_("To pay when you collect"), money(account.balance), strong=True, soft=True))
+    return found
+
+
+def glasses(order: Order) -> str:
+    """`Karoo 214 frame with Vista HD progressive 1.60 lenses`: what the customer recognises, no value of the eye."""
+    frame, product = frame_of(order), _lens_of(order)
+    frame_name = one_line(f"{frame.brand} {frame.model}") if frame else ""
+    if frame_name and product:
+        return _("%(frame)s frame with %(lens)s lenses") % {"frame": frame_name, "lens": product}
+    if product:
+        return _("%(lens)s lenses") % {"lens": product}
+    return _("%(frame)s frame") % {"frame": frame_name} if frame_name else _("glasses")
+
+
+def frame_of(order: Order) -> Frame | None:
+    """The frame of the catalogue that was chosen; None for the customer's own or none."""
+    choice = FrameChoice.objects.select_related("frame").filter(order=order).first()
+    return choice.frame if choice else None
+
+
+def _lens_of(order: Order) -> str:
+    lens = LensSpecification.objects.select_related("right", "left").filter(order=order).first()
+    product = (lens.right or lens.left) if lens else None
+    return one_line(product.name) if product else ""
+
+
+def picture_words(frame: Frame) -> str:
+    return _("Your frame: %(frame)s") % {"frame": one_line(f"{frame.brand} {frame.model}, {frame.colour}")}
