@@ -6,7 +6,7 @@ A provider gets (customer, viewer) and answers with values; it must cost a fixed
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from branches.access import allowed
 from branches.scope import Scope
@@ -16,6 +16,7 @@ from core.ui import Badge
 from customers.models import Customer
 
 RAIL, ASIDE = "rail", "aside"
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,14 @@ class Viewer:
 
     actor: Actor
     scope: Scope
+    _read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, name: str, read: Callable[[], Read]) -> Read:
+        """What several providers of one page need is read once: `read` runs the first time `name` is asked for."""
+        if name not in self._read:
+            self._read[name] = read()
+        found: Read = self._read[name]
+        return found
 
     def may(self, permission: str) -> bool:
         return allowed(self.actor, permission, self.actor.branch_id)

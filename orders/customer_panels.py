@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,15 +45,15 @@ def _open_orders(customer: Customer, viewer: Viewer) -> list[Order]:
 
 def _orders_panel(customer: Customer, viewer: Viewer) -> Mapping[str, Any] | None:
     found = _open_orders(customer, viewer)
+    known = stages.known_of_all(found[:MOST_SHOWN], _money(customer, viewer)) if found else {}
     return {
-        "cards": [_card(order) for order in found[:MOST_SHOWN]],
+        "cards": [_card(order, known[order.pk]) for order in found[:MOST_SHOWN]],
         "more": len(found) > MOST_SHOWN,
         "customer": customer,
     }
 
 
-def _card(order: Order) -> Card:
-    known = stages.known_of(order)
+def _card(order: Order, known: stages.Known) -> Card:
     badge = stages.work_badge(order, bool(known.reviews))
     return Card(order, badge, stages.stages(order, known), _what(order))
 
@@ -66,22 +67,29 @@ def _what(order: Order) -> str:
 
 
 def _balance_panel(customer: Customer, viewer: Viewer) -> Mapping[str, Any] | None:
-    due = _due(customer)
+    due = _due(customer, viewer)
     return {"due": due, "nothing": due == rules.ZERO, "customer": customer}
 
 
-def _due(customer: Customer) -> Any:
-    money = ledger.money_by_order(list(Order.objects.filter(customer=customer).exclude(state=OrderState.CANCELLED)))
-    return sum((one.balance for one in money.values()), rules.ZERO)
+def _money(customer: Customer, viewer: Viewer) -> dict[int, rules.MoneyState]:
+    """Every order that stands, with its money: read once for the head, the cards and the balance."""
+
+    def read() -> dict[int, rules.MoneyState]:
+        return ledger.money_by_order(list(Order.objects.filter(customer=customer).exclude(state=OrderState.CANCELLED)))
+
+    return viewer.once("orders.money", read)
+
+
+def _due(customer: Customer, viewer: Viewer) -> Decimal:
+    return sum((one.balance for one in _money(customer, viewer).values()), rules.ZERO)
 
 
 def _extras(customer: Customer, viewer: Viewer) -> Extras:
     if not viewer.may(Can.VIEW_ORDERS):
         return Extras()
-    counted = Order.objects.filter(customer=customer).exclude(state=OrderState.CANCELLED)
-    number = counted.aggregate(n=Count("pk"))["n"]
+    number = len(_money(customer, viewer))
     summary = [ngettext("%(n)d order", "%(n)d orders", number) % {"n": number}]
-    due = _due(customer) if number else rules.ZERO
+    due = _due(customer, viewer)
     alerts = [ui.Badge(_("%(amount)s due") % {"amount": shown_money(due)}, "warning", "money")] if due > 0 else []
     return Extras(alerts=alerts, summary=summary, actions=_actions(customer, viewer))
 
