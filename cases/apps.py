@@ -10,12 +10,13 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from branches.roles import Can
-        from cases import selectors
+        from cases import finding, selectors
         from cases.services import dead_work
         from core import jobs
         from core.actor import Actor
 
         jobs.on_dead(dead_work.open_for)
+        finding.connect()
 
         def unowned(actor: Actor) -> navigation.Count | None:
             number = selectors.unowned_count(actor)

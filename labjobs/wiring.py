@@ -9,7 +9,7 @@ from branches.roles import Can
 from catalogue import shapes
 from core import navigation
 from core.actor import Actor
-from labjobs import frame_traces, order_page
+from labjobs import frame_traces, order_page, search_box
 from labjobs.selectors import finding
 from labjobs.services import jobs
 from orders import bulk_actions, followers, next_actions, panels, stages
@@ -51,6 +51,7 @@ def connect() -> None:
             "laboratory", _("Laboratory"), "lab", "labjobs:board", order=40, can=Can.VIEW_JOBS, count=_under_way
         )
     )
+    palette.register(palette.Searcher("jobs", _("Laboratory jobs"), 30, search_box.search, can=Can.VIEW_JOBS))
     palette.register_scanner(_scanned)
     shapes.register_reader(frame_traces.read)
     for item in _SETTINGS:

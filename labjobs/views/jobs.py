@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from branches import palette
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
@@ -35,6 +36,7 @@ def name_of(job: Job) -> str:
 @staff_page(Can.VIEW_JOBS)
 def show(request: StaffRequest, number: str) -> HttpResponse:
     job = job_of(request.scope, number)
+    palette.visited(request, f"{name_of(job)}, {job.order.customer.full_name}", back(job), "lab")
     return page(request, "labjobs/job.html", job_page(job, Viewer(request.actor, request.scope)))
 
 

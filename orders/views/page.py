@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from branches import palette
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
@@ -24,6 +25,7 @@ def back(order: Order, anchor: str = "") -> str:
 @staff_page(Can.VIEW_ORDERS)
 def show(request: StaffRequest, number: str) -> HttpResponse:
     order = order_of(request.scope, number)
+    palette.visited(request, f"{order.number}, {order.customer.full_name}", back(order), "orders")
     viewer = Viewer(request.actor, request.scope)
     context = order_page(order, viewer, all_events="history" in request.GET)
     return page(request, "orders/page.html", {**context, "note_form": NoteForm(initial={"text": ""})})

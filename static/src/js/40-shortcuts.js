@@ -13,6 +13,16 @@ function press(element) {
   else element.click();
 }
 
+// The button that Ctrl-Enter means: the primary one of the form we are in (its parts may lie anywhere on the page), else
+// the one that says so, else the page's own.
+function sender(element) {
+  const posting = (form) => (form?.method === "post" ? form : null);
+  const primary = (buttons) => [...buttons].find((one) => one.matches?.("button[data-kind=primary]") && posting(one.form));
+  const own = posting(element.form ?? element.closest?.("form"));
+  return (own && primary(own.elements)) ?? find("data-key", "ctrl+enter") ?? own?.querySelector("button:not([type=button])")
+    ?? primary([...document.querySelectorAll("main button, [data-next] button, .nextbar button")].filter(visible));
+}
+
 async function showKeys() {
   const dialog = document.getElementById("keys");
   if (!dialog || dialog.open) return;
@@ -35,10 +45,10 @@ async function showKeys() {
 
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-    const form = event.target.closest("form[method=post]") ?? document.querySelector("main form[method=post]:has([data-kind=primary])");
-    if (!form) return;
+    const button = sender(event.target);
+    if (!button) return;
     event.preventDefault();
-    form.requestSubmit(form.querySelector("button[data-kind=primary]") ?? undefined);
+    button.form.requestSubmit(button);
     return;
   }
   if (isOff || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(boxes) || event.repeat) return;
