@@ -1,18 +1,21 @@
 """What rests on a prescription, frame, lens or measurement once it is released: the job. It stops at once."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from branches.roles import Role
+from branches.roles import Can, Role
 from core.actor import Actor
 from labjobs import states
-from labjobs.models import Job
+from labjobs.models import Job, Stage
 from labjobs.record_kinds import job_title, job_url
 from labjobs.services import jobs
+from orders.models import OrderState
+from orders.resting import LENS_SUPPLY, live_lenses, with_lens
 from records.services.changes import Affected, Change, Dependency, declare
 
 REVIEW = "lab_job"
@@ -22,19 +25,23 @@ def _find(by: Callable[[Any], Q]) -> Callable[[Any], Iterable[Affected]]:
     def find(record: Any) -> Iterable[Affected]:
         found = Job.objects.filter(by(record), state__in=states.OPEN).select_related("order", "lab__lead", "tray")
         for job in found.order_by("pk"):
-            lead = job.lab.lead
-            yield Affected(
-                subject=job,
-                title=_("%(job)s, at %(stage)s") % {"job": job_title(job), "stage": job.get_stage_display()},
-                url=job_url(job),
-                owner_id=lead.pk if lead else None,
-                owner_name=lead.full_name if lead else "",
-                branch_id=job.lab_branch_id or job.branch_id,
-                customer_id=job.order.customer_id,
-                order_id=job.order_id,
-            )
+            yield _affected(job)
 
     return find
+
+
+def _affected(job: Job) -> Affected:
+    lead = job.lab.lead
+    return Affected(
+        subject=job,
+        title=_("%(job)s, at %(stage)s") % {"job": job_title(job), "stage": job.get_stage_display()},
+        url=job_url(job),
+        owner_id=lead.pk if lead else None,
+        owner_name=lead.full_name if lead else "",
+        branch_id=job.lab_branch_id or job.branch_id,
+        customer_id=job.order.customer_id,
+        order_id=job.order_id,
+    )
 
 
 def _hold(affected: Affected, change: Change, actor: Actor) -> None:
@@ -43,7 +50,14 @@ def _hold(affected: Affected, change: Change, actor: Actor) -> None:
     jobs.put_on_hold(actor, job, _("Changed: %(what)s") % {"what": change.sentence})
 
 
-def _row(on: str, by: Callable[[Any], Q]) -> Dependency:
+def _lens_not_cut(product: Any) -> Iterable[Affected]:
+    """Jobs that nobody has begun and that need a lens which is no longer made."""
+    jobs = Job.objects.filter(order__in=with_lens(product, (OrderState.IN_PRODUCTION,)), stage=Stage.RECEIVED)
+    for job in jobs.filter(state__in=states.OPEN).select_related("order__customer", "lab__lead", "tray").order_by("pk"):
+        yield replace(_affected(job), subject=job.order)
+
+
+def _row(on: str, by: Callable[[Any], Q], fields: frozenset[str] = frozenset()) -> Dependency:
     return Dependency(
         on=on,
         decision=REVIEW,
@@ -54,6 +68,7 @@ def _row(on: str, by: Callable[[Any], Q]) -> Dependency:
         find=_find(by),
         blocks="production",
         on_change=_hold,
+        fields=fields,
     )
 
 
@@ -63,5 +78,19 @@ declare(
         _row("orders.framechoice", lambda record: Q(order=record.order_id)),
         _row("orders.lensspecification", lambda record: Q(order=record.order_id)),
         _row("orders.measurement", lambda record: Q(order=record.order_id)),
+        _row("orders.order", lambda record: Q(order=record.pk), frozenset({"prescription"})),
+        Dependency(
+            on="catalogue.lensproduct",
+            decision=LENS_SUPPLY,
+            label=gettext_lazy("The lens of a job not begun"),
+            why=gettext_lazy("The lens that was chosen is no longer made, so the job may not be possible."),
+            before_next_stage=gettext_lazy("The lens found in stock or at the supplier, or the job taken back"),
+            owner_role=Role.LAB_TECHNICIAN,
+            find=_lens_not_cut,
+            blocks="production",
+            fields=frozenset({"discontinued_on"}),
+            live=live_lenses,
+            confirm_by=Can.ADVANCE_JOBS,
+        ),
     ]
 )

@@ -12,10 +12,12 @@ class OrdersConfig(AppConfig):
         """Selling's own next actions, and the place in the navigation."""
         from branches.roles import Can
         from core import navigation
-        from orders import bulk_actions, finding, own_actions
+        from customers import merging
+        from orders import bulk_actions, finding, moving, own_actions
 
         own_actions.connect()
         finding.connect()
+        merging.register("orders", moving.move)
         for action in (
             bulk_actions.BulkAction("date", _("New date"), "clock", "orders:bulk_date", 10, Can.REPROMISE_JOBS),
             bulk_actions.BulkAction("assign", _("Assign"), "user", "orders:bulk_assign", 20, Can.EDIT_ORDERS),

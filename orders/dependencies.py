@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from branches.roles import Role
-from orders import states
+from branches.roles import Can, Role
+from core.money import money
+from orders import resting, states
 from orders.models import Order, OrderState, Quotation, QuotationState
-from orders.record_kinds import order_url
+from orders.resting import affected
+from orders.services import ledger
 from orders.services.decisions import KIND, REVIEW
 from orders.services.orders import DATE_REVIEW
+from orders.services.quotations import REQUOTE
 from records.services import approvals
 from records.services.changes import Affected, Dependency, declare
 
@@ -24,6 +27,10 @@ Orders = Callable[[Any], QuerySet[Order]]
 
 def _of_prescription(record: Any) -> QuerySet[Order]:
     return Order.objects.filter(prescription=record, state__in=_OPEN).select_related("owner", "seller").order_by("pk")
+
+
+def _of_order(record: Any) -> QuerySet[Order]:
+    return Order.objects.filter(pk=record.pk, state__in=_OPEN).select_related("owner", "seller")
 
 
 def _of_child(record: Any) -> QuerySet[Order]:
@@ -40,7 +47,7 @@ def _approved(orders: Orders) -> Callable[[Any], Iterable[Affected]]:
             if quotation is not None and approval is not None:
                 title = _("Approval of quotation %(number)s, version %(version)s")
                 words = title % {"number": quotation.number, "version": quotation.version}
-                yield _affected(order, words, approval=approval, amount=quotation.total)
+                yield affected(order, words, approval=approval, amount=quotation.total)
 
     return find
 
@@ -52,27 +59,42 @@ def _promised(orders: Orders) -> Callable[[Any], Iterable[Affected]]:
         for order in orders(record):
             if order.state == OrderState.IN_PRODUCTION and order.promised_on:
                 words = _("Promised date of %(number)s, %(day)s")
-                yield _affected(order, words % {"number": order.number, "day": order.promised_on.isoformat()})
+                yield affected(order, words % {"number": order.number, "day": order.promised_on.isoformat()})
 
     return find
 
 
-def _affected(order: Order, title: str, **more: Any) -> Affected:
-    owner = order.owner or order.seller
-    return Affected(
-        subject=order,
-        title=title,
-        url=order_url(order),
-        owner_id=owner.pk if owner else None,
-        owner_name=owner.full_name if owner else "",
-        branch_id=order.branch_id,
-        customer_id=order.customer_id,
-        order_id=order.pk,
-        **more,
-    )
+def _charged(orders: Orders) -> Callable[[Any], Iterable[Affected]]:
+    """Amounts that stand in the books for what was agreed."""
+
+    def find(record: Any) -> Iterable[Affected]:
+        for order in orders(record):
+            charged = ledger.money_of(order).charged
+            if charged:
+                words = {"number": order.number, "amount": money(charged)}
+                yield affected(order, _("%(amount)s charged for %(number)s") % words, amount=charged)
+
+    return find
 
 
-def _rows(on: str, orders: Orders) -> list[Dependency]:
+def _reserved(record: Any) -> Iterable[Affected]:
+    """The piece of stock that is held for the order."""
+    for order in _of_child(record):
+        if record.reservation_reference and record.stock_branch:
+            words = {"frame": record.frame, "branch": record.stock_branch.name}
+            yield affected(order, _("%(frame)s held in %(branch)s") % words)
+
+
+def _waiting(record: Any) -> Iterable[Affected]:
+    """Quotations on the customer's table that were made for the earlier values."""
+    waiting = Q(quotations__state__in=[QuotationState.DRAFT, QuotationState.SENT], state=OrderState.QUOTED)
+    for order in Order.objects.filter(waiting, prescription=record).select_related("owner", "seller").order_by("pk"):
+        quotation = order.quotations.order_by("-version")[0]
+        words = {"number": quotation.number, "version": quotation.version}
+        yield affected(order, _("Quotation %(number)s, version %(version)s, not answered yet") % words)
+
+
+def _rows(on: str, orders: Orders, fields: frozenset[str] = frozenset()) -> list[Dependency]:
     return [
         Dependency(
             on=on,
@@ -83,6 +105,7 @@ def _rows(on: str, orders: Orders) -> list[Dependency]:
             owner_role=Role.DISPENSING_OPTICIAN,
             find=_approved(orders),
             blocks="release",
+            fields=fields,
         ),
         Dependency(
             on=on,
@@ -93,8 +116,39 @@ def _rows(on: str, orders: Orders) -> list[Dependency]:
             owner_role=Role.DISPENSING_OPTICIAN,
             find=_promised(orders),
             blocks="collection",
+            fields=fields,
+        ),
+        Dependency(
+            on=on,
+            decision="charge",
+            label=gettext_lazy("The amount charged"),
+            why=gettext_lazy("What is charged is what was agreed."),
+            before_next_stage=gettext_lazy("Changes by itself when a new version is approved"),
+            owner_role=Role.DISPENSING_OPTICIAN,
+            find=_charged(orders),
+            fields=fields,
+            reopens=False,
         ),
     ]
+
+
+_END = frozenset({"discontinued_on"})
+
+
+def _price_row(on: str) -> Dependency:
+    return Dependency(
+        on=on,
+        decision=resting.QUOTED_PRICE,
+        label=gettext_lazy("The quoted price"),
+        why=gettext_lazy("The list price is no longer the one that was quoted; the quotation holds until its day."),
+        before_next_stage=gettext_lazy("The quoted price confirmed, or a new version of the quotation"),
+        owner_role=Role.DISPENSING_OPTICIAN,
+        find=resting.quoted_price,
+        blocks="release",
+        fields=frozenset({"price", "bands"}),
+        live=resting.live_prices,
+        confirm_by=Can.EDIT_ORDERS,
+    )
 
 
 declare(
@@ -103,5 +157,77 @@ declare(
         *_rows("orders.framechoice", _of_child),
         *_rows("orders.lensspecification", _of_child),
         *_rows("orders.measurement", _of_child),
+        *_rows("orders.order", _of_order, frozenset({"prescription"})),
+        Dependency(
+            on="prescriptions.prescription",
+            decision=REQUOTE,
+            label=gettext_lazy("The quotation on the table"),
+            why=gettext_lazy("The customer would agree to values that no longer hold."),
+            before_next_stage=gettext_lazy("A new version of the quotation"),
+            owner_role=Role.DISPENSING_OPTICIAN,
+            find=_waiting,
+            blocks="release",
+        ),
+        Dependency(
+            on="orders.framechoice",
+            decision="reservation",
+            label=gettext_lazy("The frame held"),
+            why=gettext_lazy("The piece was held for this order."),
+            before_next_stage=gettext_lazy("Given back by itself when another frame is chosen"),
+            owner_role=Role.FRAME_CONTROLLER,
+            find=_reserved,
+            reopens=False,
+        ),
+        Dependency(
+            on="catalogue.lensproduct",
+            decision=resting.LENS_SUPPLY,
+            label=gettext_lazy("The supply of the lens"),
+            why=gettext_lazy("The lens that was chosen is no longer made, so the order may not be possible."),
+            before_next_stage=gettext_lazy("Another lens chosen and agreed, or the supply confirmed"),
+            owner_role=Role.DISPENSING_OPTICIAN,
+            find=resting.lens_supply,
+            blocks="release",
+            fields=_END,
+            live=resting.live_lenses,
+            confirm_by=Can.EDIT_ORDERS,
+        ),
+        Dependency(
+            on="catalogue.frame",
+            decision=resting.FRAME_SUPPLY,
+            label=gettext_lazy("The supply of the frame"),
+            why=gettext_lazy("The frame still has to come from a supplier who makes it no longer."),
+            before_next_stage=gettext_lazy("Another frame chosen and agreed, or the supply confirmed"),
+            owner_role=Role.FRAME_CONTROLLER,
+            find=resting.frame_supply,
+            blocks="release",
+            fields=_END,
+            live=resting.live_frame,
+            confirm_by=Can.EDIT_ORDERS,
+        ),
+        *(_price_row(on) for on in ("catalogue.frame", "catalogue.lensproduct", "catalogue.lensaddon")),
+        Dependency(
+            on="customers.customer",
+            decision=resting.IDENTITY,
+            label=gettext_lazy("Whom the glasses are for"),
+            why=gettext_lazy("Prescription, ticket and papers carry the earlier name or date of birth."),
+            before_next_stage=gettext_lazy("Confirmed that the glasses are this person's"),
+            owner_role=Role.RECEPTIONIST,
+            find=resting.identity,
+            blocks="collection",
+            fields=frozenset({"given_names", "family_name", "birth_date", "merged_into"}),
+            live=resting.live_person,
+            confirm_by=Can.COLLECT_ORDERS,
+        ),
+        Dependency(
+            on="customers.customer",
+            decision="messages",
+            label=gettext_lazy("Messages to the customer"),
+            why=gettext_lazy("They are sent to the number and address that hold when they leave."),
+            before_next_stage=gettext_lazy("Go to the new number or address by themselves"),
+            owner_role=Role.RECEPTIONIST,
+            find=resting.messages_go_to,
+            fields=frozenset({"phone", "other_phone", "email", "preferred_channel", "language"}),
+            reopens=False,
+        ),
     ]
 )

@@ -54,6 +54,9 @@ register(
             "ruler",
         ),
         "evidence.added": Phrase(_("Evidence added: %(kind)s"), CHANGES, "doc"),
+        "order.customer_merged": Phrase(
+            _("%(number)s moved from %(old_customer)s to %(customer)s, one person"), CHANGES, "user"
+        ),
         "order.cancelled": Phrase(_("Order %(number)s cancelled"), ORDERS, "cross", "danger"),
         "order.note": Phrase(_("Note on order %(number)s"), ORDERS, "pen"),
         "quotation.made": Phrase(_("Quotation %(number)s, %(amount)s"), ORDERS, "orders"),

@@ -38,6 +38,13 @@ class OverrideForm(Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea)
 
 
+class DecideForm(Form):
+    """Why the decision holds on what stands now; `seen` is what the page showed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Why it holds"), widget=forms.Textarea)
+
+
 class AsOfForm(Form):
     """A moment to look back to."""
 

@@ -1,11 +1,13 @@
 """What the review pages and the panels on records read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from branches import access
 from branches.roles import Can
@@ -16,6 +18,7 @@ from core.errors import NotVisible
 from records import registry
 from records.facts import role_word
 from records.models import Evidence, Review, ReviewState
+from records.services import changes
 
 REVIEW_VIEWS = ("mine", "branch", "unowned", "decided")
 
@@ -29,6 +32,7 @@ class ReviewCard:
     subject: str
     url: str
     override_url: str
+    decide_url: str = ""
 
 
 def visible_reviews(scope: Scope) -> QuerySet[Review]:
@@ -85,7 +89,41 @@ def card(entry: Review, actor: Actor) -> ReviewCard:
         url=subject_of(entry.cause_type, entry.cause_id)[1],
     )
     may = not decided and access.allowed(actor, Can.OVERRIDE_REVIEWS, entry.branch_id)
-    return ReviewCard(entry, shown, subject, url, reverse("records:override", args=[entry.pk]) if may else "")
+    own_page = not decided and changes.of_decision(entry.decision) is not None
+    return ReviewCard(
+        entry,
+        shown,
+        subject,
+        url,
+        reverse("records:override", args=[entry.pk]) if may else "",
+        reverse("records:decide", args=[entry.pk]) if own_page else "",
+    )
+
+
+def affected(
+    record: models.Model, fields: Collection[str] | None = None, scope: Scope | None = None
+) -> list[ui.Affected]:
+    """ "This affects" of a change panel: what rests on the record, with its owner and what must be done.
+
+    With a `scope`, what belongs to other branches is only counted.
+    """
+    effects = changes.preview(record, fields)
+    here = [effect for effect in effects if scope is None or scope.covers(effect.affected.branch_id)]
+    lines = [
+        ui.Affected(
+            title=effect.affected.title,
+            decision=effect.dependency.before_next_stage,
+            owner=effect.affected.owner_name or role_word(effect.dependency.owner_role),
+            needs_review=effect.dependency.reopens,
+            url=effect.affected.url,
+        )
+        for effect in here
+    ]
+    away = len(effects) - len(here)
+    if away:
+        title = ngettext("%(n)d decision in another branch", "%(n)d decisions in other branches", away) % {"n": away}
+        lines.append(ui.Affected(title, _("Their owners there are told"), needs_review=True))
+    return lines
 
 
 def subject_of(record_type: str, record_id: int) -> tuple[str, str]:

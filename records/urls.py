@@ -8,6 +8,7 @@ app_name = "records"
 urlpatterns = [
     path("reviews/", views.review_list, name="reviews"),
     path("reviews/<int:review_id>/override/", views.override_review, name="override"),
+    path("reviews/<int:review_id>/decide/", views.decide_review, name="decide"),
     path("handovers/", views.handover_list, name="handovers"),
     path("handovers/<int:handover_id>/read/", views.acknowledge, name="acknowledge"),
     path("evidence/<int:evidence_id>/", views.evidence_file, name="evidence"),

@@ -17,9 +17,9 @@ from branches.roles import Can
 from core.errors import DomainError
 from core.views import Done, act, next_url, page, submit
 from records import handing, history, registry, selectors
-from records.forms import AsOfForm, EvidenceForm, OverrideForm
+from records.forms import AsOfForm, DecideForm, EvidenceForm, OverrideForm
 from records.models import Evidence
-from records.services import evidence, handovers, reviews
+from records.services import deciding, evidence, handovers, reviews
 
 
 @staff_page()
@@ -102,6 +102,36 @@ def review_list(request: StaffRequest) -> HttpResponse:
         "reviews": selectors.review_cards(request.scope, request.actor, view),
     }
     return page(request, "records/reviews.html", context)
+
+
+@staff_page(Can.VIEW_ORDERS)
+def decide_review(request: StaffRequest, review_id: int) -> HttpResponse:
+    """Make the decision again on what stands now: what changed, the live values, and why it holds."""
+    review = selectors.review(request.scope, review_id)
+    asked = deciding.question(review)
+    if asked is None:
+        raise Http404
+    form = DecideForm(request.POST or None, initial={"seen": asked.seen})
+    back = next_url(request, selectors.subject_of(review.subject_type, review.subject_id)[1])
+
+    def save() -> Done:
+        deciding.confirm(request.actor, review.pk, form.values["seen"], form.values["reason"])
+        return Done(back, _("Decided on what stands now"))
+
+    answer = submit(request, form, save)
+    if answer is None and form.is_bound:
+        # The page shows what stands now; the next answer is given on that.
+        typed = request.POST.copy()
+        typed["seen"] = asked.seen
+        form.data = typed
+    context = {
+        "form": form,
+        "asked": asked,
+        "card": selectors.card(review, request.actor),
+        "may": deciding.may_decide(request.actor, review, asked.row),
+        "back": back,
+    }
+    return answer or page(request, "records/decide.html", context)
 
 
 @staff_page(Can.VIEW_ORDERS)

@@ -24,12 +24,16 @@ from core.drawing import FrameSketch
 from core.paging import by_key
 from core.views import Done, act, page, submit
 from lensmath.prism import Eye
+from records.selectors import affected
 
 ORDER = ("brand", "model", "colour", "pk")
 EDITED = (
     "brand", "model", "colour", "colour_code", "sku", "gtin", "material", "mount", "eye_size_mm", "bridge_mm",
     "temple_mm", "a_mm", "b_mm", "dbl_mm", "ed_mm", "cost", "price",
 )  # fmt: skip
+
+# What a change of price, and the end of supply, may touch.
+PRICED, ENDED = frozenset({"price", "bands"}), frozenset({"discontinued_on"})
 
 
 def may_manage(request: StaffRequest) -> bool:
@@ -73,6 +77,7 @@ def sketch(frame: Frame) -> FrameSketch:
 
 def _context(request: StaffRequest, frame: Frame) -> dict[str, Any]:
     return {
+        "affected": affected(frame, ENDED, request.scope) if may_manage(request) else [],
         "frame": frame,
         "sketch": sketch(frame),
         "may_manage": may_manage(request),
@@ -109,7 +114,8 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
         frames.change(request.actor, frame.pk, form.data_of, Opened(form.version, form.values["reason"]))
         return Done(_url(frame), _("Frame saved"))
 
-    return submit(request, form, save) or page(request, "catalogue/frame_form.html", {"form": form, "frame": frame})
+    context = {"form": form, "frame": frame, "affected": affected(frame, PRICED, request.scope)}
+    return submit(request, form, save) or page(request, "catalogue/frame_form.html", context)
 
 
 @require_POST

@@ -19,10 +19,11 @@ from catalogue.models import LensAddOn, LensDesign, LensProduct, Service
 from catalogue.selectors import lens_families
 from catalogue.services import lenses, sales
 from catalogue.services.common import Opened
-from catalogue.views.frames import may_manage, may_see_cost
+from catalogue.views.frames import ENDED, PRICED, may_manage, may_see_cost
 from core import ui
 from core.paging import by_key
 from core.views import Done, act, page, submit
+from records.selectors import affected
 
 ORDER = ("name", "index_nd", "pk")
 
@@ -51,6 +52,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 def _context(request: StaffRequest, product: LensProduct) -> dict[str, Any]:
     return {
+        "affected": affected(product, ENDED, request.scope) if may_manage(request) else [],
         "lens": product,
         "may_manage": may_manage(request),
         "may_see_cost": may_see_cost(request),
@@ -96,7 +98,8 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
         lenses.change(request.actor, product.pk, form.change_of, Opened(form.version, form.values["reason"]))
         return Done(_url(product), _("Lens saved"))
 
-    return submit(request, form, save) or page(request, "catalogue/lens_form.html", _form_context(form, product))
+    context = _form_context(form, product) | {"affected": affected(product, PRICED, request.scope)}
+    return submit(request, form, save) or page(request, "catalogue/lens_form.html", context)
 
 
 @require_POST

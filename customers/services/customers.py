@@ -16,6 +16,8 @@ from customers.data import FIELDS, IDENTITY_FIELDS, CustomerData, label_of, read
 from customers.models import Customer
 from customers.services.cleaning import clean, derived
 from records import events, saving
+from records.services import changes
+from records.services.changes import Change, FieldChange
 
 _FIRST_NUMBER = 100_000
 
@@ -65,11 +67,13 @@ def change(actor: Actor, customer_id: int, version: int, data: CustomerData, rea
         setattr(customer, name, value)
     saving.save(customer, actor, reason)
     new = {name: readable(customer, name) for name in changed}
-    events.record(
+    event = events.record(
         "customer.changed",
         actor,
         events.Fact(customer, customer_id=customer.pk, old=old, new=new, reason=reason.strip()),
     )
+    moved = [FieldChange(name, str(label_of(name)), old[name], new[name]) for name in changed]
+    changes.announce(customer, Change(moved, "", reason.strip(), event, customer.version), actor)
     return customer
 
 

@@ -11,6 +11,8 @@ from customers import merging
 from customers.models import Customer
 from customers.services.customers import lock
 from records import events, saving
+from records.services import changes
+from records.services.changes import Change, FieldChange
 
 _FILLED = (
     "called", "title", "birth_date", "phone", "phone_as_typed", "phone_reversed", "other_phone", "other_phone_as_typed",
@@ -36,6 +38,8 @@ def merge(actor: Actor, keep_id: int, merged_id: int, reason: str) -> Customer:
     saving.save(kept, actor, reason)
     merged.merged_into = kept
     saving.save(merged, actor, reason)
+    told = FieldChange("merged_into", _("Customer"), f"{merged.number} {merged}", f"{kept.number} {kept}")
+    changes.announce(merged, Change([told], "merged", reason.strip(), new_version=merged.version), actor)
     moved = merging.move_all(kept, merged, actor)
     data = {"kept": kept.number, "merged": merged.number, "moved": moved}
     with events.one_action():

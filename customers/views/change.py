@@ -16,6 +16,7 @@ from customers.forms import ChangeCustomerForm, IdentityForm, NewCustomerForm
 from customers.models import ConsentPurpose
 from customers.page import identity as banner_of
 from customers.services.counter import NewCustomer, receive
+from records.selectors import affected
 
 
 def _url(number: str) -> str:
@@ -55,6 +56,7 @@ def edit(request: StaffRequest, number: str) -> HttpResponse:
         return Done(_url(customer.number), _("Customer saved"))
 
     context = {"form": form, "customer": customer, "banner": banner_of(customer)}
+    context["affected"] = affected(customer, scope=request.scope)
     return submit(request, form, save) or page(request, "customers/change.html", context)
 
 

@@ -15,7 +15,7 @@ from core.errors import DomainError, GateClosed, Missing
 from labjobs import jobvalues, states
 from labjobs.models import Job, JobMove, Lab, Stage, Tray
 from labjobs.services import common, passing
-from orders import basis, workdays
+from orders import basis, resting, workdays
 from orders.models import FrameChoice, FrameStatus, LensSpecification, Order, OrderState, Quotation, QuotationState
 from orders.services import common as order_common
 from orders.services import ledger, orders, payments
@@ -137,7 +137,11 @@ def _lenses(order: Order, lenses: LensSpecification | None) -> Iterator[Missing]
         return
     today = order_common.today(order.branch)
     for product in {p.pk: p for p in (lenses.right, lenses.left) if p}.values():
-        if product.discontinued_on and product.discontinued_on <= today:
+        if (
+            product.discontinued_on
+            and product.discontinued_on <= today
+            and not resting.supply_confirmed(order, product)
+        ):
             yield Missing("lens_discontinued", _("%(lens)s is no longer made.") % {"lens": product.name}, optician)
 
 

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError
-from orders import basis, discounts, numbering, pricing, quoted_text, rules, states, workdays
+from orders import basis, discounts, numbering, pricing, quoted_text, resting, rules, states, workdays
 from orders.discounts import Discount, Taken
 from orders.models import Order, OrderState, Quotation, QuotationLine, QuotationState
 from orders.services import common
 from orders.services.common import Said
 from orders.services.dispense.checks import require_fit
-from records.services import approvals
+from records.services import approvals, reviews
 
+REQUOTE = "quotation_waiting"
 LIVE = (QuotationState.DRAFT, QuotationState.SENT, QuotationState.APPROVED)
 
 
@@ -69,6 +70,8 @@ def make(actor: Actor, order_id: int, request: QuoteRequest) -> Quotation:
         order.quoted_at, order.approved_at = timezone.now(), None
     common.save(order)
     common.tell("quotation.made", actor, order, _made(quotation), quotation)
+    for decision in (REQUOTE, resting.QUOTED_PRICE):
+        reviews.settle(order, decision, actor)
     return quotation
 
 

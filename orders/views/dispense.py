@@ -11,6 +11,7 @@ from branches.pages import staff_page
 from branches.roles import Can
 from catalogue.pricebook import When
 from catalogue.selectors import one_frame
+from core import ui
 from core.views import Done, act, is_fragment, page, submit
 from customers.models import Customer
 from customers.page import identity
@@ -26,6 +27,7 @@ from orders.services import dispense
 from orders.services.common import today
 from orders.services.dispense import FrameData, Why
 from prescriptions.selectors import current_for
+from records.selectors import affected
 
 TEMPLATE = "orders/dispense.html"
 
@@ -80,7 +82,15 @@ def _form(request: StaffRequest, order: Order, shown: Screen, data: object = Non
 
 
 def _context(request: StaffRequest, order: Order, shown: Screen, form: DispenseForm) -> dict[str, object]:
-    return {"screen": shown, "order": order, "form": form, "frame_form": FrameForm()}
+    context = {"screen": shown, "order": order, "form": form, "frame_form": FrameForm()}
+    return context | {"affected": _affected(shown)} if shown.is_agreed else context
+
+
+def _affected(shown: Screen) -> list[ui.Affected]:
+    """What rests on frame, lenses and measurements of an agreed order, each thing once."""
+    parts = (shown.frame.choice, shown.specification, shown.measurement)
+    found = [line for part in parts if part is not None for line in affected(part)]
+    return list({str(line.title): line for line in found}.values())
 
 
 def _preview(request: StaffRequest, order: Order) -> HttpResponse:

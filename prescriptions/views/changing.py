@@ -14,7 +14,6 @@ from branches import access
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
-from core import ui
 from core.views import Done, page, submit
 from prescriptions import comparing, derived, grid, rows, selectors
 from prescriptions.data import PrescriptionData
@@ -25,7 +24,7 @@ from prescriptions.sheets import SheetForm
 from prescriptions.views import reading
 from prescriptions.views.outside import proof_of
 from prescriptions.views.writing import PD_FIELDS, address
-from records.services import changes
+from records.selectors import affected
 
 
 @staff_page(Can.WRITE_PRESCRIPTIONS)
@@ -98,19 +97,6 @@ def _context(request: StaffRequest, row: Prescription, form: SheetForm, may_sign
         "signer": request.user,
         "check_url": reverse("prescriptions:correct_check", args=[row.pk]),
     }
-
-
-def affected(row: Prescription) -> list[ui.Affected]:
-    """ "This affects": every decision that rests on the version, with its owner."""
-    return [
-        ui.Affected(
-            title=effect.affected.title,
-            decision=effect.dependency.before_next_stage,
-            owner=effect.affected.owner_name or effect.dependency.owner_role,
-            url=effect.affected.url,
-        )
-        for effect in changes.preview(row)
-    ]
 
 
 @require_POST

@@ -4,7 +4,7 @@ The table of what depends on what is declared by the apps in `dependencies.py` a
 `manage.py write_dependencies` draws it in `docs/dependencies.md`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -68,8 +68,11 @@ class Affected:
 class Dependency:
     """One row of the table: when `on` changes, `decision` about what `find` returns must be made again.
 
-    `blocks` is the stage that waits (`release`, `production`, `collection`, `shipping` or empty).
-    `on_change` does what cannot wait for the owner, such as holding a job.
+    `fields` limits the row to changes of these fields (empty: any). `blocks` is the stage that waits (`release`,
+    `production`, `collection`, `shipping` or empty). `on_change` does what cannot wait for the owner, such as holding a
+    job. A row that does not `reopen` is only listed: a reservation, an amount, a message that follows by itself.
+    With `live`, the decision is made again on its own page: on these inputs, read at the moment of the click, by the owner
+    or whoever holds `confirm_by`.
     """
 
     on: str
@@ -81,6 +84,10 @@ class Dependency:
     find: Callable[[Any], Iterable[Affected]]
     blocks: str = ""
     on_change: Callable[[Affected, Change, Actor], None] | None = None
+    fields: frozenset[str] = frozenset()
+    reopens: bool = True
+    live: Callable[[Any], Sequence[approvals.Input]] | None = None
+    confirm_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,22 +111,33 @@ def table() -> tuple[Dependency, ...]:
     return tuple(_table)
 
 
-def preview(record: models.Model) -> list[Effect]:
-    """For the change panel: everything that rests on the record now. Reads only."""
+def of_decision(decision: str) -> Dependency | None:
+    """The row that says how this decision is made again on its own page; None when it has a verb of its own."""
+    return next((row for row in _table if row.decision == decision and row.live is not None), None)
+
+
+def preview(record: models.Model, fields: Collection[str] | None = None) -> list[Effect]:
+    """For the change panel: everything that rests on the record now, or on these fields of it. Reads only."""
     kind = events.type_of(record)
-    return [Effect(row, affected) for row in _table if row.on == kind for affected in row.find(record)]
+    return [
+        Effect(row, affected)
+        for row in _table
+        if row.on == kind and (fields is None or not row.fields or row.fields.intersection(fields))
+        for affected in row.find(record)
+    ]
 
 
 def announce(record: models.Model, change: Change, actor: Actor) -> list[Review]:
     """Put what rested on the record out of date and open its reviews, in the caller's transaction."""
     opened = []
-    for effect in preview(record):
+    for effect in preview(record, [field.field for field in change.fields]):
         affected, row = effect.affected, effect.dependency
         if affected.approval is not None:
             approvals.put_out_of_date(affected.approval, change.sentence)
         if row.on_change is not None:
             row.on_change(affected, change, actor)
-        opened.append(reviews.open_for(_reopened(record, change, effect), actor))
+        if row.reopens:
+            opened.append(reviews.open_for(_reopened(record, change, effect), actor))
     return opened
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from branches.scope import Scope
+from core.money import money as shown_money
 from orders.models import Order
 from orders.selectors.page import order_page
 from orders.services import decisions, orders, quotations
@@ -32,10 +33,10 @@ def test_the_change_screen_lists_what_rests_on_the_prescription(shop: Shop) -> N
     orders.start_production(shop.optician, order.pk)
     assert order.prescription is not None
     found = changes.preview(order.prescription)
-    assert [effect.dependency.decision for effect in found if effect.affected.order_id == order.pk] == [
-        "quotation_approval",
-        "promised_date",
-    ]
+    reopened = [effect.dependency.decision for effect in found if effect.dependency.reopens]
+    assert reopened == ["quotation_approval", "promised_date"]
+    listed = [str(effect.affected.title) for effect in found if not effect.dependency.reopens]
+    assert listed == [f"{shown_money(order.quotations.get().total)} charged for {order.number}"]
     assert found[0].affected.title == f"Approval of quotation Q-{order.number}, version 1"
 
 

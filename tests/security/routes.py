@@ -296,6 +296,7 @@ records:evidence                  VIEW_ORDERS          ?evidence           get  
 records:evidence_small            VIEW_ORDERS          ?evidence           get   staff
 records:acknowledge               VIEW_ORDERS          handover            post  staff
 records:handovers                 VIEW_ORDERS          -                   get   staff
+records:decide                    VIEW_ORDERS          ?review              get   staff
 records:history                   VIEW_ORDERS          record              get   staff
 records:override                  OVERRIDE_REVIEWS     review              get   staff
 records:reviews                   VIEW_ORDERS          -                   get   staff

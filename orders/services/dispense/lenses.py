@@ -14,12 +14,13 @@ from core.actor import Actor
 from core.errors import DomainError
 from core.formats import DASH
 from lensmath.prism import Eye
-from orders import needs
+from orders import needs, resting
 from orders.models import LensSpecification, Order, Purpose
 from orders.services.common import today
 from orders.services.dispense import common
 from orders.services.dispense.checks import as_stored, report_of
 from orders.services.dispense.common import NO_REASON, Changed, Why
+from records.services import reviews
 
 MAY_BE_SEVERAL = (AddOnKind.EDGE, AddOnKind.OTHER)
 
@@ -61,6 +62,7 @@ def choose_lenses(
     specification.add_ons.set(add_ons)
     facts = {"products": [lens.pk for lens in products.values()], "add_ons": [one.pk for one in add_ons]}
     common.tell("order.lens_chosen", actor, Changed(order, specification, before, wish, facts), why)
+    reviews.settle(order, resting.LENS_SUPPLY, actor, why.text)
     return specification
 
 
