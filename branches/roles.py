@@ -50,6 +50,9 @@ class Can(TextChoices):
     RECORD_FITTINGS = "fitting.record", _("record fittings")
     COLLECT_ORDERS = "order.collect", _("hand orders over")
     SHIP_ORDERS = "order.ship", _("ship orders")
+    MANAGE_RETURNS = "return.manage", _("take returns: ask, receive and inspect")
+    APPROVE_RETURNS = "return.approve", _("approve and decline returns within the policy")
+    OVERRIDE_RETURNS = "return.override", _("approve returns outside the policy")
     VIEW_CASES = "case.view", _("see cases")
     MANAGE_CASES = "case.manage", _("open, take and work cases")
     DECIDE_CASES = "case.decide", _("approve decisions on cases")
@@ -72,17 +75,18 @@ _EVERYONE = {
 }  # fmt: skip
 _FRONT = {
     Can.EDIT_CUSTOMERS, Can.MANAGE_VISITS, Can.TAKE_PAYMENTS, Can.CLOSE_DRAWER, Can.COLLECT_ORDERS, Can.SHIP_ORDERS,
-    Can.VIEW_MESSAGES, Can.RESEND_MESSAGES,
+    Can.VIEW_MESSAGES, Can.RESEND_MESSAGES, Can.MANAGE_RETURNS,
 }  # fmt: skip
 _DISPENSE = {
     Can.VIEW_PRESCRIPTIONS, Can.WRITE_PRESCRIPTIONS, Can.EDIT_ORDERS, Can.APPROVE_ORDERS, Can.RELEASE_JOBS, Can.RECORD_FITTINGS,
-    Can.CANCEL_ORDERS, Can.REPROMISE_JOBS,
+    Can.CANCEL_ORDERS, Can.REPROMISE_JOBS, Can.APPROVE_RETURNS,
 }  # fmt: skip
 _LABORATORY = {Can.VIEW_PRESCRIPTIONS, Can.ADVANCE_JOBS, Can.CHECK_QUALITY, Can.REPROMISE_JOBS}
 _MANAGEMENT = {
     Can.MERGE_CUSTOMERS, Can.VIEW_COST, Can.REFUND_PAYMENTS, Can.OVERRIDE_QUALITY, Can.DECIDE_CASES, Can.APPROVE_REMAKES,
     Can.OVERRIDE_REVIEWS, Can.EDIT_TEMPLATES, Can.VIEW_MEASURES, Can.EXPORT_DATA, Can.VIEW_AUDIT, Can.MANAGE_STAFF,
     Can.MANAGE_LABS, Can.MANAGE_STOCK, Can.MANAGE_CATALOGUE, Can.MANAGE_SETTINGS,
+    Can.OVERRIDE_RETURNS,
 }  # fmt: skip
 
 MATRIX: dict[str, frozenset[str]] = {
@@ -94,7 +98,9 @@ MATRIX: dict[str, frozenset[str]] = {
         | {Can.EDIT_CUSTOMERS, Can.MANAGE_VISITS, Can.RUN_EYE_TESTS, Can.SIGN_PRESCRIPTIONS, Can.VIEW_MESSAGES}
     ),
     Role.LAB_TECHNICIAN: frozenset(_EVERYONE | _LABORATORY),
-    Role.FRAME_CONTROLLER: frozenset(_EVERYONE | {Can.MANAGE_STOCK, Can.MANAGE_CATALOGUE, Can.VIEW_COST}),
+    Role.FRAME_CONTROLLER: frozenset(
+        _EVERYONE | {Can.MANAGE_STOCK, Can.MANAGE_CATALOGUE, Can.VIEW_COST, Can.MANAGE_RETURNS}
+    ),
     Role.BRANCH_MANAGER: frozenset(_EVERYONE | _FRONT | _DISPENSE | _LABORATORY | _MANAGEMENT),
     Role.HEAD_OFFICE: frozenset(_EVERYONE | _FRONT | _DISPENSE | _LABORATORY | _MANAGEMENT | {Can.EXPORT_PERSONAL}),
     Role.ACCOUNTANT: frozenset(

@@ -19,6 +19,7 @@ _PULSE_SECONDS = 5.0
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep jobs": {"task": "core.sweep_jobs", "schedule": settings.JOB_SWEEP_SECONDS, "options": {"expires": 15}},
     "seal history": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "returns that wait": {"task": "aftersales.look_after", "schedule": 1800.0, "options": {"expires": 1800}},
     "late jobs": {"task": "labjobs.open_delays", "schedule": 900.0, "options": {"expires": 900}},
     "escalate cases": {"task": "cases.escalate", "schedule": 300.0, "options": {"expires": 300}},
     "check the data": {

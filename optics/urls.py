@@ -28,6 +28,7 @@ urlpatterns = [
     path("cases/", include("cases.urls")),
     path("orders/", include("orders.urls")),
     path("lab/", include("labjobs.urls")),
+    path("", include("aftersales.urls")),
     path("messages/", include("notifications.urls")),
     path("measures/", include("reports.urls_measures")),
     path("catalogue/", include("catalogue.urls")),

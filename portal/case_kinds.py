@@ -24,12 +24,4 @@ register(
             DecisionOption("refund", _("Take back and refund")),
         ),
     ),
-    CaseKind(
-        code="low_feedback",
-        label=_("Low rating"),
-        owner_role=Role.BRANCH_MANAGER,
-        due_hours=48,
-        closure=(_ANSWERED,),
-        by_hand=False,
-    ),
 )

@@ -11,9 +11,5 @@ register(
         "order.receipt_confirmed": Phrase(_("The customer confirms to have it, all well"), ORDERS, "pass", "success"),
         "order.problem_reported": Phrase(_("The customer reports a problem"), ORDERS, "alert", "warning"),
         "order.collection_planned": Phrase(_("The customer comes %(when)s"), ORDERS, "clock"),
-        "feedback.given": Phrase(
-            _("Feedback: tracking %(tracking)s, time %(time)s, product %(product)s of 5"), ORDERS, "chat"
-        ),
-        "feedback.commented": Phrase(_("Feedback in words"), ORDERS, "chat"),
     }
 )

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -22,8 +21,6 @@ from records.models import Event, EvidenceKind
 from records.services import evidence
 from records.services.evidence import EvidenceData, Subject, Upload
 
-QUESTIONS = ("tracking", "time", "product")
-LOW = 3
 CODE_LIFE = timedelta(minutes=15)
 _HANDED_OVER = (OrderState.COLLECTED, OrderState.CLOSED, OrderState.SHIPPED)
 _HERE = system("Customer's link")
@@ -84,60 +81,6 @@ def planned_collection(order: Order) -> str:
     """What they chose last."""
     event = Event.objects.filter(order_id=order.pk, kind="order.collection_planned").order_by("-pk").first()
     return str(event.new.get("when", "")) if event else ""
-
-
-@transaction.atomic
-def give_feedback(actor: Actor, order_id: int, ratings: Mapping[str, int]) -> bool:
-    """Three ratings from 1 to 5, once per order; a low one opens a case. False when there was an answer before."""
-    order = lock(order_id)
-    if set(ratings) != set(QUESTIONS) or not all(0 <= value <= 5 for value in ratings.values()):
-        raise DomainError(_("Choose from 1 to 5."), code="rating")
-    if has_answered(order):
-        return False
-    tell("feedback.given", actor, order, Said(data=dict(ratings)))
-    low = [value for value in ratings.values() if 0 < value <= LOW]
-    if low:
-        _open_low(order, ratings)
-    return True
-
-
-def _open_low(order: Order, ratings: Mapping[str, int]) -> None:
-    words = ", ".join(f"{question} {value}" for question, value in ratings.items() if value)
-    cases.open_case(
-        _HERE,
-        CaseData(
-            kind="low_feedback",
-            subject=order,
-            branch_id=order.collect_branch_id,
-            title=_("Low rating for order %(number)s") % {"number": order.number},
-            description=words,
-            customer_id=order.customer_id,
-            order_id=order.pk,
-        ),
-    )
-
-
-def has_answered(order: Order) -> bool:
-    return Event.objects.filter(order_id=order.pk, kind="feedback.given").exists()
-
-
-@transaction.atomic
-def comment(actor: Actor, order_id: int, words: str) -> None:
-    """Words after the ratings; an open low rating gets them too."""
-    order = lock(order_id)
-    text = words.strip()[:1000]
-    if not text:
-        return
-    tell("feedback.commented", actor, order, Said(reason=text))
-    low = Case.objects.filter(kind="low_feedback", order_id=order.pk).exclude(state="closed").first()
-    if low is not None:
-        _open_note(order, text)
-
-
-def _open_note(order: Order, text: str) -> None:
-    """An open case of the kind takes the words as a note."""
-    data = CaseData("low_feedback", order, order.collect_branch_id, "-", text, order.customer_id, order.pk)
-    cases.open_case(_HERE, data)
 
 
 def phone_ends_with(order: Order, digits: str) -> bool:

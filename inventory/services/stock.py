@@ -187,6 +187,32 @@ def _check_correction(movement: Movement, quantity: int, reason: str) -> None:
         raise DomainError(_("The correction is not complete."), code="invalid", fields=faults)
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """One frame that a customer returned. `then` says what became of it at once; None: it can be sold again."""
+
+    branch_id: int
+    frame_id: int
+    reference: str
+    then: Movement | None = None
+
+
+@transaction.atomic
+def take_back(actor: Actor, back: TakenBack) -> StockEntry:
+    """Book a returned frame in and, when nobody can sell it, out again: both lines name the reference.
+
+    Called by the verb that inspected it and checked the right. Answers with the last line.
+    """
+    access.require(actor, Can.VIEW_STOCK, back.branch_id)
+    item = ledger.item_of(back.branch_id, back.frame_id)
+    entry = ledger.post(item, Posting(Movement.RETURNED, 1, back.reference), actor)
+    _tell("stock.returned", actor, item, 1, back.reference)
+    if back.then is not None:
+        entry = ledger.post(item, Posting(back.then, -1, back.reference, reason=back.reference), actor)
+        _tell("stock.adjusted", actor, item, -1, back.reference, back.reference)
+    return entry
+
+
 @transaction.atomic
 def set_minimum(actor: Actor, item_id: int, minimum: int, location: str) -> StockItem:
     """From which number on a frame counts as low, and where it lies in the shop."""

@@ -42,7 +42,7 @@ def test_the_question_how_it_was_needs_consent_and_comes_once() -> None:
         state=OrderState.COLLECTED, collected_at=timezone.now() - timedelta(days=8)
     )
     consents.give_consent(by_link("Thandi"), order.customer_id, "feedback", "email")
-    assert (calendar.ask_feedback(), calendar.ask_feedback()) == (1, 0)
+    assert (calendar.fall_due(), calendar.fall_due()) == (1, 0)
     planning.plan_waiting()
     made = Message.objects.get(template_key="feedback_request")
     assert (made.channel, made.state) == ("email", "queued")

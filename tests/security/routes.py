@@ -15,6 +15,7 @@ IGNORED = ("account_", "mfa_", "usersessions_", "socialaccount_")
 ORGANISATION_ONLY = {"labjobs:edition_choose"}
 BRANCH_OWNED = {
     "order",
+    "return",
     "job",
     "case",
     "visit",
@@ -43,6 +44,23 @@ notices                           -                    -                   get  
 scan                              -                    -                   get   staff
 stand_in_page                     -                    ?value              get   public
 theme                             -                    -                   post  open
+aftersales:approve                APPROVE_RETURNS      return              get   staff
+aftersales:ask                    MANAGE_RETURNS       order               get   staff
+aftersales:close                  MANAGE_RETURNS       return              post  staff
+aftersales:decline                APPROVE_RETURNS      return              get   staff
+aftersales:feedback               VIEW_ORDERS          -                   get   staff
+aftersales:feedback_plan          MANAGE_SETTINGS      -                   get   staff
+aftersales:inspect                MANAGE_RETURNS       return              get   staff
+aftersales:list                   VIEW_ORDERS          -                   get   staff
+aftersales:page                   VIEW_ORDERS          return              get   staff
+aftersales:policies               MANAGE_SETTINGS      -                   get   staff
+aftersales:policy                 MANAGE_SETTINGS      policy              get   staff
+aftersales:policy_new             MANAGE_SETTINGS      -                   get   staff
+aftersales:receive                MANAGE_RETURNS       return              post  staff
+aftersales:refund                 REFUND_PAYMENTS      return              get   staff
+aftersales:replace                EDIT_ORDERS          return              post  staff
+aftersales:scan                   MANAGE_RETURNS       -                   get   staff
+aftersales:withdraw               MANAGE_RETURNS       return              post  staff
 branches:add_branch               MANAGE_SETTINGS      -                   get   staff
 branches:add_staff                MANAGE_STAFF         -                   get   staff
 branches:awake                    -                    -                   post  open

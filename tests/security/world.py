@@ -59,7 +59,7 @@ STRANGERS = (Role.BRANCH_MANAGER, Role.RECEPTIONIST)
 # Made once for the module, before the first test, so that undoing a test does not take them away.
 OBJECTS = (
     "job", "order", "quotation", "entry", "customer", "prescription", "visit", "appointment", "case", "review",
-    "handover", "evidence", "message", "frame", "lens", "stock",
+    "handover", "evidence", "message", "frame", "lens", "stock", "returned",
 )  # fmt: skip
 
 
@@ -92,6 +92,8 @@ class World:
             "message": lambda: (self.message.pk,),
             "stock": lambda: (self.stock.pk,),
             "entry": lambda: (self.entry.number,),
+            "policy": lambda: ("frames",),
+            "return": lambda: (self.returned.number,),
             "review": lambda: (self.review.pk,),
             "handover": lambda: (self.handover.pk,),
             "evidence": lambda: (self.evidence.pk,),
@@ -136,6 +138,13 @@ class World:
     @cached_property
     def entry(self) -> Any:
         return LedgerEntry.objects.filter(branch=self.shop, kind="payment").latest("pk")
+
+    @cached_property
+    def returned(self) -> Any:
+        """Asked for and not decided: every step may be tried on it."""
+        return apps.get_model("aftersales.Return").objects.create(
+            number="RET-77777", order=self.order, branch=self.shop, reason="wrong", remedy="refund"
+        )
 
     @cached_property
     def customer(self) -> Any:

@@ -1,0 +1,96 @@
+"""The return policy of the practice: shipped with rules that fit the trade, edited by managers, kept with its history."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.models import Goods, ReturnPolicy
+from branches import access
+from branches.roles import Can
+from core.actor import Actor
+from core.errors import DomainError, NotVisible, StaleRecord
+from core.states import Words
+from records import events
+
+# What a new practice starts with. Code, goods, days, days when faulty, made to order, exchange, conditions.
+SHIPPED: tuple[tuple[str, Goods, int, int, bool, bool, Words], ...] = (
+    ("frames", Goods.FRAME, 14, 180, False, True, gettext_lazy("Unworn, with its case.")),
+    ("lenses", Goods.LENSES, 0, 180, True, True, gettext_lazy("If you do not see well with them, tell us: we check and adjust them for free.")),
+    ("accessories", Goods.OTHER, 14, 180, False, True, gettext_lazy("Unopened, with the receipt.")),
+    ("services", Goods.SERVICE, 0, 0, False, False, ""),
+)  # fmt: skip
+FIELDS = (
+    "goods",
+    "brand",
+    "days",
+    "faulty_days",
+    "made_to_order",
+    "may_refund",
+    "may_exchange",
+    "conditions",
+    "is_active",
+)
+
+
+def ship() -> None:
+    """Lay down the rules of a new practice, each once."""
+    for code, goods, days, faulty, made_to_order, exchange, conditions in SHIPPED:
+        ReturnPolicy.objects.get_or_create(
+            code=code,
+            defaults={
+                "goods": goods,
+                "days": days,
+                "faulty_days": faulty,
+                "made_to_order": made_to_order,
+                "may_refund": goods != Goods.SERVICE,
+                "may_exchange": exchange,
+                "conditions": str(conditions),
+            },
+        )
+
+
+@transaction.atomic
+def add(actor: Actor, code: str, values: dict[str, Any]) -> ReturnPolicy:
+    """A new rule under a short name of its own. Raises DomainError at the field."""
+    if ReturnPolicy.objects.filter(code=code).exists():
+        message = _("This short name is taken.")
+        raise DomainError(message, fields={"code": message}, code="taken")
+    return save(actor, code, values)
+
+
+@transaction.atomic
+def save(actor: Actor, code: str, values: dict[str, Any], version: int | None = None) -> ReturnPolicy:
+    """Keep a rule. Requests that are under way keep what they were told."""
+    access.require(actor, Can.MANAGE_SETTINGS, actor.branch_id)
+    policy = ReturnPolicy.objects.select_for_update().filter(code=code).first()
+    if policy is None and version is not None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    if policy is not None and version is not None and version != policy.version:
+        words = _("Somebody else changed this rule since you opened it. Look at it again.")
+        raise StaleRecord(words, current_version=policy.version)
+    _check(code, values)
+    old = {name: str(getattr(policy, name)) for name in FIELDS} if policy else {}
+    policy = policy or ReturnPolicy(code=code, version=0)
+    for name in FIELDS:
+        setattr(policy, name, values[name])
+    policy.version += 1
+    policy.save()
+    new = {name: str(getattr(policy, name)) for name in FIELDS}
+    moved = [name for name in FIELDS if old.get(name) != new[name]]
+    fact = events.Fact(policy, None, old={n: old.get(n, "") for n in moved}, new={n: new[n] for n in moved})
+    events.record("return_policy.changed", actor, fact)
+    return policy
+
+
+def _check(code: str, values: dict[str, Any]) -> None:
+    brand = values["brand"].strip()
+    values["brand"] = brand
+    if brand and values["goods"] != Goods.FRAME:
+        message = _("Only frames have a rule of their own for a brand.")
+        raise DomainError(message, fields={"brand": message}, code="brand")
+    twin = ReturnPolicy.objects.filter(goods=values["goods"], brand__iexact=brand, is_active=True).exclude(code=code)
+    if values["is_active"] and twin.exists():
+        message = _("There is a rule for this already. Change that one.")
+        raise DomainError(message, fields={"brand": message, "goods": message}, code="twice")
