@@ -7,6 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.models import Remedy, ReturnReason
+from aftersales.services.feedback import WENT_WRONG
+from aftersales.things import Thing
 from core.forms import Form
 from orders.forms.fields import MoneyField
 
@@ -50,9 +53,79 @@ class CollectForm(Form):
 
 
 class CommentForm(Form):
+    """After the ratings: what went wrong is only asked when one of them was low."""
+
+    went_wrong = forms.MultipleChoiceField(
+        label=_("What went wrong?"), required=False, choices=WENT_WRONG.items, widget=forms.CheckboxSelectMultiple
+    )
     words = forms.CharField(
         label=_("Anything you want to add"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+    def __init__(self, *args: Any, ask: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks_what = ask
+
+
+class ReturnWhatForm(Form):
+    """What comes back and why: two questions on one page."""
+
+    keys = forms.MultipleChoiceField(label=_("What do you want to bring back?"), widget=forms.CheckboxSelectMultiple)
+    reason = forms.ChoiceField(label=_("Why?"), choices=ReturnReason.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, things: Sequence[Thing], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["keys"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(thing.key, thing.description) for thing in things]
+
+
+class PhotosInput(forms.FileInput):
+    """Several photos at once; the view reads them all."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """A list of files; each is checked as one would be."""
+
+    widget = PhotosInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list) else [data]
+        return [super(PhotosField, self).clean(one, initial) for one in given if one]
+
+
+class ReturnForm(ReturnWhatForm):
+    """The second page: the first page's answers travel hidden."""
+
+    remedy = forms.ChoiceField(
+        label=_("What would you like?"),
+        choices=Remedy.choices,
+        widget=forms.RadioSelect,
+        initial=Remedy.REFUND.value,
+    )
+    words = forms.CharField(
+        label=_("What is wrong?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("A sentence is enough."),
+    )
+    photo = PhotosField(
+        label=_("Photos"),
+        required=False,
+        widget=PhotosInput(attrs={"accept": "image/*", "multiple": True}),
+        help_text=_("They help us to decide sooner. Up to 15 MB each."),
+    )
+
+    def __init__(self, *args: Any, things: Sequence[Thing], **kwargs: Any) -> None:
+        super().__init__(*args, things=things, **kwargs)
+        self.fields["keys"].widget = forms.MultipleHiddenInput()
+        self.fields["reason"].widget = forms.HiddenInput()
+        field = self.fields["keys"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(thing.key, thing.description) for thing in things]
 
 
 class LastDigitsForm(Form):

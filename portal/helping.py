@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aftersales.services import feedback as feedbacks
 from branches import hours
 from branches.models import Branch
 from core import formats
@@ -106,30 +107,33 @@ def slots(shop: Branch, today: date) -> list[tuple[str, str]]:
 @order_page
 def feedback(request: OrderRequest) -> HttpResponseBase:
     """One question a page, one tap each; answers travel with the form until the third."""
-    if services.has_answered(request.order):
+    if feedbacks.has_answered(request.order):
         return SeeOther(reverse("portal:thanks", args=[request.order.public_code]))
     given = {
-        name: int(request.POST[name]) for name in services.QUESTIONS if request.POST.get(name, "") in set("012345")
+        name: int(request.POST[name]) for name in feedbacks.QUESTIONS if request.POST.get(name, "") in set("012345")
     }
-    missing = [name for name in services.QUESTIONS if name not in given]
+    missing = [name for name in feedbacks.QUESTIONS if name not in given]
     if missing:
-        number = len(services.QUESTIONS) - len(missing) + 1
-        asked = {"name": missing[0], "label": LABELS[missing[0]], "number": number, "of": len(services.QUESTIONS)}
+        number = len(feedbacks.QUESTIONS) - len(missing) + 1
+        asked = {"name": missing[0], "label": LABELS[missing[0]], "number": number, "of": len(feedbacks.QUESTIONS)}
         return _show(request, "portal/feedback.html", question=asked, given=given.items(), scale=_SCALE)
-    services.give_feedback(request.actor, request.order.pk, given)
+    feedbacks.give(request.actor, request.order.pk, given)
     return SeeOther(reverse("portal:thanks", args=[request.order.public_code]))
 
 
 @order_page
 def thanks(request: OrderRequest) -> HttpResponseBase:
     """What happens with it, and room for words."""
-    form = CommentForm(request.POST or None)
+    low = feedbacks.is_low(request.order)
+    form = CommentForm(request.POST or None, ask=low)
 
     def save() -> Done:
-        services.comment(request.actor, request.order.pk, form.values["words"])
+        feedbacks.comment(request.actor, request.order.pk, form.values["words"], form.values["went_wrong"])
         return Done(f"{request.path}?said=1")
 
-    return submit(request, form, save) or _show(request, "portal/thanks.html", form=form, said="said" in request.GET)
+    return submit(request, form, save) or _show(
+        request, "portal/thanks.html", form=form, low=low, said="said" in request.GET
+    )
 
 
 @order_page

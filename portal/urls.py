@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from portal import approving, helping, paying, preferences, views
+from portal import approving, helping, paying, preferences, returning, views
 
 app_name = "portal"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("order/<str:code>/collect/", helping.collect, name="collect"),
     path("order/<str:code>/feedback/", helping.feedback, name="feedback"),
     path("order/<str:code>/thanks/", helping.thanks, name="thanks"),
+    path("order/<str:code>/return/", returning.ask, name="return"),
+    path("order/<str:code>/return/thanks/", returning.thanks, name="return_thanks"),
+    path("order/<str:code>/return/keep/", returning.withdraw, name="return_keep"),
     path("order/<str:code>/details/", helping.details, name="details"),
     path("order/<str:code>/details/code/", helping.code, name="code"),
     path("order/<str:code>/details/invoice/", helping.invoice, name="invoice"),

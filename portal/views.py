@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from aftersales.selectors import public
+from aftersales.services import feedback as feedbacks
 from core.views import page
 from orders.models import OrderState, QuotationState
 from orders.services import links, online
 from orders.states import PLACED
-from portal import access, limits, selectors, services
+from portal import access, limits, selectors
 from portal.access import OrderRequest, form_token, order_page
 from portal.finding import ask_for_link
 from portal.forms import FindForm
@@ -37,25 +39,32 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 def order(request: OrderRequest) -> HttpResponse:
     """Where the glasses are, what is expected of whom, what it costs."""
     code = request.order.public_code
+    shown, back = selectors.order(request.order), public.shown(request.order)
     context = {
-        "shown": selectors.order(request.order),
+        "shown": shown,
+        "back": back,
         "public_branch": request.order.collect_branch,
         "approve_url": reverse("portal:approve", args=[code]),
-        "actions": _actions(request),
+        "actions": _actions(request, back),
         "form_token": form_token(request.link),
     }
     return page(request, "portal/order.html", context)
 
 
-def _actions(request: OrderRequest) -> list[tuple[str, str]]:
+def _actions(request: OrderRequest, back: public.Shown | None) -> list[tuple[str, str]]:
     """What else one can do now: (words, address)."""
     state = request.order.state
     offered = [
         (_("Pay online"), "portal:pay", online.offered(request.order)),
         (_("Choose when to collect"), "portal:collect", state == OrderState.READY),
-        (_("Tell us how it was"), "portal:feedback", state in HANDED_OVER and not services.has_answered(request.order)),
+        (
+            _("Tell us how it was"),
+            "portal:feedback",
+            state in HANDED_OVER and not feedbacks.has_answered(request.order),
+        ),
         (_("Invoice and receipt"), "portal:details", state in PLACED),
         (_("Report a problem"), "portal:problem", state in PLACED),
+        (_("Return or exchange"), "portal:return", state in HANDED_OVER and (back is None or back.is_over)),
         (_("How we write to you"), "portal:order_messages", True),
     ]
     code = request.order.public_code

@@ -110,6 +110,12 @@ def has_answered(order: Order) -> bool:
     return Feedback.objects.filter(order=order).exists()
 
 
+def is_low(order: Order) -> bool:
+    """Whether one of their answers was 3 or less."""
+    found = Feedback.objects.filter(order=order).first()
+    return found is not None and any(score <= LOW for score in found.scores)
+
+
 @transaction.atomic
 def comment(actor: Actor, order_id: int, words: str, went_wrong: Sequence[str] = ()) -> None:
     """What went wrong and words after the ratings; an open low rating gets them too."""

@@ -282,6 +282,9 @@ portal:pay_page                   -                    ?code-asked         get  
 portal:preferences                -                    ?value              get   public
 portal:problem                    -                    ?code               get   public
 portal:problem_thanks             -                    ?code               get   public
+portal:return                     -                    ?code               get   public
+portal:return_keep                -                    ?code               get   public
+portal:return_thanks              -                    ?code               get   public
 portal:receipt                    -                    ?code               get   public
 portal:thanks                     -                    ?code               get   public
 prescriptions:add_evidence        WRITE_PRESCRIPTIONS  rx                  get   staff
