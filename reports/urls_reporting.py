@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reports.audit import views as audit
 from reports.builder import views as builder
 from reports.exports import views as exports
 
@@ -13,6 +14,8 @@ urlpatterns = [
     path("saved/<int:pk>/", builder.saved, name="saved"),
     path("saved/<int:pk>/remove/", builder.remove, name="remove"),
     path("save/", builder.save, name="save"),
+    path("audit/", audit.index, name="audits"),
+    path("audit/<slug:code>/", audit.report, name="audit"),
     path("exports/", exports.index, name="exports"),
     path("exports/new/", exports.new, name="export_new"),
     path("exports/list/<slug:key>/", exports.of_list, name="export_list"),

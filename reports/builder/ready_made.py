@@ -24,7 +24,8 @@ class Report:
     definition: Definition
 
 
-def _of(dataset: str, columns: str, *filters: tuple[str, str, str], groups: str = "", sort: str = "") -> Definition:
+def asked(dataset: str, columns: str, *filters: tuple[str, str, str], groups: str = "", sort: str = "") -> Definition:
+    """A definition in one line: columns and groups as words, filters as column, operator, value."""
     return Definition(
         dataset,
         tuple(columns.split()),
@@ -41,7 +42,7 @@ REPORTS = (
         "takings",
         gettext_lazy("Takings by day and method"),
         gettext_lazy("What came into the till, refunds taken off"),
-        _of(
+        asked(
             "ledger", "taken", ("at", "in", THIS_MONTH), ("kind", "is", "payment,refund"),
             groups="at:day branch method",
         ),
@@ -50,13 +51,13 @@ REPORTS = (
         "sales",
         gettext_lazy("Sales by seller"),
         gettext_lazy("Items of confirmed orders, with discount and tax"),
-        _of("lines", "quantity discount net tax before_tax", ("confirmed", "in", THIS_MONTH), groups="branch seller kind"),
+        asked("lines", "quantity discount net tax before_tax", ("confirmed", "in", THIS_MONTH), groups="branch seller kind"),
     ),
     Report(
         "outstanding",
         gettext_lazy("Outstanding balances"),
         gettext_lazy("Placed orders on which something is owed"),
-        _of(
+        asked(
             "orders", "number branch state confirmed payment_due total paid balance",
             ("balance", "at_least", "0.01"), ("state", "is_not", "draft,quoted,approved,cancelled"), sort="-balance",
         ),
@@ -65,19 +66,19 @@ REPORTS = (
         "remake_causes",
         gettext_lazy("Remakes by cause"),
         gettext_lazy("Requests by laboratory, cause and party at fault"),
-        _of("remakes", "number", ("requested", "in", THIS_YEAR), groups="lab cause party", sort="-rows"),
+        asked("remakes", "number", ("requested", "in", THIS_YEAR), groups="lab cause party", sort="-rows"),
     ),
     Report(
         "stock_value",
         gettext_lazy("Stock by brand"),
         gettext_lazy("Pieces and value at cost"),
-        _of("stock", "on_hand reserved value", ("on_hand", "at_least", "1"), groups="branch brand"),
+        asked("stock", "on_hand reserved value", ("on_hand", "at_least", "1"), groups="branch brand"),
     ),
     Report(
         "no_shows",
         gettext_lazy("Missed appointments"),
         gettext_lazy("Booked, not kept"),
-        _of("appointments", "begins branch kind clinician customer", ("begins", "in", THIS_MONTH), ("state", "is", "no_show")),
+        asked("appointments", "begins branch kind clinician customer", ("begins", "in", THIS_MONTH), ("state", "is", "no_show")),
     ),
 )  # fmt: skip
 

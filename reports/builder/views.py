@@ -1,7 +1,7 @@
 """Reports: the list, the builder with its preview, saving and sharing."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -43,7 +43,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def build(request: StaffRequest, key: str) -> HttpResponse:
     """The builder: everything is in the address."""
     dataset = querying.dataset_for(request.actor, key)
-    return show(request, dataset, reading.definition_of(dataset, request.GET), str(dataset.label))
+    return show(request, Shown(dataset, reading.definition_of(dataset, request.GET), str(dataset.label)))
 
 
 @staff_page(Can.VIEW_MEASURES)
@@ -51,7 +51,7 @@ def ready(request: StaffRequest, code: str) -> HttpResponse:
     """A report that comes with the product, run at once."""
     report = ready_made.find(request.actor, code)
     dataset = querying.dataset_for(request.actor, report.definition.dataset)
-    return show(request, dataset, report.definition, str(report.label), hint=report.hint)
+    return show(request, Shown(dataset, report.definition, str(report.label), hint=report.hint))
 
 
 @staff_page(Can.VIEW_MEASURES)
@@ -59,24 +59,30 @@ def saved(request: StaffRequest, pk: int) -> HttpResponse:
     """A saved report, run at once."""
     report = saving.report_for(request.actor, pk)
     dataset = querying.dataset_for(request.actor, report.dataset)
-    return show(request, dataset, Definition.of_json(report.definition), report.name, report)
+    return show(request, Shown(dataset, Definition.of_json(report.definition), report.name, report))
 
 
-def show(
-    request: StaffRequest,
-    dataset: Dataset,
-    definition: Definition,
-    title: str,
-    report: SavedReport | None = None,
-    hint: Words = "",
-) -> HttpResponse:
+@dataclass(frozen=True)
+class Shown:
+    """What a page of a report is about. `right` is the one under which it is looked at."""
+
+    dataset: Dataset
+    definition: Definition
+    title: str
+    report: SavedReport | None = None
+    hint: Words = ""
+    right: Can = Can.VIEW_MEASURES
+
+
+def show(request: StaffRequest, what: Shown) -> HttpResponse:
     """The page of a report: filters, columns, groups, and the first rows."""
+    dataset, definition, report = what.dataset, what.definition, what.report
     today = asking.today_in(request.branch)
     runnable = reading.ready_to_run(definition)
     errors: dict[str, str] = {}
     found = None
     try:
-        found = preview.of(querying.build(request.actor, runnable, today, Can.VIEW_MEASURES), today)
+        found = preview.of(querying.build(request.actor, runnable, today, what.right), today)
     except DomainError as error:
         if not error.fields:
             raise
@@ -84,8 +90,9 @@ def show(
     columns = querying.columns_for(request.actor, dataset)
     context: dict[str, Any] = {
         "dataset": dataset,
-        "title": title,
-        "hint": hint or dataset.hint,
+        "title": what.title,
+        "hint": what.hint or dataset.hint,
+        "is_audit": what.right == Can.VIEW_AUDIT,
         "report": report,
         "is_mine": report is not None and report.owner_id == request.user.pk,
         "definition": definition,

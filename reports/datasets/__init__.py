@@ -1,4 +1,4 @@
-from reports.datasets import holding, making, people, selling, watching
+from reports.datasets import holding, making, people, selling, sending, watching
 from reports.datasets.base import Column, Dataset, Definition, Filter, Kind, every, find
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "making",
     "people",
     "selling",
+    "sending",
     "watching",
 ]

@@ -8,13 +8,14 @@ from django.db.models import (
     Expression,
     F,
     Func,
+    IntegerField,
     OuterRef,
     QuerySet,
     Subquery,
     Sum,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, Trim
+from django.db.models.functions import Cast, Coalesce, Concat, Now, Trim
 
 AMOUNT = DecimalField(max_digits=14, decimal_places=2)
 
@@ -22,6 +23,13 @@ AMOUNT = DecimalField(max_digits=14, decimal_places=2)
 def local(path: str, zone: str) -> Func:
     """The moment as the clock in the branch showed it (a time without zone)."""
     return Func(F(zone), F(path), function="timezone", output_field=DateTimeField())
+
+
+def days_late(done: str, promised: str, zone: str) -> Func:
+    """Days from a promised date to the day it was kept, or to today while it is not: below zero is early."""
+    today = Cast(Func(F(zone), Now(), function="timezone", output_field=DateTimeField()), DateField())
+    kept = Coalesce(Cast(local(done, zone), DateField()), today)
+    return Func(kept, F(promised), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())
 
 
 def month(source: Expression | F) -> Cast:

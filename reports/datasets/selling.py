@@ -23,7 +23,7 @@ from orders.models import (
 )
 from orders.selectors import listing
 from reports.datasets.base import Column, Dataset, Kind, declare
-from reports.datasets.expressions import AMOUNT, full_name, one_beside, sum_beside
+from reports.datasets.expressions import AMOUNT, days_late, full_name, one_beside, sum_beside
 
 PLACED = ("confirmed", "in_production", "ready", "shipped", "collected", "closed")
 
@@ -84,6 +84,13 @@ declare(
             Column("first_promised", _("First promise"), Kind.DAY, source="first_promised_on"),
             Column("promised", _("Promised"), Kind.DAY, source="promised_on"),
             Column("ready", _("Ready"), Kind.MOMENT, source="ready_at"),
+            Column(
+                "late",
+                _("Days late"),
+                Kind.NUMBER,
+                source=lambda: days_late("ready_at", "first_promised_on", "branch__time_zone"),
+                adds=False,
+            ),
             Column("collected", _("Collected"), Kind.MOMENT, source="collected_at"),
             Column("cancelled", _("Cancelled"), Kind.MOMENT, source="cancelled_at"),
             Column("cancelled_reason", _("Why cancelled"), source="cancelled_reason"),

@@ -321,6 +321,8 @@ records:decide                    VIEW_ORDERS          ?review              get 
 records:history                   VIEW_ORDERS          record              get   staff
 records:override                  OVERRIDE_REVIEWS     review              get   staff
 records:reviews                   VIEW_ORDERS          -                   get   staff
+reporting:audit                   VIEW_AUDIT           ?dataset            get   staff
+reporting:audits                  VIEW_AUDIT           -                   get   staff
 reporting:build                   VIEW_MEASURES        ?dataset            get   staff
 reporting:export                  EXPORT_DATA          ?export             get   staff
 reporting:export_again            EXPORT_DATA          ?export             post  staff

@@ -1,6 +1,6 @@
 """The builder: every dataset and column runs, filters say where they are wrong, groups add up, saved reports are shared."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +14,12 @@ from branches.models import User
 from branches.roles import Can, Role
 from core.actor import Actor
 from core.errors import DomainError, NotAllowed, NotVisible, StaleRecord
+from orders.discounts import Discount
 from orders.models import LedgerEntry, QuotationLine
 from orders.services import payments
 from orders.services.payments import PaymentData
+from orders.services.quotations import QuoteRequest
+from reports.audit.reports import AUDITS
 from reports.builder import preview, reading, ready_made, saving
 from reports.builder.saving import ReportData
 from reports.datasets import base, conditions, querying
@@ -87,6 +90,36 @@ def test_ready_made_reports_run(report: ready_made.Report, head: Actor) -> None:
     answer = signed_in(head).get(reverse("reporting:ready", args=[report.code]))
     assert answer.status_code == 200
     assert str(report.label).encode() in answer.content
+
+
+@pytest.mark.parametrize("report", AUDITS, ids=lambda report: report.code)
+def test_audits_run_and_know_their_kinds(report: ready_made.Report, head: Actor, shop: Shop) -> None:
+    values(head, report.definition)
+    answer = signed_in(shop.manager).get(reverse("reporting:audit", args=[report.code]))
+    assert answer.status_code == 200
+    assert str(report.label).encode() in answer.content
+
+
+def test_an_audit_tells_discounts_of_the_own_branch_with_who_agreed(shop: Shop) -> None:
+    other = makers.shop()
+    discount = (Discount("frame", "loyalty", Decimal(5)),)
+    mine = makers.confirmed(shop, QuoteRequest(discounts=discount))
+    makers.confirmed(other, QuoteRequest(discounts=discount))
+    found = next(one for one in AUDITS if one.code == "discounts")
+    listed = values(shop.manager, found.definition)
+    assert [(row[0], row[1], row[9]) for row in listed] == [(mine.number, shop.branch.name, "loyalty")]
+    assert signed_in(shop.receptionist).get(reverse("reporting:audit", args=["discounts"])).status_code == 403
+
+
+def test_an_audit_lists_orders_later_than_their_first_promise(shop: Shop) -> None:
+    late, fine = makers.confirmed(shop), makers.confirmed(shop)
+    day = timezone.localdate()
+    type(late).objects.filter(pk=late.pk).update(first_promised_on=day - timedelta(days=3))
+    type(fine).objects.filter(pk=fine.pk).update(
+        first_promised_on=day - timedelta(days=3), ready_at=timezone.now() - timedelta(days=4)
+    )
+    asked = Definition("orders", ("number", "late"), (Filter("late", "at_least", "1"),))
+    assert values(shop.manager, asked) == [(late.number, 3)]
 
 
 def test_groups_count_rows_and_add_amounts_as_plain_sums_do(shop: Shop, head: Actor) -> None:
