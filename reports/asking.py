@@ -1,6 +1,6 @@
 """What a dashboard is asked for: whose branches, which span. Read from the address, never beyond what the person may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,18 +66,20 @@ class Asked:
         return reverse(f"measures:{name}", args=args) + (f"?{query.urlencode()}" if query else "")
 
 
-def reach(actor: Actor, permission: Can = Can.VIEW_MEASURES) -> tuple[Branch, ...]:
-    """The open branches whose measures the person may see: where their role carries the right, not merely where they work."""
-    held = access.branches_with(actor, permission)
-    found = Branch.objects.filter(is_active=True).order_by("name")
-    return tuple(
-        found if actor.is_system or None in held else found.filter(pk__in=[pk for pk in held if pk is not None])
-    )
+def reach(actor: Actor, branches: Iterable[Branch] | None = None) -> tuple[Branch, ...]:
+    """The open branches whose measures the person may see: where their role carries the right, not merely where they work.
+
+    `branches`: the person's open branches, when they are read already.
+    """
+    found = Branch.objects.filter(is_active=True).order_by("name") if branches is None else branches
+    held = access.branches_with(actor, Can.VIEW_MEASURES)
+    everywhere = actor.is_system or None in held
+    return tuple(branch for branch in found if everywhere or branch.pk in held)
 
 
-def read(actor: Actor, query: Mapping[str, str], today: date) -> Asked:
-    """Raises NotVisible for a branch beyond the person's reach. Without a choice: the branch of the day, or all for head office."""
-    reachable = reach(actor)
+def read(actor: Actor, branches: Iterable[Branch], query: Mapping[str, str], today: date) -> Asked:
+    """Raises NotVisible beyond the person's reach. Without a choice: the branch of the day, or all for head office."""
+    reachable = reach(actor, branches)
     period = periods.chosen(query.get("period", ""), query.get("from", ""), query.get("to", ""), today)
     return Asked(_chosen(actor, reachable, query.get("branch", "")), reachable, period)
 

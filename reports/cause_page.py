@@ -164,12 +164,12 @@ def _signed(measure: Measure, difference: Decimal) -> str:
 
 def _figure(measure: Measure, sums: Sums) -> str:
     """The measure's own figure for a part: its rate, its average hours, its margin."""
-    if not sums.counted or (measure.kind == Kind.MARGIN and sums.amount <= 0):
+    if not sums.facts or figures.basis(measure, sums) <= 0:
         return formats.DASH
     if measure.kind == Kind.HOURS:
         return " ".join(figures.hours(figures.average(measure, sums)))
     if measure.kind in {Kind.RATE, Kind.MARGIN} and sums.counted < measure.least:
-        return _("%(n)s only") % {"n": formats.number(sums.counted, 0)}
+        return _("%(n)s only") % {"n": figures.number_of(measure, sums.counted)}
     return figures.text(measure, figures.value(measure, sums))
 
 

@@ -11,9 +11,10 @@ from reports.measures import Better, Kind, Measure
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
-_TENTH = Decimal("0.1")
+_TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 TWO_DAYS = 48
 DAY = 24
+_SCALE = {Kind.RATE: HUNDRED, Kind.MARGIN: HUNDRED, Kind.MEAN: Decimal(1), Kind.TURN: Decimal(365)}
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,8 @@ def value(measure: Measure, sums: Sums) -> Decimal | None:
         return None if middle is None else Decimal(middle)
     if measure.kind == Kind.NUMBER:
         return sums.hit
-    over = sums.amount if measure.kind == Kind.MARGIN else sums.counted
-    if over <= 0:
-        return None
-    return sums.hit / over * (1 if measure.kind == Kind.MEAN else HUNDRED)
+    over = basis(measure, sums)
+    return None if over <= 0 else sums.hit / over * _SCALE[measure.kind]
 
 
 def enough(measure: Measure, sums: Sums) -> bool:
@@ -71,8 +70,8 @@ def enough(measure: Measure, sums: Sums) -> bool:
 
 
 def weight(measure: Measure, sums: Sums) -> Decimal:
-    """What a bar shows: the failures of a rate, the hours, or the money kept. Bars add up to the whole's."""
-    if measure.kind == Kind.HOURS:
+    """What a bar shows: the failures of a rate, the hours, what a mean lost, or the money kept. Bars add up to the whole's."""
+    if measure.kind == Kind.HOURS or measure.weighs_amount:
         return sums.amount
     if measure.kind == Kind.RATE and measure.better == Better.HIGHER:
         return sums.counted - sums.hit
@@ -86,7 +85,8 @@ def average(measure: Measure, sums: Sums) -> Decimal:
 
 
 def basis(measure: Measure, sums: Sums) -> Decimal:
-    return sums.amount if measure.kind == Kind.MARGIN else sums.counted
+    """What a figure divides by: the money taken, the value of the stock over time, or the number counted."""
+    return sums.amount if measure.kind in {Kind.MARGIN, Kind.TURN} else sums.counted
 
 
 def contribution(measure: Measure, part: tuple[Sums, Sums], whole: tuple[Sums, Sums]) -> Decimal:
@@ -104,12 +104,9 @@ def contribution(measure: Measure, part: tuple[Sums, Sums], whole: tuple[Sums, S
 
 
 def worsens(measure: Measure, change: Decimal) -> bool:
-    """Whether a change of the average weight is for the worse: more failures or hours, or less money kept."""
-    return change < 0 if measure.kind == Kind.MARGIN or _counts_good(measure) else change > 0
-
-
-def _counts_good(measure: Measure) -> bool:
-    return measure.kind in {Kind.MEAN, Kind.NUMBER} and measure.better == Better.HIGHER
+    """Whether a change of the weight is for the worse: more failures, hours or lost points, or less money kept."""
+    good = measure.better == Better.HIGHER and measure.kind != Kind.RATE and not measure.weighs_amount
+    return change < 0 if good else change > 0
 
 
 def text(measure: Measure, figure: Decimal | None) -> str:
@@ -128,6 +125,8 @@ def parts(measure: Measure, figure: Decimal | None) -> tuple[str, str]:
         return hours(figure)
     if measure.kind == Kind.MEAN:
         return formats.number(figure, 2), str(measure.mean_unit)
+    if measure.kind == Kind.TURN:
+        return formats.number(figure, 1), _("times a year")
     return formats.number(figure, 0), ""
 
 
@@ -140,7 +139,7 @@ def hours(figure: Decimal) -> tuple[str, str]:
 
 def weight_text(measure: Measure, amount: Decimal) -> str:
     """What a bar is worth: `7`, `312 h`, `R 4 210.00`."""
-    if measure.kind == Kind.MARGIN:
+    if measure.kind == Kind.MARGIN or measure.in_money:
         return money.money(amount)
     number = formats.number(amount, 0 if amount == amount.to_integral_value() else 2)
     return _("%(n)s h") % {"n": number} if measure.kind == Kind.HOURS else number
@@ -160,13 +159,15 @@ def change(measure: Measure, now: Decimal | None, before: Decimal | None) -> Cha
     """None where one of the two is not shown."""
     if now is None or before is None:
         return None
-    difference = (now - before).quantize(_TENTH, rounding=ROUND_HALF_UP)
+    difference = (now - before).quantize(_HUNDREDTH if measure.kind == Kind.MEAN else _TENTH, rounding=ROUND_HALF_UP)
     if difference == 0:
         return Change(ZERO, _("unchanged"), "neutral", False)
     better = (difference > 0) == (measure.better == Better.HIGHER)
     words = {"n": _size(measure, abs(difference))}
     if measure.kind == Kind.HOURS:
         said = _("%(n)s faster") % words if better else _("%(n)s slower") % words
+    elif measure.kind == Kind.NUMBER:
+        said = _("%(n)s more") % words if difference > 0 else _("%(n)s fewer") % words
     else:
         said = _("%(n)s better") % words if better else _("%(n)s worse") % words
     return Change(difference, said, "success" if better else "warning", difference > 0)
@@ -175,14 +176,24 @@ def change(measure: Measure, now: Decimal | None, before: Decimal | None) -> Cha
 def _size(measure: Measure, difference: Decimal) -> str:
     if measure.kind in {Kind.RATE, Kind.MARGIN}:
         return _("%(n)s points") % {"n": formats.number(difference, 1)}
+    if measure.kind == Kind.MEAN:
+        return formats.number(difference, 2)
     return text(measure, difference)
 
 
 def of_counted(measure: Measure, sums: Sums) -> str:
     """How many stand behind a figure: `19 of 312`, `288 jobs`."""
     if measure.kind == Kind.RATE:
-        return _("%(hit)s of %(n)s") % {"hit": formats.number(sums.hit, 0), "n": formats.number(sums.counted, 0)}
+        return _("%(hit)s of %(n)s") % {
+            "hit": number_of(measure, sums.hit),
+            "n": number_of(measure, sums.counted),
+        }
     return f"{formats.number(sums.counted, 0)} {measure.noun}"
+
+
+def number_of(measure: Measure, counted: Decimal) -> str:
+    """How many, or how much money where money is what is counted."""
+    return money.money(counted) if measure.kind == Kind.RATE and measure.in_money else formats.number(counted, 0)
 
 
 def total(many: Sequence[Sums]) -> Sums:

@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from cases.models import Case
 from core import formats
+from customers.models import Customer
+from inventory.models import StockItem
 from notifications.models import Message
 from orders.models import Order
 from prescriptions.models import Prescription
+from records.models import Event
 from reports.measures import Unit
 from reports.models import Fact
 from visits.models import Appointment
@@ -76,12 +79,31 @@ def _prescriptions(ids: Iterable[int]) -> Found:
     }
 
 
+def _recalls(ids: Iterable[int]) -> Found:
+    events = dict(Event.objects.filter(pk__in=ids).values_list("pk", "customer_id"))
+    people = Customer.objects.in_bulk([pk for pk in events.values() if pk is not None])
+    found = {}
+    for pk, customer_id in events.items():
+        if customer_id is not None and (who := people.get(customer_id)):
+            found[pk] = Origin(who.full_name, who.number, reverse("customers:page", args=[who.number]))
+    return found
+
+
+def _stock(ids: Iterable[int]) -> Found:
+    return {
+        row.pk: Origin(str(row.frame), row.frame.sku, reverse("inventory:item", args=[row.pk]))
+        for row in StockItem.objects.filter(pk__in=ids).select_related("frame")
+    }
+
+
 _OF: dict[str, Callable[[Iterable[int]], Found]] = {
     Unit.ORDER: _orders,
     Unit.APPOINTMENT: _appointments,
     Unit.MESSAGE: _messages,
     Unit.CASE: _cases,
     Unit.PRESCRIPTION: _prescriptions,
+    Unit.RECALL: _recalls,
+    Unit.STOCK: _stock,
 }
 
 

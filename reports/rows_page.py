@@ -60,15 +60,22 @@ def counts(measure: Measure, fact: Fact) -> str:
         return " ".join(figures.hours(fact.amount))
     if measure.kind == Kind.MARGIN:
         return _("%(kept)s of %(taken)s") % {"kept": money.money(fact.hit), "taken": money.money(fact.amount)}
+    if measure.kind == Kind.RATE and measure.in_money:
+        return _("%(hit)s of %(n)s") % {"hit": money.money(fact.hit), "n": money.money(fact.counted)}
     if measure.kind == Kind.RATE:
         return str(measure.hit if fact.hit else measure.miss)
+    if measure.kind == Kind.TURN:
+        return money.money(fact.hit) if fact.counted else _("value of the stock")
     return formats.number(fact.hit, 0 if fact.hit == fact.hit.to_integral_value() else 2)
 
 
-def listed(measure: Measure, sums: Sums, *, weighed_only: bool) -> int:
-    """How many facts the list holds, from the sums: a rate's bar lists its failures, every other bar all its facts."""
+def listed(measure: Measure, sums: Sums, *, weighed_only: bool) -> int | None:
+    """How many facts the list holds, from the sums: a rate's bar lists its failures, every other bar all its facts.
+
+    None for a rate of money, where only the list itself knows.
+    """
     if measure.kind == Kind.RATE and weighed_only:
-        return int(figures.weight(measure, sums))
+        return None if measure.in_money else int(figures.weight(measure, sums))
     return sums.facts
 
 

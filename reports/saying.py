@@ -87,10 +87,10 @@ def _worth(measure: Measure, sums: Sums) -> str:
         average = figures.average(measure, sums)
         words = {"hours": " ".join(figures.hours(average)), "n": formats.number(sums.counted, 0), "noun": measure.noun}
         return _("%(hours)s on average over %(n)s %(noun)s") % words if sums.counted else _("none")
-    if measure.kind == Kind.MARGIN:
+    if measure.kind in {Kind.MARGIN, Kind.MEAN, Kind.TURN}:
         value = figures.value(measure, sums)
         return figures.text(measure, value) if value is not None else figures.weight_text(measure, sums.hit)
     weight = figures.weight_text(measure, figures.weight(measure, sums))
-    if sums.counted > figures.weight(measure, sums):
-        return _("%(hit)s of %(n)s") % {"hit": weight, "n": formats.number(sums.counted, 0)}
+    if measure.kind == Kind.RATE and sums.counted > figures.weight(measure, sums):
+        return _("%(hit)s of %(n)s") % {"hit": weight, "n": figures.number_of(measure, sums.counted)}
     return weight

@@ -38,3 +38,5 @@ def make_export(run: jobs.Running) -> Mapping[str, Any]:
 def remove_expired() -> int:
     """Every hour: exported files whose week is over."""
     return making.remove_expired()
+    """Every hour: promised days that passed, orders nobody fetched, looks at orders, ended months."""
+    return following.pass_of_time()

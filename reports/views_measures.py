@@ -21,7 +21,7 @@ from reports.selectors import BRANCH
 @staff_page(Can.VIEW_MEASURES)
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Five tiles, every measure, and the branches side by side."""
-    asked = asking.read(request.actor, request.GET, timezone.localdate())
+    asked = asking.read(request.actor, request.branches, request.GET, timezone.localdate())
     found = selectors.trends(MEASURES, asked.ids, asked.period)
     cards = pages.cards(asked, MEASURES, found)
     context = _frame(asked, "dashboard") | {
@@ -36,7 +36,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
 @staff_page(Can.VIEW_MEASURES)
 def measure(request: StaffRequest, code: str) -> HttpResponse:
     """Which causes weaken one measure."""
-    asked, of = asking.read(request.actor, request.GET, timezone.localdate()), get(code)
+    asked, of = asking.read(request.actor, request.branches, request.GET, timezone.localdate()), get(code)
     found = selectors.trends([of], asked.ids, asked.period)
     trend = pages.trend_of(found, of, asked.ids)
     target = selectors.target_of(selectors.targets(asked.ids, asked.period.last), of, asked.ids)
@@ -61,7 +61,7 @@ def _ninetieth(of: Measure, sums: figures.Sums) -> str:
 @staff_page(Can.VIEW_MEASURES)
 def rows(request: StaffRequest, code: str) -> HttpResponse:
     """The records that a tile or a bar counts, page by page."""
-    asked, of = asking.read(request.actor, request.GET, timezone.localdate()), get(code)
+    asked, of = asking.read(request.actor, request.branches, request.GET, timezone.localdate()), get(code)
     cause, value = request.GET.get("by", ""), request.GET.get("value", "")
     cause = cause if "value" in request.GET and (of.cause(cause) or cause == BRANCH) else ""
     weighed_only = "all" not in request.GET

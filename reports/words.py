@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from branches.models import User
+from branches.models import Branch, User
 from cases import kinds
-from catalogue.models import LensDesign
+from catalogue.models import FrameMaterial, LensDesign, Supplier
 from core.states import Words
 from labjobs.credit_rules import REASONS, Party
-from labjobs.models import Stage
+from labjobs.models import Lab, Stage
 from notifications.models import MessageState
 from orders.models import Delivery, QuotationState
 from orders.repromise import CAUSES
 from prescriptions.models import PrescriptionKind
+from shipping.models import Carrier
 from visits.models import AppointmentKind
 
 _PARTIES: dict[str, Words] = {
@@ -49,6 +51,13 @@ _PLAIN: dict[str, Words] = {
     "staff": gettext_lazy("staff or family"),
     "delay": gettext_lazy("delay or complaint"),
     "display piece": gettext_lazy("display piece or small fault"),
+    "nobody": gettext_lazy("nobody reached"),
+    "tracking": gettext_lazy("Knowing where the order was"),
+    "time": gettext_lazy("Waiting time"),
+    "product": gettext_lazy("The glasses"),
+    "email": gettext_lazy("E-mail"),
+    "sms": gettext_lazy("SMS"),
+    "push": gettext_lazy("Push notice"),
 }
 
 
@@ -89,16 +98,27 @@ _OF_KEY: dict[str, Callable[[str], str]] = {
     "age": _age,
     "state": _from(dict(MessageState.choices)),
     "case_kind": _case_kind,
+    "frame_material": _from(dict(FrameMaterial.choices)),
     "rx_kind": _from(dict(PrescriptionKind.choices)),
     "visit_kind": _from(dict(AppointmentKind.choices)),
 }
-PEOPLE = frozenset({"seller", "clinician", "owner", "prescriber"})
+# Causes whose values are ids of records, with the name that is shown. Other words (an outside prescriber) stand for themselves.
+_NAMED: dict[str, tuple[type[Model], str]] = {
+    "seller": (User, "full_name"),
+    "clinician": (User, "full_name"),
+    "owner": (User, "full_name"),
+    "prescriber": (User, "full_name"),
+    "lab": (Lab, "name"),
+    "supplier": (Supplier, "name"),
+    "carrier": (Carrier, "name"),
+    "home": (Branch, "name"),
+}
 
 
 def labels(key: str, values: Iterable[str]) -> dict[str, str]:
-    """What each value of a cause is called; one query for people, none otherwise. Empty: not recorded."""
+    """What each value of a cause is called; one query for people, laboratories and the like, none otherwise. Empty: not recorded."""
     asked = set(values)
-    found = _people(asked) if key in PEOPLE else {}
+    found = _named(key, asked) if key in _NAMED else {}
     of_key = _OF_KEY.get(key)
     for one in asked - set(found):
         if not one:
@@ -110,6 +130,7 @@ def labels(key: str, values: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _people(values: set[str]) -> dict[str, str]:
-    ids = [int(one) for one in values if one.isdigit()]
-    return {str(pk): name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "full_name")}
+def _named(key: str, values: set[str]) -> dict[str, str]:
+    model, name = _NAMED[key]
+    rows = model._default_manager.filter(pk__in=[int(one) for one in values if one.isdigit()])
+    return {str(pk): label for pk, label in rows.values_list("pk", name)}

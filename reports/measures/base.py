@@ -10,7 +10,8 @@ class Kind(StrEnum):
     """How facts become one figure.
 
     rate: sum(hit) / sum(counted); hours: median and p90 of `amount` in whole hours; margin: sum(hit) / sum(amount), money
-    kept over money taken; mean: sum(hit) / sum(counted); number: sum(hit).
+    kept over money taken; mean: sum(hit) / sum(counted); number: sum(hit); turn: sum(hit) / sum(amount) * 365, where amount
+    is value times days.
     """
 
     RATE = "rate"
@@ -18,6 +19,7 @@ class Kind(StrEnum):
     MARGIN = "margin"
     MEAN = "mean"
     NUMBER = "number"
+    TURN = "turn"
 
 
 class Better(StrEnum):
@@ -35,6 +37,20 @@ class Unit(StrEnum):
     MESSAGE = "message"
     CASE = "case"
     PRESCRIPTION = "prescription"
+    RECALL = "recall"
+    STOCK = "stock"
+
+
+# Every record of the person to whom {column} belongs: whatever was merged, in however many steps.
+SAME_PERSON = """
+    (WITH RECURSIVE up AS (
+        SELECT id, merged_into_id FROM customers_customer WHERE id = {column}
+        UNION SELECT p.id, p.merged_into_id FROM customers_customer p JOIN up ON p.id = up.merged_into_id
+    ), down AS (
+        SELECT id FROM up WHERE merged_into_id IS NULL
+        UNION SELECT p.id FROM customers_customer p JOIN down ON p.merged_into_id = down.id
+    ) SELECT id FROM down)
+"""
 
 
 @dataclass(frozen=True)
@@ -52,6 +68,7 @@ class Measure:
     `query` selects (branch_id, day, unit_id, part, order_id, counted, hit, amount, causes) for the ids in
     `%(ids)s`; days are dates of the branch's own zone. `least` is the number of facts under which no rate is shown.
     `noun` names what is counted, `bars` what its causes are weighed by, `hit` and `miss` the two outcomes of a rate.
+    `in_money`: what is counted is an amount. `weighs_amount`: the bars of a mean show `amount` (what it lost), not `hit`.
     """
 
     code: str
@@ -73,6 +90,8 @@ class Measure:
     mean_unit: Words = ""
     least: int = 20
     headline: bool = False
+    in_money: bool = False
+    weighs_amount: bool = False
 
     @property
     def counts_misses(self) -> bool:

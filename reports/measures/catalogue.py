@@ -1,7 +1,7 @@
 """The list of measures, in the order of the dashboard."""
 
 from core.errors import NotVisible
-from reports.measures import commercial, laboratory, service
+from reports.measures import care, commercial, laboratory, service, stock
 from reports.measures.base import Measure, Unit
 
 MEASURES: tuple[Measure, ...] = (
@@ -11,12 +11,19 @@ MEASURES: tuple[Measure, ...] = (
     commercial.LENS_MARGIN,
     commercial.REPEAT,
     laboratory.ON_TIME,
+    care.SATISFACTION,
     laboratory.ORDER_TURNAROUND,
+    care.UNCOLLECTED,
     commercial.CONVERSION,
     commercial.CAPTURE,
     service.NO_SHOW,
+    care.RECALL,
+    stock.TURN,
+    stock.OLD_STOCK,
+    service.CASES_OPENED,
     service.CASES,
     service.MESSAGES,
+    care.LINK_USE,
 )
 _BY_CODE = {measure.code: measure for measure in MEASURES}
 

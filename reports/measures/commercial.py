@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.states import Words
-from reports.measures.base import Better, Cause, Kind, Measure, Unit
+from reports.measures.base import SAME_PERSON, Better, Cause, Kind, Measure, Unit
 
 SELLER = Cause("seller", _("Seller"))
 DISCOUNT = Cause("discount", _("Discount reason"))
@@ -14,10 +14,8 @@ _NET = "CASE WHEN q.tax_included THEN round(n.net / (1 + q.tax_percent / 100), 2
 _GOODS = """
     LEFT JOIN orders_framechoice f ON f.order_id = o.id
     LEFT JOIN catalogue_frame fr ON fr.id = f.frame_id
-    LEFT JOIN catalogue_supplier fs ON fs.id = fr.supplier_id
     LEFT JOIN orders_lensspecification s ON s.order_id = o.id
     LEFT JOIN catalogue_lensproduct p ON p.id = coalesce(s.right_id, s.left_id)
-    LEFT JOIN catalogue_supplier ls ON ls.id = p.supplier_id
 """
 # What share of the order's net the lines of this measure are: refunds fall on frame and lenses alike.
 _SHARE = """
@@ -40,12 +38,13 @@ def _margin_query(kinds: str, causes: str, remake_cost: str) -> str:
         JOIN orders_quotationline n ON n.quotation_id = q.id AND n.kind IN ({kinds}) {_GOODS}
         WHERE o.id = ANY(%(ids)s) AND o.confirmed_at IS NOT NULL AND o.state <> 'cancelled'
         UNION ALL
-        SELECT o.branch_id, (l.at AT TIME ZONE b.time_zone)::date, o.id, -l.id, o.id, 0, -{refund}, -{refund},
+        SELECT o.branch_id, (l.at AT TIME ZONE b.time_zone)::date, o.id, -l.id, o.id, 0, {refund}, {refund},
                jsonb_build_object('loss', 'refund', 'discount', '', {common})
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
         JOIN orders_quotation q ON q.order_id = o.id AND q.state = 'approved'
-        JOIN orders_ledgerentry l ON l.order_id = o.id AND l.kind = 'adjustment' AND l.amount < 0
-             AND l.quotation_version IS NULL {_GOODS}
+        JOIN orders_ledgerentry l ON l.order_id = o.id AND l.kind = 'adjustment' AND l.quotation_version IS NULL
+             AND NOT (l.amount > 0 AND EXISTS (SELECT 1 FROM labjobs_remake r
+                      WHERE r.order_id = o.id AND r.payer = 'customer' AND r.cost = l.amount)) {_GOODS}
         WHERE o.id = ANY(%(ids)s) AND o.confirmed_at IS NOT NULL AND o.state <> 'cancelled'
         {remake_cost.format(common=common, goods=_GOODS)}
     """
@@ -58,7 +57,7 @@ _REMAKE_COST = """
                jsonb_build_object('loss', 'remake', 'discount', '', {common})
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
         JOIN labjobs_job j ON j.order_id = o.id AND j.remake_of_id IS NOT NULL AND coalesce(j.remake_cost, 0) <> 0
-             AND j.payer IN ('shop', 'practice', 'us') {goods}
+             AND j.payer = 'shop' AND j.state <> 'cancelled' {goods}
         WHERE o.id = ANY(%(ids)s) AND o.confirmed_at IS NOT NULL AND o.state <> 'cancelled'
 """
 _DEFINITION = _(
@@ -68,8 +67,9 @@ _POPULATION = _(
     "Lines of the approved quotation of orders confirmed in the period; corrections and remakes by their own day."
 )
 _EDGES = _(
-    "Cancelled orders do not count. A price reduced after the sale falls on frame and lenses by their share. The cost of a "
-    "remake that the practice pays reduces the lens margin."
+    "Cancelled orders do not count. A price changed after the sale, or money given back, falls on frame and lenses by their "
+    "share. The cost of a remake that the practice pays reduces the lens margin; what a customer pays for a remake is "
+    "neither sale nor cost."
 )
 _SOURCE = _("Quotation lines with the cost frozen at the sale, adjustments of the ledger, cost of remakes.")
 
@@ -98,7 +98,9 @@ FRAME_MARGIN = _margin(
     "frame_margin",
     (_("Frame margin"), _("Which causes are weakening frame margin?")),
     (Cause("brand", _("Brand")), Cause("supplier", _("Supplier")), SELLER, DISCOUNT, LOSS),
-    _margin_query("'frame'", "'brand', coalesce(fr.brand, ''), 'supplier', coalesce(fs.name, '')", remake_cost=""),
+    _margin_query(
+        "'frame'", "'brand', coalesce(fr.brand, ''), 'supplier', coalesce(fr.supplier_id::text, '')", remake_cost=""
+    ),
 )
 
 LENS_MARGIN = _margin(
@@ -114,7 +116,7 @@ LENS_MARGIN = _margin(
     ),
     _margin_query(
         "'lens', 'add_on', 'surcharge'",
-        "'design', coalesce(p.design, ''), 'material', coalesce(p.material, ''), 'supplier', coalesce(ls.name, '')",
+        "'design', coalesce(p.design, ''), 'material', coalesce(p.material, ''), 'supplier', coalesce(p.supplier_id::text, '')",
         remake_cost=_REMAKE_COST,
     ),
 )
@@ -143,10 +145,10 @@ REPEAT = Measure(
         Cause("age", _("Age of the customer")),
         Cause("home", _("Home branch")),
     ),
-    query="""
+    query=f"""
         SELECT o.branch_id, (o.confirmed_at AT TIME ZONE b.time_zone)::date, o.id, 0, o.id, 1,
                CASE WHEN earlier.id IS NOT NULL THEN 1 ELSE 0 END, 0,
-               jsonb_build_object('seller', coalesce(o.seller_id::text, ''), 'home', h.name,
+               jsonb_build_object('seller', coalesce(o.seller_id::text, ''), 'home', c.home_branch_id::text,
                    'last_outcome', CASE
                        WHEN earlier.id IS NULL THEN 'first order'
                        WHEN EXISTS (SELECT 1 FROM labjobs_job j WHERE j.order_id = earlier.id AND j.remake_of_id IS NOT NULL)
@@ -155,12 +157,11 @@ REPEAT = Measure(
                             AND (earlier.ready_at AT TIME ZONE b.time_zone)::date > earlier.first_promised_on THEN 'late'
                        ELSE 'as promised' END,
                    'age', CASE WHEN c.birth_date IS NULL THEN ''
-                       ELSE (extract(year FROM age(o.confirmed_at::date, c.birth_date))::int / 10 * 10)::text || 's' END)
+                       ELSE (extract(year FROM age((o.confirmed_at AT TIME ZONE b.time_zone)::date, c.birth_date))::int / 10 * 10)::text END)
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
-        JOIN customers_customer c ON c.id = o.customer_id JOIN branches_branch h ON h.id = c.home_branch_id
-            LEFT JOIN LATERAL (
-            SELECT e.* FROM orders_order e JOIN customers_customer ec ON ec.id = e.customer_id
-            WHERE coalesce(ec.merged_into_id, ec.id) = coalesce(c.merged_into_id, c.id) AND e.state <> 'cancelled'
+        JOIN customers_customer c ON c.id = o.customer_id
+        LEFT JOIN LATERAL (SELECT e.* FROM orders_order e
+            WHERE e.customer_id IN {SAME_PERSON.format(column="o.customer_id")} AND e.state <> 'cancelled'
               AND e.confirmed_at < o.confirmed_at AND e.confirmed_at >= o.confirmed_at - interval '36 months'
               AND (e.confirmed_at AT TIME ZONE b.time_zone)::date < (o.confirmed_at AT TIME ZONE b.time_zone)::date
             ORDER BY e.confirmed_at DESC LIMIT 1) earlier ON true
@@ -217,9 +218,10 @@ CAPTURE = Measure(
     hit=_("ordered"),
     miss=_("no order"),
     causes=(Cause("prescriber", _("Prescriber")), Cause("rx_kind", _("Kind of prescription"))),
-    query="""
+    query=f"""
         SELECT rx.branch_id, (rx.signed_at AT TIME ZONE b.time_zone)::date, rx.id, 0, null::bigint, 1,
-               CASE WHEN EXISTS (SELECT 1 FROM orders_order o WHERE o.customer_id = rx.customer_id
+               CASE WHEN EXISTS (SELECT 1 FROM orders_order o
+                   WHERE o.customer_id IN {SAME_PERSON.format(column="rx.customer_id")}
                    AND o.state <> 'cancelled' AND o.confirmed_at >= rx.signed_at
                    AND o.confirmed_at < rx.signed_at + interval '30 days') THEN 1 ELSE 0 END, 0,
                jsonb_build_object('prescriber', coalesce(rx.signed_by_id::text, rx.prescriber_name), 'rx_kind', rx.kind)

@@ -7,11 +7,10 @@ from reports.measures.base import Better, Cause, Kind, Measure, Unit
 _LENS = """
     LEFT JOIN orders_lensspecification s ON s.order_id = o.id
     LEFT JOIN catalogue_lensproduct p ON p.id = coalesce(s.right_id, s.left_id)
-    LEFT JOIN catalogue_supplier u ON u.id = p.supplier_id
     LEFT JOIN prescriptions_prescription rx ON rx.id = o.prescription_id
 """
 _LENS_CAUSES = """
-    'design', coalesce(p.design, ''), 'material', coalesce(p.material, ''), 'supplier', coalesce(u.name, ''),
+    'design', coalesce(p.design, ''), 'material', coalesce(p.material, ''), 'supplier', coalesce(p.supplier_id::text, ''),
     'prescriber', CASE WHEN rx.origin = 'own_test' THEN coalesce(rx.signed_by_id::text, rx.prescriber_name)
         ELSE coalesce(rx.prescriber_name, '') END
 """
@@ -21,6 +20,11 @@ LENS_CAUSES = (
     Cause("supplier", _("Lens supplier")),
     Cause("prescriber", _("Prescriber")),
 )
+CARRIER = Cause("carrier", _("Carrier"))
+_CARRIER = """
+    coalesce((SELECT t.carrier_id::text FROM shipping_shipment t WHERE t.order_id = o.id AND t.state <> 'cancelled'
+              AND t.to_branch_id IS NULL ORDER BY t.id DESC LIMIT 1), '')
+"""
 # The stage in which a job stood longest, from its moves; the last stage ends when the job was ready.
 _LONGEST = """
     LEFT JOIN LATERAL (
@@ -56,7 +60,7 @@ LAB_TURNAROUND = Measure(
     query=f"""
         SELECT o.branch_id, (j.ready_at AT TIME ZONE b.time_zone)::date, o.id, j.id, o.id, 1, 0,
                floor(extract(epoch FROM j.ready_at - j.released_at) / 3600),
-               jsonb_build_object('stage', coalesce(longest.stage, ''), 'lab', l.name,
+               jsonb_build_object('stage', coalesce(longest.stage, ''), 'lab', l.id::text,
                    'held', CASE WHEN EXISTS (SELECT 1 FROM records_event e WHERE e.kind = 'labjob.held'
                        AND e.subject_type = 'labjobs.job' AND e.subject_id = j.id) THEN 'yes' ELSE 'no' END,
                    {_LENS_CAUSES})
@@ -81,13 +85,13 @@ ORDER_TURNAROUND = Measure(
     source=_("Confirmation and collection times of the order."),
     noun=_("orders"),
     bars=_("Hours of waiting"),
-    causes=(Cause("delivery", _("Delivery")), Cause("lab", _("Laboratory")), *LENS_CAUSES),
+    causes=(Cause("delivery", _("Delivery")), CARRIER, Cause("lab", _("Laboratory")), *LENS_CAUSES),
     query=f"""
         SELECT o.branch_id, (o.collected_at AT TIME ZONE b.time_zone)::date, o.id, 0, o.id, 1, 0,
                floor(extract(epoch FROM o.collected_at - o.confirmed_at) / 3600),
-               jsonb_build_object('delivery', o.delivery, 'lab', coalesce(l.name, ''), {_LENS_CAUSES})
+               jsonb_build_object('delivery', o.delivery, 'carrier', {_CARRIER}, 'lab', coalesce(l.id::text, ''), {_LENS_CAUSES})
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
-        LEFT JOIN LATERAL (SELECT x.name FROM labjobs_job j JOIN labjobs_lab x ON x.id = j.lab_id
+        LEFT JOIN LATERAL (SELECT x.id FROM labjobs_job j JOIN labjobs_lab x ON x.id = j.lab_id
             WHERE j.order_id = o.id ORDER BY j.id DESC LIMIT 1) l ON true {_LENS}
         WHERE o.id = ANY(%(ids)s) AND o.collected_at IS NOT NULL AND o.confirmed_at IS NOT NULL
           AND o.state <> 'cancelled'
@@ -127,7 +131,7 @@ REWORK = Measure(
                jsonb_build_object(
                    'cause', coalesce(nullif(remade.remake_reason, ''), c.cause_code, ''),
                    'party', coalesce(nullif(remade.party_at_fault, ''), c.party_at_fault, ''),
-                   'lab', l.name,
+                   'lab', l.id::text,
                    'kind', CASE WHEN remade.id IS NOT NULL THEN 'remake' WHEN failed.id IS NOT NULL THEN 'failed check'
                                 ELSE 'right first time' END,
                    {_LENS_CAUSES})
@@ -168,6 +172,7 @@ ON_TIME = Measure(
         Cause("stage", _("Stage it stood in longest")),
         Cause("lab", _("Laboratory")),
         Cause("delivery", _("Delivery")),
+        CARRIER,
         *LENS_CAUSES,
     ),
     query=f"""
@@ -175,7 +180,7 @@ ON_TIME = Measure(
                CASE WHEN (coalesce(first_ready.at, o.ready_at) AT TIME ZONE b.time_zone)::date <= o.first_promised_on
                     THEN 1 ELSE 0 END, 0,
                jsonb_build_object('cause', coalesce(moved.reason_code, ''), 'stage', coalesce(longest.stage, ''),
-                   'lab', coalesce(l.name, ''), 'delivery', o.delivery, {_LENS_CAUSES})
+                   'lab', coalesce(l.id::text, ''), 'delivery', o.delivery, 'carrier', {_CARRIER}, {_LENS_CAUSES})
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
         LEFT JOIN LATERAL (SELECT x.* FROM labjobs_job x WHERE x.order_id = o.id ORDER BY x.id LIMIT 1) j ON true
         LEFT JOIN labjobs_lab l ON l.id = j.lab_id
@@ -186,7 +191,7 @@ ON_TIME = Measure(
         {_LENS} {_LONGEST}
         WHERE o.id = ANY(%(ids)s) AND o.first_promised_on IS NOT NULL AND o.confirmed_at IS NOT NULL
           AND o.state <> 'cancelled'
-          AND o.first_promised_on < (now() AT TIME ZONE b.time_zone)::date
-              + CASE WHEN coalesce(first_ready.at, o.ready_at) IS NULL THEN 0 ELSE 100000 END
+          AND (coalesce(first_ready.at, o.ready_at) IS NOT NULL
+               OR o.first_promised_on < (now() AT TIME ZONE b.time_zone)::date)
     """,
 )

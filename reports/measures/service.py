@@ -89,3 +89,31 @@ CASES = Measure(
         WHERE c.id = ANY(%(ids)s) AND c.state = 'closed'
     """,
 )
+
+CASES_OPENED = Measure(
+    code="cases_opened",
+    label=_("Cases opened"),
+    question=_("What goes wrong most often?"),
+    kind=Kind.NUMBER,
+    unit=Unit.CASE,
+    better=Better.LOWER,
+    definition=_("Number of cases opened."),
+    population=_("Cases by the day they were opened, open or closed."),
+    edge_cases=_("A case counts once, whatever became of it."),
+    source=_("Cases with their opening times."),
+    noun=_("cases"),
+    bars=_("Cases opened"),
+    causes=(
+        Cause("case_kind", _("Kind")),
+        Cause("cause", _("Cause")),
+        Cause("party", _("Party at fault")),
+        Cause("owner", _("Owner")),
+    ),
+    query="""
+        SELECT c.branch_id, (c.recorded_at AT TIME ZONE b.time_zone)::date, c.id, 0, c.order_id, 1, 1, 0,
+               jsonb_build_object('case_kind', c.kind, 'cause', c.cause_code, 'party', c.party_at_fault,
+                   'owner', coalesce(c.owner_id::text, ''))
+        FROM cases_case c JOIN branches_branch b ON b.id = c.branch_id
+        WHERE c.id = ANY(%(ids)s)
+    """,
+)

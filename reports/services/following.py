@@ -1,7 +1,9 @@
 """Follow the stream of events: whatever they speak of is computed again, soon after it happened."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,18 +28,94 @@ _UNIT_OF = {
     "notifications.message": Unit.MESSAGE,
     "cases.case": Unit.CASE,
     "prescriptions.prescription": Unit.PRESCRIPTION,
+    "inventory.stockitem": Unit.STOCK,
 }
+_FAMILY = """
+WITH RECURSIVE up AS (
+    SELECT id, merged_into_id FROM customers_customer WHERE id = ANY(%(ids)s)
+    UNION SELECT p.id, p.merged_into_id FROM customers_customer p JOIN up ON p.id = up.merged_into_id
+), down AS (
+    SELECT id FROM up WHERE merged_into_id IS NULL
+    UNION SELECT p.id FROM customers_customer p JOIN down ON p.merged_into_id = down.id
+)
+"""
+# What else changes with a record, because a measure reads it: by unit, the query of the records to compute again.
+_OF_PEOPLE = {
+    Unit.ORDER: f"{_FAMILY} SELECT o.id FROM orders_order o JOIN down ON down.id = o.customer_id",
+    Unit.PRESCRIPTION: f"{_FAMILY} SELECT x.id FROM prescriptions_prescription x JOIN down ON down.id = x.customer_id",
+    Unit.RECALL: f"""{_FAMILY} SELECT e.id FROM records_event e JOIN down ON down.id = e.customer_id
+                     WHERE e.kind = 'customer.recall_due'""",
+}
+_OF_FRAMES = {
+    Unit.ORDER: "SELECT order_id FROM orders_framechoice WHERE frame_id = ANY(%(ids)s)",
+    Unit.STOCK: "SELECT id FROM inventory_stockitem WHERE frame_id = ANY(%(ids)s)",
+}
+_OF_LENSES = {
+    Unit.ORDER: """SELECT order_id FROM orders_lensspecification
+                   WHERE right_id = ANY(%(ids)s) OR (right_id IS NULL AND left_id = ANY(%(ids)s))""",
+}
+_OF_TRANSFERS = {
+    Unit.STOCK: """SELECT i.id FROM inventory_transfer t JOIN inventory_transferline l ON l.transfer_id = t.id
+                   JOIN inventory_stockitem i ON i.frame_id = l.frame_id
+                        AND i.branch_id IN (t.from_branch_id, t.to_branch_id)
+                   WHERE t.id = ANY(%(ids)s)""",
+}
+_OF_COUNTS = {
+    Unit.STOCK: """SELECT i.id FROM inventory_stockcount c JOIN inventory_stockitem i ON i.branch_id = c.branch_id
+                   WHERE c.id = ANY(%(ids)s)""",
+}
+_SPREADS = {
+    "catalogue.frame": _OF_FRAMES,
+    "catalogue.lensproduct": _OF_LENSES,
+    "inventory.transfer": _OF_TRANSFERS,
+    "inventory.stockcount": _OF_COUNTS,
+}
+# An import changes frames and lenses without an event for each: it names none, so everything of that kind is computed again.
+_IMPORTS = {"catalogue.imported", "catalogue.import_reversed"}
+_UNREAD = ("record.viewed", "review.")
+_LATE = """
+SELECT o.id FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
+WHERE o.state IN ('confirmed', 'in_production', 'ready', 'shipped') AND o.ready_at IS NULL
+  AND o.first_promised_on < (now() AT TIME ZONE b.time_zone)::date
+  AND NOT EXISTS (SELECT 1 FROM reports_fact f WHERE f.measure = 'on_time' AND f.unit = 'order' AND f.unit_id = o.id)
+"""
+_UNFETCHED = """
+SELECT o.id FROM orders_order o WHERE o.state IN ('ready', 'shipped') AND o.collected_at IS NULL
+  AND o.ready_at <= now() - interval '14 days'
+  AND NOT EXISTS (SELECT 1 FROM reports_fact f WHERE f.measure = 'uncollected' AND f.unit = 'order' AND f.unit_id = o.id)
+"""
+_LOOKED_AT = "SELECT order_id FROM orders_orderlink WHERE last_used_at > %(since)s"
+_MONTH_ENDED = """
+SELECT i.id FROM inventory_stockitem i JOIN branches_branch b ON b.id = i.branch_id
+WHERE (SELECT sum(e.quantity) FROM inventory_stockentry e WHERE e.item_id = i.id
+         AND (e.at AT TIME ZONE b.time_zone)::date < date_trunc('month', now() AT TIME ZONE b.time_zone)) > 0
+  AND NOT EXISTS (SELECT 1 FROM reports_fact f WHERE f.measure = 'old_stock' AND f.unit = 'stock' AND f.unit_id = i.id
+        AND f.part = -to_char(now() AT TIME ZONE b.time_zone - interval '1 month', 'YYYYMM')::bigint)
+"""
+
+
+class Told(NamedTuple):
+    """What following needs of an event."""
+
+    id: int
+    kind: str
+    subject_type: str
+    subject_id: int
+    order_id: int | None
+    customer_id: int | None
 
 
 @dataclass
 class Touched:
-    """The records that some events speak of."""
+    """The records that some events speak of, the people behind them, and the goods whose description changed."""
 
     units: dict[Unit, set[int]] = field(default_factory=dict)
     customers: set[int] = field(default_factory=set)
+    spreads: dict[str, set[int]] = field(default_factory=dict)
+    imported: bool = False
 
-    def add(self, unit: Unit, record_id: int) -> None:
-        self.units.setdefault(unit, set()).add(record_id)
+    def add(self, unit: Unit, record_ids: Iterable[int]) -> None:
+        self.units.setdefault(unit, set()).update(record_ids)
 
 
 @transaction.atomic
@@ -49,60 +127,68 @@ def read_on() -> int:
         return 0
     rows = _new_events(reader.event_id)
     touched = _touched(rows)
-    _with_customers(touched)
+    _spread(touched)
     for unit, ids in touched.units.items():
         facts.refresh(unit, ids)
     if rows:
-        reader.event_id = rows[-1][0]
+        reader.event_id = rows[-1].id
     reader.read_at = timezone.now()
     reader.save()
     return len(rows)
 
 
-def _new_events(after: int) -> list[tuple[int, str, str, int, int | None, int | None]]:
+def _new_events(after: int) -> list[Told]:
     with connection.cursor() as cursor:
         cursor.execute(_FIRST_OPEN, [after])
         (first_open,) = cursor.fetchone()
         cursor.execute(_NEW, [after, MOST_EVENTS])
-        rows = cursor.fetchall()
-    return [row for row in rows if first_open is None or row[0] < first_open]
+        rows = [Told(*row) for row in cursor.fetchall()]
+    return [row for row in rows if first_open is None or row.id < first_open]
 
 
-def _touched(rows: list[tuple[int, str, str, int, int | None, int | None]]) -> Touched:
+def _touched(rows: Iterable[Told]) -> Touched:
     touched = Touched()
-    for _id, kind, subject_type, subject_id, order_id, customer_id in rows:
-        if order_id is not None:
-            touched.add(Unit.ORDER, order_id)
-        if unit := _UNIT_OF.get(subject_type):
-            touched.add(unit, subject_id)
-        if customer_id is not None and kind in {"order.confirmed", "order.cancelled", "customer.merged"}:
-            touched.customers.add(customer_id)
+    for event in rows:
+        if event.kind.startswith(_UNREAD):
+            continue
+        if event.order_id is not None:
+            touched.add(Unit.ORDER, [event.order_id])
+        if event.customer_id is not None:
+            touched.customers.add(event.customer_id)
+        if event.kind == "customer.recall_due":
+            touched.add(Unit.RECALL, [event.id])
+        if unit := _UNIT_OF.get(event.subject_type):
+            touched.add(unit, [event.subject_id])
+        if event.subject_type in _SPREADS:
+            touched.spreads.setdefault(event.subject_type, set()).add(event.subject_id)
+        touched.imported = touched.imported or event.kind in _IMPORTS
     return touched
 
 
-def _with_customers(touched: Touched) -> None:
-    """A confirmed or cancelled order changes what its customer's other orders and prescriptions count as."""
-    if not touched.customers:
-        return
-    people = "SELECT id FROM customers_customer WHERE coalesce(merged_into_id, id) IN (SELECT coalesce(merged_into_id, id) FROM customers_customer WHERE id = ANY(%s))"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM orders_order WHERE customer_id IN ({people})", [list(touched.customers)])
-        for (order_id,) in cursor.fetchall():
-            touched.add(Unit.ORDER, order_id)
-        cursor.execute(
-            f"SELECT id FROM prescriptions_prescription WHERE customer_id IN ({people})", [list(touched.customers)]
+def _spread(touched: Touched) -> None:
+    """Whoever orders, comes or is merged changes what the person's other records count as; so do goods."""
+    if touched.customers:
+        for unit, query in _OF_PEOPLE.items():
+            touched.add(unit, _ids(query, ids=list(touched.customers)))
+    for subject, ids in touched.spreads.items():
+        for unit, query in _SPREADS[subject].items():
+            touched.add(unit, _ids(query, ids=list(ids)))
+    if touched.imported:
+        touched.add(Unit.STOCK, _ids("SELECT id FROM inventory_stockitem"))
+        touched.add(
+            Unit.ORDER,
+            _ids("SELECT order_id FROM orders_framechoice UNION SELECT order_id FROM orders_lensspecification"),
         )
-        for (prescription_id,) in cursor.fetchall():
-            touched.add(Unit.PRESCRIPTION, prescription_id)
 
 
-def pass_of_time(today: date) -> int:
-    """What changes without an event: an order whose promised day has passed unready counts as late from then on."""
+def _ids(query: str, **values: object) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT o.id FROM orders_order o WHERE o.first_promised_on < %s AND o.first_promised_on > %s - 14
-               AND o.ready_at IS NULL AND o.confirmed_at IS NOT NULL AND o.state <> 'cancelled'""",
-            [today, today],
-        )
-        ids = [order_id for (order_id,) in cursor.fetchall()]
-    return facts.refresh(Unit.ORDER, ids)
+        cursor.execute(query, values or None)  # type: ignore[arg-type]
+        return [record_id for (record_id,) in cursor.fetchall()]
+
+
+def pass_of_time() -> int:
+    """What changes without an event: promised days that passed, fortnights in the drawer, looks at orders, ended months."""
+    since = timezone.now() - timedelta(hours=25)
+    orders = {*_ids(_LATE), *_ids(_UNFETCHED), *_ids(_LOOKED_AT, since=since)}
+    return facts.refresh(Unit.ORDER, orders) + facts.refresh(Unit.STOCK, _ids(_MONTH_ENDED))

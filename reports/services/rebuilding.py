@@ -9,12 +9,14 @@ from django.db import connection, transaction
 from reports.measures import MEASURES, Unit
 from reports.services import facts
 
-TABLES = {
-    Unit.ORDER: "orders_order",
-    Unit.APPOINTMENT: "visits_appointment",
-    Unit.MESSAGE: "notifications_message",
-    Unit.CASE: "cases_case",
-    Unit.PRESCRIPTION: "prescriptions_prescription",
+SOURCES = {
+    Unit.ORDER: ("orders_order", "true"),
+    Unit.APPOINTMENT: ("visits_appointment", "true"),
+    Unit.MESSAGE: ("notifications_message", "true"),
+    Unit.CASE: ("cases_case", "true"),
+    Unit.PRESCRIPTION: ("prescriptions_prescription", "true"),
+    Unit.RECALL: ("records_event", "kind = 'customer.recall_due'"),
+    Unit.STOCK: ("inventory_stockitem", "true"),
 }
 Progress = Callable[[int, int], None]
 
@@ -34,7 +36,7 @@ class Difference:
 
 def rebuild(branch_id: int | None = None, progress: Progress | None = None) -> int:
     """Compute every record's facts again (of one branch, or all). Returns how many records were read."""
-    ids = {unit: _ids(table, branch_id) for unit, table in TABLES.items()}
+    ids = {unit: _ids(table, where, branch_id) for unit, (table, where) in SOURCES.items()}
     total, done = sum(len(found) for found in ids.values()), 0
     for unit, found in ids.items():
         for start in range(0, len(found), facts.BATCH):
@@ -44,10 +46,11 @@ def rebuild(branch_id: int | None = None, progress: Progress | None = None) -> i
     return total
 
 
-def _ids(table: str, branch_id: int | None) -> list[int]:
-    where = "WHERE branch_id = %s" if branch_id is not None else ""
+def _ids(table: str, where: str, branch_id: int | None) -> list[int]:
+    of_branch = " AND branch_id = %s" if branch_id is not None else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {table} {where} ORDER BY id", [branch_id] if branch_id is not None else [])
+        values = [branch_id] if branch_id is not None else []
+        cursor.execute(f"SELECT id FROM {table} WHERE {where}{of_branch} ORDER BY id", values)
         return [row_id for (row_id,) in cursor.fetchall()]
 
 

@@ -20,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         while following.read_on():
             pass
+        following.pass_of_time()
         if options["check"]:
             self._check()
             return
