@@ -5,7 +5,6 @@ from typing import Any
 
 from celery import shared_task
 from django.urls import reverse
-from django.utils import timezone
 
 from core import jobs
 from reports.exports import asking, making
@@ -23,8 +22,8 @@ def follow() -> int:
 
 @shared_task(name="reports.pass_of_time", time_limit=300, soft_time_limit=280)
 def pass_of_time() -> int:
-    """Every hour: orders whose promised day has passed."""
-    return following.pass_of_time(timezone.localdate())
+    """Every hour: promised days that passed, orders nobody fetched, looks at orders, ended months."""
+    return following.pass_of_time()
 
 
 @jobs.handler(asking.JOB, queue="docs", seconds=900)
@@ -38,5 +37,3 @@ def make_export(run: jobs.Running) -> Mapping[str, Any]:
 def remove_expired() -> int:
     """Every hour: exported files whose week is over."""
     return making.remove_expired()
-    """Every hour: promised days that passed, orders nobody fetched, looks at orders, ended months."""
-    return following.pass_of_time()

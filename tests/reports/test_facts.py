@@ -1,5 +1,6 @@
 import pytest
 
+from reports import tasks
 from reports.measures import MEASURES, Unit
 from reports.models import Fact, Summary
 from reports.services import facts, following, rebuilding
@@ -25,3 +26,8 @@ def test_a_rebuild_of_an_empty_practice_differs_in_nothing() -> None:
     assert following.read_on() == 0
     assert rebuilding.rebuild() == 0
     assert rebuilding.check() == []
+
+
+def test_the_hourly_task_finds_nothing_in_an_empty_practice() -> None:
+    assert tasks.pass_of_time() == 0
+    assert tasks.follow() == 0
