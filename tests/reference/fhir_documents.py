@@ -113,8 +113,11 @@ def spoil(resource: Mapping[str, Any], case: Input) -> dict[str, Any]:
         if name == "version":
             continue
         given = exact(value) if isinstance(value, float) else value
-        if name == "missing":
-            (lens if value in lens else changed).pop(value)
+        if name == "missing" and value in ("amount", "base"):
+            lens["prism"] = [{key: kept for key, kept in lens["prism"][0].items() if key != value}]
+        elif name == "missing" or given is None:
+            left_out = value if name == "missing" else name
+            (lens if left_out in lens else changed).pop(left_out, None)
         elif name in changed:
             changed[name] = given
         elif name in ("base", "amount"):

@@ -57,12 +57,15 @@ def oma_format(case: Input) -> Any:
 def record_values(label: str, value: Any) -> Any:
     """A value of each side; on a two-sided record one value is meant for both."""
     if isinstance(value, list):
-        return Sided(*(plain(item) for item in value))
-    return on_both(plain(value)) if kind_of(label).sided else plain(value)
+        return Sided(*(plain(item, label) for item in value))
+    return on_both(plain(value, label)) if kind_of(label).sided else plain(value, label)
 
 
-def plain(value: Any) -> Any:
-    return exact(value) if isinstance(value, float) else value
+def plain(value: Any, label: str = "") -> Any:
+    """A case's number, or text of digits on a record of numbers, as an exact value."""
+    if isinstance(value, float) or (label and isinstance(value, str) and kind_of(label).form is not Form.TEXT):
+        return exact(value)
+    return value
 
 
 def eye_order(case: Input, eye: Input | None) -> EyeOrder | None:
@@ -79,7 +82,16 @@ def eye_order(case: Input, eye: Input | None) -> EyeOrder | None:
         wrap_deg=number(case.get("wrap", case.get("ztilt"))),
     )
     # the type word of these orders goes into no line of the expected file, so it is not passed on
-    choice = LensChoice(index=number(lens.get("index")), material=lens.get("material_type"), style=lens.get("name"))
+    choice = LensChoice(
+        index=number(lens.get("index")),
+        material=lens.get("material_type"),
+        style=lens.get("name"),
+        design=lens.get("design"),
+        coating=lens.get("coating"),
+        tint=lens.get("tint"),
+        colour=lens.get("colour", lens.get("color")),
+        blank_diameter_mm=number(lens.get("diameter")),
+    )
     oblique = eye.get("prism")
     prisms = (
         any_prism(Eye.RIGHT if eye is case.get("R") else Eye.LEFT, oblique) if isinstance(oblique, Mapping) else Prism()

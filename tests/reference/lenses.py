@@ -233,6 +233,7 @@ def trace_mirror(case: Input) -> Any:
     return {
         f"{name}_equals_file": apart == 0,
         "max_difference_hundredths": apart,
+        "max_difference_mm": Decimal(apart) / 100,
         f"{name}_first_ten": list(mirrored[:10]),
     }
 

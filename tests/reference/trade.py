@@ -19,6 +19,13 @@ from tests.reference.vocabulary import EYES, Input, amount, number, on_eyes
 def written_prisms(eye: Input) -> tuple[PrismEntry, ...]:
     if isinstance(eye.get("prism"), list):
         return tuple(PrismEntry(number(part.get("amount")), part.get("base")) for part in eye["prism"])
+    if isinstance(eye.get("prism"), Mapping):
+        parts = eye["prism"]
+        named = {"prism": parts.get("prism", parts.get("amount")), "prism_base_degrees": parts.get("base_degrees")}
+        named["prism_base"] = parts.get("base")
+        for name in ("horizontal", "vertical"):
+            named |= {f"prism_{name}": parts.get(name), f"prism_{name}_base": parts.get(f"{name}_base")}
+        return written_prisms(named)
     entries = [
         PrismEntry(number(eye.get("prism")), eye.get("prism_base"), exact_or_none(eye.get("prism_base_degrees"))),
         *(
@@ -55,19 +62,25 @@ def prescription(case: Input) -> PrescriptionValues:
         far_pd_mm=exact_or_none(case.get("far_pd")),
         near_pd_mm=exact_or_none(case.get("near_pd")),
         prescriber=case.get("prescriber") or "",
-        expires_on=day(case.get("expires")),
+        expires_on=day(first_of(case, "expires", "expires_on", "expiry")),
     )
 
 
 def rx_validate(case: Input) -> Any:
     previous = prescription({"type": case["type"], **case["previous"]}) if case.get("previous") else None
     verdicts = rules.check(prescription(case), previous)
-    if case.get("dispensed_on"):
-        verdicts += rules.check_dispensing(prescription(case), date.fromisoformat(case["dispensed_on"]))
+    dispensed = day(first_of(case, "dispensed_on", "dispense_on", "dispensed", "dispensing_date"))
+    if dispensed:
+        verdicts += rules.check_dispensing(prescription(case), dispensed)
     return {
         "valid": not any(verdict.level is Level.REFUSE for verdict in verdicts),
         "codes": sorted({verdict.code for verdict in verdicts}),
     }
+
+
+def first_of(case: Input, *names: str) -> Any:
+    """A value under whichever of its names the case uses."""
+    return next((case[name] for name in names if case.get(name) is not None), None)
 
 
 def day(text: str | None) -> date | None:
