@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from lensmath.numbers import ZERO, exact
 
 FULL = Decimal(100)
+# In laboratories' terms a "multifocal" has segments: who does not adapt to a progressive goes back to one.
+SEGMENTED = frozenset({"bifocal", "trifocal"})
 
 
 class Party(StrEnum):
@@ -62,6 +64,13 @@ UNMET: Mapping[str, str | Promise] = {
     "replacement_missing": _("Credit is given only with a replacement order of the kinds allowed."),
     "not_returned": _("The old lenses must go back first."),
 }
+GROUPS: Mapping[Party, str | Promise] = {
+    Party.LAB: _("Laboratory's fault"),
+    Party.PRESCRIBER: _("Prescriber"),
+    Party.SHOP: _("Shop"),
+    Party.PATIENT: _("Customer"),
+    Party.WARRANTY: _("Warranty"),
+}
 OUTSTANDING = frozenset({"not_returned"})
 
 
@@ -70,6 +79,12 @@ class CountedFrom(StrEnum):
 
     INVOICE = "invoice"
     SHIPPING = "shipping"
+
+
+_SINCE: Mapping[CountedFrom, str | Promise] = {
+    CountedFrom.INVOICE: _("within %(days)s days of the invoice"),
+    CountedFrom.SHIPPING: _("within %(days)s days of shipping"),
+}
 
 
 @dataclass(frozen=True)
@@ -159,10 +174,36 @@ def _unmet(facts: RemakeFacts, rule: CreditRule) -> Iterable[str]:
         yield "times_used_up"
     if rule.unchanged_required and facts.changed:
         yield "changed"
-    if rule.replacements and facts.replacement not in rule.replacements:
+    if rule.replacements and not _kinds(facts.replacement) & rule.replacements:
         yield "replacement_missing"
     if rule.return_required and not facts.returned:
         yield "not_returned"
+
+
+def _kinds(design: str | None) -> set[str]:
+    """A design, and the laboratories' word for its group."""
+    if design is None:
+        return set()
+    return {design, "multifocal"} if design in SEGMENTED else {design}
+
+
+def sentence(rule: CreditRule) -> str:
+    """A row as a person reads it: `Lab: 100 %, within 60 days of the invoice, lenses back`."""
+    reasons = ", ".join(
+        str(REASONS[code][1]) if code in REASONS else str(GROUPS[Party(code)]) for code in sorted(rule.reasons)
+    )
+    parts = [" / ".join(f"{percent.normalize():f} %" for percent in rule.percents)]
+    if rule.within_days is not None:
+        parts.append(str(_SINCE[rule.counted_from]) % {"days": rule.within_days})
+    if rule.times is not None:
+        parts.append(str(_("at most %(n)d times")) % {"n": rule.times})
+    if rule.unchanged_required:
+        parts.append(str(_("nothing else changed")))
+    if rule.return_required:
+        parts.append(str(_("lenses sent back")))
+    if rule.replacements:
+        parts.append(str(_("with a replacement: %(kinds)s")) % {"kinds": ", ".join(sorted(rule.replacements))})
+    return f"{reasons}: {', '.join(str(part) for part in parts)}"
 
 
 def to_plain(rule: CreditRule) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from core import formats
 from labjobs import credit_rules
 from labjobs.credit_rules import CountedFrom, CreditVerdict, RemakeFacts
 from labjobs.models import Job, Warranty
-from orders.models import EntryKind, Order
+from orders import basis
+from orders.models import EntryKind, LensSpecification, Order
 from orders.rules import to_cents
 
 
@@ -65,7 +66,10 @@ def _facts(order: Order, job: Job, cause: str, today: date, returned: bool) -> R
     if gone is not None:
         days[CountedFrom.SHIPPING] = (today - gone.date()).days
     earlier = order.remake_requests.filter(state="approved").count()
-    return RemakeFacts(cause, earlier + 1, days, changed=False, returned=returned)
+    changed = bool(basis.differences(basis.read(job.inputs), basis.live(order)))
+    lenses = LensSpecification.objects.filter(order=order).select_related("right", "left").first()
+    design = lenses.product.design if lenses and lenses.product else None
+    return RemakeFacts(cause, earlier + 1, days, changed=changed, returned=returned, replacement=design)
 
 
 def _credit_words(credit: CreditVerdict) -> list[str]:

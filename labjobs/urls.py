@@ -14,6 +14,7 @@ urlpatterns = [
     path("labs/new/", settings.lab_new, name="lab_new"),
     path("labs/<str:code>/", settings.lab, name="lab"),
     path("labs/<str:code>/profile/", settings.profile, name="profile"),
+    path("labs/<str:code>/credit/", settings.credit, name="credit"),
     path("labs/<str:code>/trays/", settings.trays, name="trays"),
     path("labs/<str:code>/status/", files.status, name="status"),
     path("tolerances/", settings.editions_list, name="editions"),

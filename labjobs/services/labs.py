@@ -1,8 +1,9 @@
 """Laboratories and their trays, file profile and limits; warranty terms: changed by whoever may, with history."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +13,9 @@ from branches import access
 from branches.models import User
 from branches.roles import Can
 from core.actor import Actor
-from core.errors import DomainError, NotVisible
-from labjobs.credit_rules import REASONS
+from core.errors import DomainError, NotVisible, Problems
+from labjobs import credit_rules
+from labjobs.credit_rules import REASONS, CountedFrom, CreditRule, Party
 from labjobs.exchange import profiles
 from labjobs.models import Lab, LabKind, Tray, WarrantyTerm
 from records import events
@@ -127,14 +129,64 @@ def _sorted(value: Any) -> str:
 
 
 @transaction.atomic
-def set_credit_rules(actor: Actor, lab_id: int, rows: list[Mapping[str, Any]]) -> Lab:
-    """The laboratory's terms for remakes. The caller has checked that they can be read."""
+def set_credit_rules(actor: Actor, lab_id: int, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Lab:
+    """The laboratory's terms for remakes, each with its place on the page. Raises DomainError at the cells (`percents-0`)."""
     lab = _locked(actor, lab_id)
+    problems = Problems()
+    rules = [_credit_rule(place, row, problems) for place, row in rows]
+    problems.raise_if_any(_("The terms cannot be read."))
     before = lab.credit_rules
-    lab.credit_rules = rows
+    lab.credit_rules = [credit_rules.to_plain(rule) for rule in rules if rule is not None]
     lab.save()
+    rows = lab.credit_rules
     _tell(actor, lab, {"credit": _sorted(before)}, {"credit": _sorted(rows)})
     return lab
+
+
+REPLACEMENTS = ("single_vision", "multifocal", "bifocal", "trifocal", "progressive", "occupational")
+
+
+def _credit_rule(place: int, row: Mapping[str, Any], problems: Problems) -> CreditRule | None:
+    """One row checked: known causes, percentages from 0 to 100, known replacements; None when it has a problem."""
+    faults: dict[str, str] = {}
+    known = {*REASONS, *(party.value for party in Party)}
+    reasons = [_code(reason) for reason in row["reasons"]]
+    unknown = [reason for reason in reasons if reason not in known]
+    if unknown or not reasons:
+        faults["reasons"] = _("There is no cause “%(code)s”.") % {"code": unknown[0]} if unknown else _("Name a cause.")
+    percents = [_percent(text) for text in row["percents"]]
+    if not percents or None in percents:
+        faults["percents"] = _("Write percentages from 0 to 100, one for each remake: 100 50 0.")
+    strange = [word for word in row["replacements"] if word not in REPLACEMENTS]
+    if strange:
+        faults["replacements"] = _("Use one of: %(words)s.") % {"words": ", ".join(REPLACEMENTS)}
+    for name, message in faults.items():
+        problems.add(f"{name}-{place}", message)
+    if faults:
+        return None
+    percents_ok = tuple(percent for percent in percents if percent is not None)
+    return CreditRule(
+        reasons=frozenset(reasons),
+        percents=percents_ok,
+        within_days=row.get("within_days"),
+        counted_from=CountedFrom(row.get("counted_from") or CountedFrom.INVOICE),
+        times=row.get("times"),
+        unchanged_required=bool(row.get("unchanged_required")),
+        return_required=bool(row.get("return_required")),
+        replacements=frozenset(row["replacements"]),
+    )
+
+
+def _code(word: str) -> str:
+    return word.upper() if word.upper() in REASONS else word.lower()
+
+
+def _percent(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and 0 <= value <= 100 else None
 
 
 @transaction.atomic

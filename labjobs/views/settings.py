@@ -14,8 +14,9 @@ from branches.roles import Can
 from core.errors import DomainError, NotVisible
 from core.views import Done, act, page, submit
 from labjobs import lab_order
-from labjobs.credit_rules import REASONS
+from labjobs.credit_rules import GROUPS, REASONS, from_plain, sentence
 from labjobs.exchange import order_file, profiles
+from labjobs.forms.credit import COLUMNS, CreditForm, help_text
 from labjobs.forms.settings import EditionForm, LabForm, ProfileForm, TermForm, TraysForm, status_lines
 from labjobs.models import Job, Lab, ToleranceEdition, WarrantyTerm
 from labjobs.selectors.finding import jobs_for, lab_of, labs_for
@@ -134,6 +135,28 @@ def _preview(request: StaffRequest, found: Lab, form: ProfileForm | None, stored
             for name, message in error.fields.items():
                 form.add_error(name if name in form.fields else None, message)
         return ""
+
+
+@staff_page(Can.MANAGE_LABS)
+def credit(request: StaffRequest, code: str) -> HttpResponse:
+    """What the laboratory credits for a remake, as rows and as sentences."""
+    found = lab_of(request.scope, code)
+    form = CreditForm(request.POST or None, rules=found.credit_rules or [])
+
+    def save() -> Done:
+        services.set_credit_rules(request.actor, found.pk, form.plain_rules)
+        return Done(_url("credit", found.code), _("Credit terms saved"))
+
+    context = {
+        "lab": found,
+        "form": form,
+        "heads": list(COLUMNS.values()),
+        "sentences": [sentence(from_plain(rule)) for rule in found.credit_rules or []],
+        "causes": [(code, GROUPS[party], words) for code, (party, words) in REASONS.items()],
+        "groups": [(party.value, words) for party, words in GROUPS.items()],
+        "hint": help_text(),
+    }
+    return submit(request, form, save) or page(request, "labjobs/settings/credit.html", context)
 
 
 @staff_page(Can.MANAGE_LABS)

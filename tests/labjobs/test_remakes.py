@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from catalogue.models import LensProduct
 from core.errors import DomainError, IllegalTransition, NotAllowed
 from labjobs import remake_rules
 from labjobs.models import Job, Remake, Warranty
@@ -114,3 +115,29 @@ def test_the_warranty_says_why_it_does_not_cover() -> None:
     assert over[0] is None and over[1].startswith("The warranty “Frame” ended on ")
     frame.times_used = 1
     assert remake_rules.cover([frame], "W03", day) == (None, "The warranty “Frame” is used up: 1 times.")
+
+
+def test_terms_that_want_nothing_changed_give_no_credit_after_a_change() -> None:
+    at = makers.bench()
+    at.lab.credit_rules = [{"reasons": ["W01"], "unchanged_required": True}]
+    at.lab.save()
+    job = makers.collected(at)
+    assert remakes.request(at.shop.optician, asked(job, cause="W01")).expected_credit == Decimal("2500.00")
+    Remake.objects.all().delete()
+    job.order.measurement.right_far_pd_mm += 1
+    job.order.measurement.version += 1
+    job.order.measurement.save()
+    again = remakes.request(at.shop.optician, asked(job, cause="W01"))
+    assert again.expected_credit == Decimal("0.00")
+    assert "Credit is given only when nothing in the order changes." in again.explained
+
+
+def test_who_does_not_adapt_is_credited_with_the_replacement_that_the_terms_name() -> None:
+    at = makers.bench()
+    at.lab.credit_rules = [{"reasons": ["C01"], "replacements": ["multifocal", "single_vision"]}]
+    at.lab.save()
+    job = makers.collected(at)
+    assert remakes.request(at.shop.optician, asked(job, cause="C01")).expected_credit == Decimal("0.00")
+    Remake.objects.all().delete()
+    LensProduct.objects.update(design="bifocal")
+    assert remakes.request(at.shop.optician, asked(job, cause="C01")).expected_credit == Decimal("2500.00")

@@ -182,6 +182,7 @@ labjobs:move_by_key  VIEW_JOBS  ?body  post  staff
 labjobs:new_date                  REPROMISE_JOBS       -                   post  staff
 labjobs:order_file                VIEW_PRESCRIPTIONS   job                 get   staff
 labjobs:override                  OVERRIDE_QUALITY     job                 get   staff
+labjobs:credit                    MANAGE_LABS          lab                 get   staff
 labjobs:profile                   MANAGE_LABS          lab                 get   staff
 labjobs:quality                   VIEW_JOBS            job                 get   staff
 labjobs:release                   RELEASE_JOBS         order               get   staff
