@@ -17,6 +17,8 @@ from orders.services import links
 
 _SALT, _BOOKING_SALT = "message-preferences", "visit-asked"
 _HIDDEN = "••••••"
+# A push notice goes to the browsers of an order.
+ORDER = "order:"
 
 
 def hash_of(channel: str, address: str) -> str:

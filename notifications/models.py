@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Branch
 from customers.models import Channel, Customer
-from orders.models import Order
+from orders.models import Order, OrderLink
 from records.models import Event
 
 
@@ -169,6 +169,25 @@ class Suppression(models.Model):
             models.UniqueConstraint(
                 fields=["channel", "address_hash"], condition=Q(lifted_at__isnull=True), name="suppression_once"
             )
+        ]
+
+
+class PushSubscription(models.Model):
+    """A browser that asked for notices about one order. It ends with the link it came by, or when its service says so."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="push_subscriptions")
+    link = models.ForeignKey(OrderLink, on_delete=models.PROTECT, related_name="push_subscriptions")
+    endpoint = models.URLField(max_length=1000)
+    endpoint_digest = models.CharField(max_length=64)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    device = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "endpoint_digest"], name="push_subscription_once"),
         ]
 
 

@@ -29,6 +29,8 @@ register(
         "trigger.switched": Phrase(_("Message switched: %(what)s, %(channel_label)s"), CHANGES, "bell", values=_words),
         "appointment.reminder_due": Phrase(_("Reminder due"), MESSAGES, "clock", hidden=True),
         "order.feedback_due": Phrase(_("Question how it was due"), MESSAGES, "chat", hidden=True),
+        "push.switched_on": Phrase(_("Notices on a device switched on: %(device)s"), MESSAGES, "bell"),
+        "push.switched_off": Phrase(_("Notices on a device switched off: %(device)s"), MESSAGES, "bell"),
         "message.handled": Phrase(_("Message closed by hand: %(what)s"), MESSAGES, "mail", values=_words),
     }
 )

@@ -23,7 +23,7 @@ def preview(order: Order, new_date: date, reason: str) -> Notice:
     """The shortest of the texts that would leave, with the channels they leave by."""
     line = triggers.of_event(_KIND)[0]
     wanted = planning.channels_for(line, order.customer)
-    refused = {channel: planning.why_not(line, order.customer, channel) for channel in wanted}
+    refused = {channel: planning.why_not(line, order.customer, channel, order) for channel in wanted}
     usable = [channel for channel in wanted if not refused[channel]]
     if not usable:
         return Notice(order, "", "", held=_held(refused))
@@ -41,9 +41,10 @@ def preview(order: Order, new_date: date, reason: str) -> Notice:
 def _held(refused: dict[str, str]) -> str:
     """Why nobody is written to; without a single channel the message is switched off."""
     words = {
+        "no subscription": "",
         "no address": _("no e-mail address and no phone"),
         "no consent": _("does not want messages"),
         "address is blocked": _("the address is blocked"),
     }
-    whys = dict.fromkeys(words.get(why, why) for why in refused.values() if why)
+    whys = dict.fromkeys(words.get(why, why) for why in refused.values() if words.get(why, why))
     return ", ".join(whys) or _("this message is switched off")

@@ -2,12 +2,14 @@
 
 from django.urls import path, re_path
 
-from portal import approving, helping, paying, preferences, returning, views
+from portal import approving, helping, paying, preferences, pushing, returning, views
 
 app_name = "portal"
 
 urlpatterns = [
     path("", views.find, name="find"),
+    path("app.webmanifest", pushing.manifest, name="manifest"),
+    path("sw.js", pushing.worker, name="worker"),
     path("order/<str:code>/", views.order, name="order"),
     path("order/<str:code>/problem/", helping.problem, name="problem"),
     path("order/<str:code>/problem/thanks/", helping.problem_thanks, name="problem_thanks"),
@@ -25,6 +27,9 @@ urlpatterns = [
     path("order/<str:code>/pay/<uuid:asked>/", paying.paid, name="paid"),
     path("order/<str:code>/pay/<uuid:asked>/page/", paying.pay_page, name="pay_page"),
     path("order/<str:code>/messages/", preferences.of_order, name="order_messages"),
+    path("order/<str:code>/notices/", pushing.notices, name="notices"),
+    path("order/<str:code>/notices/on/", pushing.on, name="notices_on"),
+    path("order/<str:code>/notices/<int:pk>/off/", pushing.off, name="notices_off"),
     path("messages/<str:value>/", preferences.preferences, name="preferences"),
     path("order/<str:code>/approve/", approving.approve, name="approve"),
     path("order/<str:code>/approve/no/", approving.decline, name="decline"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from aftersales.selectors import public
 from aftersales.services import feedback as feedbacks
 from core.views import page
+from notifications import vapid
 from orders.models import OrderState, QuotationState
 from orders.services import links, online
 from orders.states import PLACED
@@ -65,6 +66,7 @@ def _actions(request: OrderRequest, back: public.Shown | None) -> list[tuple[str
         (_("Invoice and receipt"), "portal:details", state in PLACED),
         (_("Report a problem"), "portal:problem", state in PLACED),
         (_("Return or exchange"), "portal:return", state in HANDED_OVER and (back is None or back.is_over)),
+        (_("Notices on this phone"), "portal:notices", vapid.is_set_up()),
         (_("How we write to you"), "portal:order_messages", True),
     ]
     code = request.order.public_code

@@ -1,5 +1,6 @@
 """The settings a practice runs with: the caller's, those of `.env`, and the secrets made at its first start."""
 
+import base64
 import os
 import secrets
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 from runner.errors import StartError
 from runner.paths import PROJECT
 
-_SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "WEB_PASSWORD")
+_SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "WEB_PASSWORD", "VAPID_PRIVATE_KEY")
+# The order of the curve P-256: a private key is a number below it. Source: SEC 2, secp256r1.
+_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def read_file(path: Path) -> dict[str, str]:
@@ -38,7 +41,7 @@ def first_start_secrets(data: Path) -> dict[str, str]:
     known = read_file(path) if path.exists() else {}
     missing = [name for name in _SECRETS if name not in known]
     if missing:
-        known |= {name: secrets.token_urlsafe(48) for name in missing}
+        known |= {name: push_key() if name == "VAPID_PRIVATE_KEY" else secrets.token_urlsafe(48) for name in missing}
         part = path.with_suffix(".part")
         part.unlink(missing_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -46,3 +49,9 @@ def first_start_secrets(data: Path) -> dict[str, str]:
             file.writelines(f"{name}={value}\n" for name, value in known.items())
         part.rename(path)
     return known
+
+
+def push_key() -> str:
+    """A private key by which browsers know our push notices, as `VAPID_PRIVATE_KEY` wants it: 32 bytes, base64url."""
+    number = secrets.randbelow(_P256 - 1) + 1
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()

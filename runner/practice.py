@@ -108,6 +108,7 @@ def _environment(practice: Practice) -> dict[str, str]:
     """What every process of the product sees; the caller's own settings win."""
     own = {
         "SECRET_KEY": practice.secrets["SECRET_KEY"],
+        "VAPID_PRIVATE_KEY": practice.secrets["VAPID_PRIVATE_KEY"],
         "DJANGO_SETTINGS_MODULE": "optics.settings.local",
         "PORT": str(practice.port),
         "SITE_URL": practice.url,

@@ -9,7 +9,10 @@ from notifications.services.outbox import Sent
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message as it leaves: links filled in. `key` is the same at every try, for providers that fold repeats."""
+    """One message as it leaves: links filled in. `key` is the same at every try, for providers that fold repeats.
+
+    `topic`: a newer one of the same topic may replace it on a lock screen.
+    """
 
     key: str
     recipient: str
@@ -19,6 +22,8 @@ class Outgoing:
     picture: str = ""
     unsubscribe: str = ""
     reference: str = ""
+    urgent: bool = False
+    topic: str = ""
 
 
 class Permanent(Exception):

@@ -82,6 +82,8 @@ def outgoing(message: Message) -> Outgoing:
         picture=message.picture,
         unsubscribe=unsubscribe,
         reference=message.order.number if message.order else "",
+        urgent=message.critical,
+        topic="progress" if message.supersedes_older else "",
     )
 
 
@@ -142,9 +144,10 @@ def _held_back(message: Message) -> bool:
 def _no_longer_allowed(message: Message) -> str:
     trigger = triggers.BY_TEMPLATE.get(message.template_key)
     if trigger is None or message.customer is None or message.requested_by_id is not None:
-        blocked = planning.is_suppressed(message.channel, message.recipient)
-        return "address is blocked" if blocked else ""
-    return planning.why_not(trigger, message.customer, message.channel)
+        if planning.is_suppressed(message.channel, message.recipient):
+            return "address is blocked"
+        return ""
+    return planning.why_not(trigger, message.customer, message.channel, message.order)
 
 
 def zone_of(message: Message) -> ZoneInfo:
@@ -165,7 +168,7 @@ def fall_back(message: Message) -> Message | None:
     )
     known = facts.of_event(message.event)
     for channel in planning.channels_for(trigger, message.customer):
-        if known is None or channel in tried or planning.why_not(trigger, message.customer, channel):
+        if known is None or channel in tried or planning.why_not(trigger, message.customer, channel, message.order):
             continue
         other = planning.draft(message.event, trigger, known, channel)
         other.fallback_of = message

@@ -82,9 +82,14 @@ def branches_of(message: Message) -> tuple[int | None, ...]:
 
 def _check_allowed(message: Message, channel: str) -> None:
     trigger = triggers.BY_TEMPLATE.get(message.template_key)
-    why = planning.why_not(trigger, message.customer, channel) if trigger and message.customer else "no customer"
+    why = (
+        planning.why_not(trigger, message.customer, channel, message.order)
+        if trigger and message.customer
+        else "no customer"
+    )
     words = {
         "no address": _("There is no address for this channel on file."),
+        "no subscription": _("No browser has asked for notices about this order."),
         "no consent": _("The customer does not want messages of this kind by this channel."),
         "address is blocked": _("This address is blocked: it bounced, or the customer asked us to stop."),
     }
@@ -94,7 +99,8 @@ def _check_allowed(message: Message, channel: str) -> None:
 
 def _again(actor: Actor, message: Message, channel: str) -> Message:
     copy = _same_words(message) if channel == message.channel else _other_words(message, channel)
-    copy.recipient = addresses.address_of(message.customer, channel) if message.customer else ""
+    if channel != Channel.PUSH:
+        copy.recipient = addresses.address_of(message.customer, channel) if message.customer else ""
     copy.fallback_of, copy.requested_by_id = message, actor.user_id
     times = Message.objects.filter(fallback_of=message, channel=channel).count() + 1
     copy.dedupe_key = f"again:{message.pk}:{channel}:{times}"
@@ -106,7 +112,7 @@ def _again(actor: Actor, message: Message, channel: str) -> Message:
 def _same_words(message: Message) -> Message:
     names = (
         "event_id", "template_key", "template_version", "channel", "language", "customer_id", "order_id", "branch_id",
-        "subject", "body", "html", "picture", "critical", "expires_at",
+        "recipient", "subject", "body", "html", "picture", "critical", "expires_at",
     )  # fmt: skip
     return Message(**{name: getattr(message, name) for name in names})
 
@@ -128,7 +134,7 @@ def channels_left(message: Message) -> list[tuple[str, str]]:
     return [
         (channel, str(labels[Channel(channel)]))
         for channel in planning.channels_for(trigger, message.customer)
-        if channel != message.channel and not planning.why_not(trigger, message.customer, channel)
+        if channel != message.channel and not planning.why_not(trigger, message.customer, channel, message.order)
     ]
 
 

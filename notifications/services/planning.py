@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from customers.consent import may_send
 from customers.models import Channel, Customer
-from notifications import addresses, facts, library, rendering, triggers
+from notifications import addresses, facts, library, rendering, triggers, vapid
 from notifications.facts import Facts
 from notifications.models import Message, MessageState, PlanCursor, Planned, Suppression, TriggerSwitch
-from notifications.services import outbox
+from notifications.services import outbox, subscriptions
 from notifications.texts import shipped
 from notifications.triggers import Trigger
+from orders.models import Order
 from records.models import Event
 
 log = logging.getLogger(__name__)
@@ -108,9 +109,10 @@ def _plan_line(event: Event, line: Trigger, known: Facts) -> list[Message]:
     wanted = sorted(channels_for(line, known.customer), key=lambda channel: channel != event.data.get("channel"))
     if not wanted:
         return []
-    usable = [channel for channel in wanted if not why_not(line, known.customer, channel)]
+    usable = [channel for channel in wanted if not why_not(line, known.customer, channel, known.order)]
     if not usable:
-        return _kept([unsendable(event, line, known, wanted[0])])
+        shown = next((channel for channel in wanted if channel != Channel.PUSH), wanted[0])
+        return _kept([unsendable(event, line, known, shown)])
     chosen = usable if line.together else usable[:1]
     return _kept([draft(event, line, known, channel) for channel in chosen])
 
@@ -120,25 +122,34 @@ def _kept(messages: list[Message]) -> list[Message]:
 
 
 def channels_for(line: Trigger, customer: Customer) -> list[str]:
-    """The channels of a line that have words and are switched on, the customer's favourite first."""
+    """The channels of a line that have words and are switched on, the customer's favourite first.
+
+    A browser that asked for notices is a favourite too: lines that begin with push keep it first.
+    """
     off = set(TriggerSwitch.objects.filter(template_key=line.template, enabled=False).values_list("channel", flat=True))
     texts = shipped("en")[line.template]
     on = [channel for channel in line.channels if channel in texts and channel not in off]
-    return sorted(on, key=lambda channel: channel != customer.preferred_channel)
+    push_first = line.channels[0] == Channel.PUSH
+    return sorted(on, key=lambda one: (not (push_first and one == Channel.PUSH), one != customer.preferred_channel))
 
 
-def why_not(line: Trigger, customer: Customer, channel: str) -> str:
+def why_not(line: Trigger, customer: Customer, channel: str, order: Order | None = None) -> str:
     """Why this customer may not be written to by this channel; empty when they may."""
+    if channel == Channel.PUSH:
+        return _why_no_push(line, customer, order)
     address = addresses.address_of(customer, channel)
-    if channel != Channel.PUSH and not address:
+    if not address:
         return "no address"
     if not may_send(customer, line.purpose, channel):
         return "no consent"
-    if is_suppressed(channel, address):
-        return "address is blocked"
-    if channel == Channel.PUSH:
+    return "address is blocked" if is_suppressed(channel, address) else ""
+
+
+def _why_no_push(line: Trigger, customer: Customer, order: Order | None) -> str:
+    """A browser must have asked for notices about this very order."""
+    if order is None or not vapid.is_set_up() or not subscriptions.of_order(order).exists():
         return "no subscription"
-    return ""
+    return "" if may_send(customer, line.purpose, Channel.PUSH) else "no consent"
 
 
 def is_suppressed(channel: str, address: str) -> bool:
@@ -152,6 +163,8 @@ def draft(event: Event, line: Trigger, known: Facts, channel: str) -> Message:
         words = library.current(line.template, channel, known.language)
         rendered = rendering.render(words, known)
     recipient = addresses.address_of(known.customer, channel)
+    if channel == Channel.PUSH and known.order is not None:
+        recipient = f"{addresses.ORDER}{known.order.pk}"
     return Message(
         dedupe_key=key_of(event, line, channel, recipient),
         event=event,
@@ -177,7 +190,7 @@ def unsendable(event: Event, line: Trigger, known: Facts, channel: str) -> Messa
     """A row that says in the log why nothing was sent."""
     message = draft(event, line, known, channel)
     message.state = MessageState.SUPPRESSED
-    message.why = why_not(line, known.customer, channel)
+    message.why = why_not(line, known.customer, channel, known.order)
     return message
 
 

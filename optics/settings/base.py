@@ -207,6 +207,14 @@ SMS_HTTP_URL = env.text("SMS_HTTP_URL")
 SMS_HTTP_SECRET = env.text("SMS_HTTP_SECRET")
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
+# Push notices: the key by which browsers know us (`manage.py make_push_key`; without it none are offered), a contact for
+# the push services, and the hosts of those services that we send to.
+VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY")
+VAPID_CONTACT = env.text("VAPID_CONTACT")
+PUSH_HOSTS = env.names(
+    "PUSH_HOSTS",
+    "fcm.googleapis.com,updates.push.services.mozilla.com,.push.services.mozilla.com,.notify.windows.com,.push.apple.com",
+)
 # Hours before an appointment to remind of it, and days after a hand-over to ask how it was.
 REMIND_HOURS = env.number("REMIND_HOURS", 26)
 FEEDBACK_AFTER_DAYS = env.number("FEEDBACK_AFTER_DAYS", 7)

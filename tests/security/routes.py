@@ -275,6 +275,10 @@ portal:enter                      -                    ?token              get  
 portal:feedback                   -                    ?code               get   public
 portal:find                       -                    -                   get   public
 portal:invoice                    -                    ?code               get   public
+portal:manifest                   -                    -                   get   public
+portal:notices                    -                    ?code               get   public
+portal:notices_off                -                    ?code-pk            post  public
+portal:notices_on                 -                    ?code               post  public
 portal:order                      -                    ?code               get   public
 portal:order_messages             -                    ?code               get   public
 portal:paid                       -                    ?code-asked         get   public
@@ -288,6 +292,7 @@ portal:return_keep                -                    ?code               get  
 portal:return_thanks              -                    ?code               get   public
 portal:receipt                    -                    ?code               get   public
 portal:thanks                     -                    ?code               get   public
+portal:worker                     -                    -                   get   public
 prescriptions:add_evidence        WRITE_PRESCRIPTIONS  rx                  get   staff
 prescriptions:check               WRITE_PRESCRIPTIONS  customer            post  staff
 prescriptions:correct             WRITE_PRESCRIPTIONS  rx                  get   staff

@@ -1,0 +1,21 @@
+{% load static %}// The worker of the customer's pages. It shows notices and opens the page they are about; it stores nothing.
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("push", (event) => {
+  let shown = {};
+  try { shown = event.data.json(); } catch { return; }
+  event.waitUntil(self.registration.showNotification(shown.title || "", {
+    body: shown.body || "", tag: shown.tag || "order", renotify: true, icon: "{% static "app-192.png" %}", data: { url: shown.url || "/t/" },
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data.url, self.location.origin);
+  if (url.origin !== self.location.origin || !url.pathname.startsWith("/t/")) return;
+  event.waitUntil(self.clients.matchAll({ type: "window" }).then((pages) => {
+    const open = pages.find((page) => new URL(page.url).pathname === url.pathname);
+    return open ? open.focus() : self.clients.openWindow(url.href);
+  }));
+});
