@@ -173,6 +173,14 @@ def _collected(job: Job) -> None:
     collection.collect(actor, CollectionData(job.pk, proofs, job.order.customer.full_name))
 
 
+def hand_over(order: Order) -> Order:
+    """Release, make, check, fit and hand over at once: for the parts that tell of what comes after the sale."""
+    own = Lab.objects.filter(kind=LabKind.OWN).order_by("pk")[0]
+    code = order.branch.code
+    _collected(release.release(acting(_RELEASERS[code], code), ReleaseData(order.pk, own.pk)))
+    return Order.objects.get(pk=order.pk)
+
+
 def _at_highveld(job: Job) -> None:
     actor = acting(_RELEASERS[job.branch.code], job.branch.code)
     labfiles.sent(actor, job.pk)
@@ -191,12 +199,12 @@ _PLANS = (
     Plan(_to(_S), late=2),
     Plan(_to(_S, _C), late=3),
     Plan(_at_highveld, outside=True),
-    Plan(_to(_S, _C, _E)),
+    Plan(_to(_S, _C, _E), late=2),
     Plan(_held),
     Plan(_to(_S, _C, _E, _A), late=1),
     Plan(_to(_S, _C, _E, _A, Stage.QUALITY)),
     Plan(_check),
-    Plan(_to(_S, _C)),
+    Plan(_to(_S, _C), late=4),
     Plan(_to(_S, _C, _E), late=1),
     Plan(_ready),
     Plan(_to(_S)),

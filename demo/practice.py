@@ -10,8 +10,8 @@ from branches.services.organisation import needs_setup
 
 # Each `demo/<part>.py` has `build(now)`. A part reads what the parts before it have made.
 PARTS = (
-    "staff", "customers", "catalogue", "inventory", "visits", "prescriptions", "orders", "labjobs", "cases",
-    "notifications", "portal", "reports",
+    "staff", "customers", "catalogue", "inventory", "visits", "prescriptions", "orders", "labjobs", "aftersales",
+    "cases", "notifications", "portal", "reports",
 )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ def order(request: OrderRequest) -> HttpResponse:
     context = {
         "shown": shown,
         "back": back,
+        "may_confirm": shown.may_confirm and (back is None or back.is_over),
         "public_branch": request.order.collect_branch,
         "approve_url": reverse("portal:approve", args=[code]),
         "actions": _actions(request, back),

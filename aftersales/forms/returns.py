@@ -56,7 +56,14 @@ class ScanForm(Form):
     code = forms.CharField(
         label=_("Scan or type the return's number"),
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "placeholder": _("Scan to receive"),
+            }
+        ),
     )
 
 

@@ -82,6 +82,7 @@ def steps(found: Return) -> list[ui.Stage]:
             day = formats.day(local(found.branch, at).date(), today=today_at(found.branch))
             made.append(ui.Stage(word, "done", day))
         elif not ended:
+            label = _("Decision") if state == ReturnState.APPROVED else label
             made.append(ui.Stage(label, "next" if current else "current", "", is_current=not current))
             current = True
     return made
@@ -121,7 +122,9 @@ def _decide(found: Return, viewer: Viewer) -> NextAction:
         buttons.append(Button(_("Decline"), _at("decline", found), key="n"))
     if may.get("approve") and viewer.may(needs, found.order):
         buttons.append(Button(_("Approve"), _at("approve", found), post=not outside, primary=True, key="y"))
-    return NextAction(_("Approve or decline"), owner, why, "warning" if outside else "", "alert", buttons)
+    return NextAction(
+        _("Approve or decline"), owner, why, "warning" if outside else "", "alert" if why else "", buttons
+    )
 
 
 def _receive(found: Return, viewer: Viewer) -> NextAction:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from aftersales import states
-from aftersales.models import Return
+from aftersales.models import Remedy, Return
 from core.actor import Actor
 from core.errors import NotVisible, StaleRecord
 from orders.models import Order
@@ -40,15 +42,29 @@ def save(found: Return) -> None:
 
 
 def tell(kind: str, actor: Actor, found: Return, said: Said | None = None) -> Event:
-    """An event about a return names it, its things, what is wanted and how much it is about."""
+    """An event about a return: in `data` its number, its things, what is wanted and how much, as messages name them."""
     said = said or Said()
     items = list(found.items.all())
     data: Mapping[str, Any] = {
         "return": found.number,
+        "number": found.number,
         "items": ", ".join(item.description for item in items),
         "remedy": found.remedy,
         "amount": f"{sum(item.amount for item in items):.2f}",
+        **_in_their_language(found),
         **said.data,
     }
     new = {"number": found.number, **said.new}
     return orders.tell(kind, actor, found.order, Said(said.reason, said.reason_code, said.old, new, data), found)
+
+
+def _in_their_language(found: Return) -> dict[str, str]:
+    """What is wanted, and how to send it: the customer reads it, so it is said in their language."""
+    shop = found.order.collect_branch
+    with translation.override(found.order.customer.language or settings.LANGUAGE_CODE):
+        place = ", ".join(part for part in (shop.name, shop.line1, shop.city) if part)
+        return {
+            "wish": str(Remedy(found.remedy).label),
+            "instructions": _("Pack it well, put the number %(number)s inside, and send it to %(place)s.")
+            % {"number": found.number, "place": place},
+        }

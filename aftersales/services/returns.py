@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,8 @@ from orders.models import OrderState
 from orders.services import common as orders
 from orders.services.common import Said
 
+# An approval does not lie about for ever: by this day the thing should be here. Later ones are taken all the same.
+SEND_WITHIN = timedelta(days=30)
 _MOVEMENT = {
     Whereto.STOCK: None,
     Whereto.DAMAGED: Movement.DAMAGED,
@@ -45,7 +48,8 @@ def approve(actor: Actor, return_id: int, reason: str = "", version: int | None 
     found.outside_policy = outside
     _decided(actor, found, reason)
     common.save(found)
-    said = Said(reason=reason.strip()[:200], data={"outside_policy": outside})
+    return_by = orders.today(found.order.collect_branch) + SEND_WITHIN
+    said = Said(reason=reason.strip()[:200], data={"outside_policy": outside, "return_by": return_by.isoformat()})
     common.tell("return.approved", actor, found, said)
     return found
 

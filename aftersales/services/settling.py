@@ -64,7 +64,14 @@ def refund(actor: Actor, data: SettleData) -> Return:
             ),
         )
     _settled(actor, found)
-    said = Said(new={"refunded": f"{back:.2f}"}, data={"credit": f"{data.amount:.2f}", "refunded": f"{back:.2f}"})
+    said = Said(
+        new={"refunded": f"{back:.2f}"},
+        data={
+            "credit": f"{data.amount:.2f}",
+            "refunded": f"{back:.2f}",
+            "amount": f"{back or data.amount:.2f}",
+        },
+    )
     common.tell("return.refunded", actor, found, said)
     return found
 
@@ -104,7 +111,12 @@ def replace(actor: Actor, return_id: int) -> Return:
     )
     _settled(actor, found)
     new = {"replacement": found.replacement.number}
-    common.tell("return.replaced", actor, found, Said(new=new, data={**new, "credit": f"{credit:.2f}"}))
+    common.tell(
+        "return.replaced",
+        actor,
+        found,
+        Said(new=new, data={**new, "new_order": found.replacement.number, "credit": f"{credit:.2f}"}),
+    )
     return found
 
 
