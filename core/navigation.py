@@ -35,6 +35,7 @@ class Item:
     """`group`: `main` (also in the phone's foot), `desk`, `last`, or `settings` (listed there with `hint`). `can`: the permission without which it is not shown.
 
     `count` is asked with the actor on every full page; make it one cheap query or leave it out.
+    `home_for`: who has this permission and does not receive customers begins the day here.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Item:
     can: str = ""
     count: Callable[[Actor], Count | None] | None = None
     hint: Words = ""
+    home_for: str = ""
 
     @property
     def shortcut(self) -> str:

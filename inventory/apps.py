@@ -13,6 +13,13 @@ class InventoryConfig(AppConfig):
 
         navigation.register(
             navigation.Item(
-                "inventory", _("Stock"), "glasses", "inventory:list", order=60, group="desk", can=Can.VIEW_STOCK
+                "stock",
+                _("Stock"),
+                "glasses",
+                "inventory:list",
+                order=60,
+                group="desk",
+                can=Can.VIEW_STOCK,
+                home_for=Can.MANAGE_STOCK,
             )
         )

@@ -48,7 +48,14 @@ def connect() -> None:
     listing.register_status(order_page.status_words)
     navigation.register(
         navigation.Item(
-            "laboratory", _("Laboratory"), "lab", "labjobs:board", order=40, can=Can.VIEW_JOBS, count=_under_way
+            "laboratory",
+            _("Laboratory"),
+            "lab",
+            "labjobs:board",
+            order=40,
+            can=Can.VIEW_JOBS,
+            count=_under_way,
+            home_for=Can.ADVANCE_JOBS,
         )
     )
     palette.register(palette.Searcher("jobs", _("Laboratory jobs"), 30, search_box.search, can=Can.VIEW_JOBS))

@@ -17,7 +17,14 @@ class ReportsConfig(AppConfig):
         import_module("reports.tasks")
         navigation.register(
             navigation.Item(
-                "measures", _("Measures"), "chart", "measures:dashboard", order=66, group="desk", can=Can.VIEW_MEASURES
+                "measures",
+                _("Measures"),
+                "chart",
+                "measures:dashboard",
+                order=66,
+                group="desk",
+                can=Can.VIEW_MEASURES,
+                home_for=Can.VIEW_MEASURES,
             )
         )
         shell.connect()

@@ -15,6 +15,7 @@ from branches.context import visible
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
+from core.actor import Actor
 from core.views import is_fragment, page
 from visits import selectors
 from visits.due_now import Asked
@@ -23,12 +24,18 @@ from visits.due_now import Asked
 _SECRET_INPUT = re.compile(r'<input type="hidden" name="(?:csrfmiddlewaretoken|_key)"[^>]*>')
 
 
+def _home(actor: Actor) -> str:
+    """Where somebody who does not receive customers begins: their own board, else the first thing they may see."""
+    found = visible(actor)
+    own = [item for item in found if item.home_for and allowed(actor, item.home_for, actor.branch_id)]
+    return next((item.url_name for item in own + found), "branches:profile")
+
+
 @staff_page()
 def today(request: StaffRequest) -> HttpResponse:
     """The board of the branch. Who does not receive customers starts where their own work is."""
     if not allowed(request.actor, Can.MANAGE_VISITS, request.actor.branch_id):
-        found = visible(request.actor)
-        return redirect(found[0].url_name if found else "branches:profile")
+        return redirect(_home(request.actor))
     now = timezone.now()
     day = _day(request.GET.get("day", ""), timezone.localtime(now).date())
     asked = Asked(request.branch, request.actor, request.scope, now)

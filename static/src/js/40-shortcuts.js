@@ -16,7 +16,7 @@ function press(element) {
 // The button that Ctrl-Enter means: the primary one of the form we are in (its parts may lie anywhere on the page), else
 // the one that says so, else the page's own.
 function sender(element) {
-  const posting = (form) => (form?.method === "post" ? form : null);
+  const posting = (form) => (form?.matches("[method=post]") ? form : null); // a box may be called `method`
   const primary = (buttons) => [...buttons].find((one) => one.matches?.("button[data-kind=primary]") && posting(one.form));
   const own = posting(element.form ?? element.closest?.("form"));
   return (own && primary(own.elements)) ?? find("data-key", "ctrl+enter") ?? own?.querySelector("button:not([type=button])")

@@ -34,7 +34,7 @@ async function isReachable() {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented || form.matches("[hx-post], [hx-put], [data-unlock]")) return;
+  if (!form.matches("[method=post]") || event.defaultPrevented || form.matches("[hx-post], [hx-put], [data-unlock]")) return;
   if (sent.has(form)) return event.preventDefault();
   if (form.matches("[data-guard]") && !form.dataset.checked) {
     event.preventDefault();
