@@ -40,6 +40,7 @@ class Can(TextChoices):
     CANCEL_ORDERS = "order.cancel", _("cancel orders")
     TAKE_PAYMENTS = "payment.take", _("take payments")
     REFUND_PAYMENTS = "payment.refund", _("refund and correct payments")
+    RECONCILE_PAYMENTS = "payment.reconcile", _("reconcile takings, claims and bank statements")
     CLOSE_DRAWER = "drawer.close", _("open and close the cash drawer")
     VIEW_JOBS = "job.view", _("see laboratory jobs")
     RELEASE_JOBS = "job.release", _("release orders to the laboratory")
@@ -83,7 +84,7 @@ _DISPENSE = {
 }  # fmt: skip
 _LABORATORY = {Can.VIEW_PRESCRIPTIONS, Can.ADVANCE_JOBS, Can.CHECK_QUALITY, Can.REPROMISE_JOBS}
 _MANAGEMENT = {
-    Can.MERGE_CUSTOMERS, Can.VIEW_COST, Can.REFUND_PAYMENTS, Can.OVERRIDE_QUALITY, Can.DECIDE_CASES, Can.APPROVE_REMAKES,
+    Can.MERGE_CUSTOMERS, Can.VIEW_COST, Can.REFUND_PAYMENTS, Can.RECONCILE_PAYMENTS, Can.OVERRIDE_QUALITY, Can.DECIDE_CASES, Can.APPROVE_REMAKES,
     Can.OVERRIDE_REVIEWS, Can.EDIT_TEMPLATES, Can.VIEW_MEASURES, Can.EXPORT_DATA, Can.VIEW_AUDIT, Can.MANAGE_STAFF,
     Can.MANAGE_LABS, Can.MANAGE_STOCK, Can.MANAGE_CATALOGUE, Can.MANAGE_SETTINGS,
     Can.OVERRIDE_RETURNS,
@@ -105,7 +106,7 @@ MATRIX: dict[str, frozenset[str]] = {
     Role.HEAD_OFFICE: frozenset(_EVERYONE | _FRONT | _DISPENSE | _LABORATORY | _MANAGEMENT | {Can.EXPORT_PERSONAL}),
     Role.ACCOUNTANT: frozenset(
         _EVERYONE
-        | {Can.VIEW_COST, Can.REFUND_PAYMENTS, Can.CLOSE_DRAWER, Can.VIEW_MEASURES, Can.EXPORT_DATA, Can.VIEW_AUDIT}
+        | {Can.VIEW_COST, Can.REFUND_PAYMENTS, Can.RECONCILE_PAYMENTS, Can.CLOSE_DRAWER, Can.VIEW_MEASURES, Can.EXPORT_DATA, Can.VIEW_AUDIT}
     ),
 }
 

@@ -54,8 +54,10 @@ def rows(order: Order, quotation: Quotation | None) -> list[Row]:
     for entry in order.ledger.exclude(kind__in=[EntryKind.CHARGE, EntryKind.ADJUSTMENT]).order_by("pk"):
         words = _("Paid %(day)s") if entry.kind == EntryKind.PAYMENT else _("Returned %(day)s")
         found.append(Row(words % {"day": day(timezone.localtime(entry.at).date())}, money(entry.amount), soft=True))
-    if account.charged and account.balance > 0:
-        found.append(Row(_("To pay when you collect"), money(account.balance), strong=True, soft=True))
+    if account.charged and account.insured:
+        found.append(Row(_("Claimed from your insurer"), money(-account.insured), soft=True))
+    if account.charged and account.share:
+        found.append(Row(_("To pay when you collect"), money(account.share), strong=True, soft=True))
     return found
 
 

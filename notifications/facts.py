@@ -145,7 +145,7 @@ def week(shop: Branch) -> str:
 def _order_values(order: Order, quotation: Quotation | None) -> dict[str, str]:
     account = ledger.money_of(order)
     total = account.charged or (quotation.total if quotation else account.charged)
-    due = account.balance if account.charged else total
+    due = account.share if account.charged else total
     promised = order.promised_on or (quotation.promised_on if quotation else None)
     return {
         "order": order.number,

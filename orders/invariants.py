@@ -44,6 +44,26 @@ declare(
         """,
     ),
     Invariant(
+        "I2d",
+        "Credit that leaves an order arrives on the order it names, and nowhere else",
+        """
+        SELECT e.id FROM orders_ledgerentry e JOIN orders_order o ON o.id = e.order_id
+        WHERE e.method = 'credit' AND (
+            SELECT sum(x.amount) FROM orders_ledgerentry x JOIN orders_order y ON y.id = x.order_id
+            WHERE x.method = 'credit' AND ((x.order_id = o.id AND x.reference = e.reference)
+                                           OR (y.number = e.reference AND x.reference = o.number))
+        ) <> 0
+        """,
+    ),
+    Invariant(
+        "I2e",
+        "A paid claim stands in the ledger with its amount, on its order",
+        """
+        SELECT c.id FROM orders_claim c JOIN orders_ledgerentry e ON e.id = c.entry_id
+        WHERE e.amount <> -c.paid OR e.order_id <> c.order_id OR e.method <> 'insurer'
+        """,
+    ),
+    Invariant(
         "I15",
         "A payment belongs to a branch of its order",
         """

@@ -117,7 +117,11 @@ def _take_deposit(order: Order, viewer: Viewer) -> NextAction | None:
 
 
 def _settle(order: Order, viewer: Viewer) -> NextAction:
-    balance = ledger.money_of(order).balance
+    known = ledger.money_of(order)
+    balance = known.balance
+    if balance > 0 and not known.share:
+        verb = _("Wait for %(amount)s from the insurer") % {"amount": shown(balance)}
+        return NextAction(verb, _owner(order), _("The order closes when it is paid."), "", "hourglass")
     if balance > 0:
         pay = [Button(_("Take payment"), _url("pay", order), primary=True, key="n")]
         verb = _("Take the balance of %(amount)s") % {"amount": shown(balance)}

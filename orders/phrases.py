@@ -56,6 +56,10 @@ def _refund(event: Event) -> Mapping[str, Any]:
     return {"refund": _amount(event.data.get("refund_due", ""))}
 
 
+def _claim(event: Event) -> Mapping[str, Any]:
+    return {name: _amount(event.data.get(name, "")) for name in ("amount", "approved", "shortfall")}
+
+
 register_labels({"promised": _("promised"), "owner": _("owner"), "note": _("note"), "total": _("total")})
 
 register(
@@ -82,6 +86,12 @@ register(
         "payment.refund_refused": Phrase(
             _("The gateway refused to pay %(amount)s back"), MONEY, "alert", "danger", values=_paid
         ),
+        "claim.submitted": Phrase(_("Claim of %(amount)s on %(insurer)s"), MONEY, "money", values=_claim),
+        "claim.answered": Phrase(
+            _("%(insurer)s approves %(approved)s of %(amount)s"), MONEY, "money", "info", values=_claim
+        ),
+        "claim.paid": Phrase(_("%(insurer)s has paid its claim"), MONEY, "money", "success", values=_claim),
+        "claim.withdrawn": Phrase(_("Claim on %(insurer)s withdrawn"), MONEY, "cross", "warning", values=_claim),
         "payment.adjusted": Phrase(_("Account corrected by %(amount)s"), MONEY, "money", "warning", values=_paid),
         "order.repromised": Phrase(
             _("Promised %(day)s instead of %(old_day)s: %(cause)s"), ORDERS, "clock", "warning", values=_promise

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from branches.roles import Can
 from branches.scope import Scope
 from core import formats
-from orders.models import FrameChoice, LensSpecification, Measurement, Order, OrderState, Quotation
+from orders.models import Claim, FrameChoice, LensSpecification, Measurement, Order, OrderState, Quotation
 from records.models import Approval
 from records.registry import RecordKind, register
 
@@ -100,6 +100,23 @@ register(
         ),
         branch_id=lambda quotation: quotation.order.branch_id,
         hidden_fields=("inputs", "text_shown", "content_hash"),
+    )
+)
+register(
+    RecordKind(
+        model=Claim,
+        label=gettext_lazy("Claim"),
+        can_view=Can.VIEW_ORDERS,
+        url=lambda claim: reverse("orders:claim", args=[claim.order.number, claim.pk]),
+        title=lambda claim: (
+            _("Claim on %(insurer)s for %(order)s") % {"insurer": claim.insurer, "order": claim.order.number}
+        ),
+        visible=_child_visible,
+        links=_child_links,
+        approval=lambda claim: (claim.get_state_display(), ""),
+        closes_when=lambda claim: _("paid, rejected or withdrawn"),
+        branch_id=lambda claim: claim.order.branch_id,
+        hidden_fields=("key",),
     )
 )
 register(_child(FrameChoice, gettext_lazy("Frame"), "items", lambda record: _("handed over with the order")))

@@ -80,25 +80,46 @@ def change_due(amount: Decimal, tendered: Decimal | None) -> Decimal:
 
 @dataclass(frozen=True)
 class MoneyState:
-    """The money of an order today: charged, paid so far, and by when the rest is due."""
+    """The money of an order today: charged, paid so far, by when the rest is due.
+
+    `insured` is what insurers were asked for and may still pay, `promised` the part of it that they have approved.
+    """
 
     charged: Decimal
     paid: Decimal
     due_on: date | None
+    insured: Decimal = ZERO
+    promised: Decimal = ZERO
+    has_claims: bool = False
 
     @property
     def balance(self) -> Decimal:
         return self.charged - self.paid
 
+    @property
+    def share(self) -> Decimal:
+        """What the customer owes: the balance without what is claimed from an insurer; never negative."""
+        return max(self.balance - self.insured, ZERO)
+
+    @property
+    def captured(self) -> Decimal:
+        """What came in, and what an insurer has promised in writing."""
+        return self.paid + self.promised
+
 
 def payment_word(money: MoneyState, today: date) -> str:
-    """`none`, `paid`, `credit`, `overdue`, `half`, or `pending`. "Overdue" is only ever said of money."""
+    """`none`, `paid`, `credit`, `insurer`, `overdue`, `half`, or `pending`. "Overdue" is only ever said of money.
+
+    `insurer`: the customer has paid their share, the rest is claimed.
+    """
     if money.balance < 0:
         return "credit"
     if not money.charged:
         return "none"
     if money.balance == 0:
         return "paid"
+    if not money.share:
+        return "insurer"
     if money.due_on is not None and money.due_on < today:
         return "overdue"
     return "half" if money.paid == money.balance else "pending"

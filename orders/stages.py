@@ -168,9 +168,10 @@ def money_badge(money: rules.MoneyState, today: date) -> ui.Badge:
         "none": ui.Badge(_("Nothing due yet"), "neutral", "clock"),
         "paid": ui.Badge(_("Paid"), "success", "pass"),
         "credit": ui.Badge(_("%(amount)s to refund") % {"amount": shown(-money.balance)}, "warning", "money"),
-        "overdue": ui.Badge(_("%(amount)s overdue") % {"amount": shown(money.balance)}, "danger", "money"),
+        "insurer": ui.Badge(_("%(amount)s with the insurer") % {"amount": shown(money.balance)}, "info", "hourglass"),
+        "overdue": ui.Badge(_("%(amount)s overdue") % {"amount": shown(money.share)}, "danger", "money"),
         "half": ui.Badge(_("Half paid"), "info", "money"),
-        "pending": ui.Badge(_("%(amount)s pending") % {"amount": shown(money.balance)}, "warning", "money"),
+        "pending": ui.Badge(_("%(amount)s pending") % {"amount": shown(money.share)}, "warning", "money"),
     }[word]
 
 

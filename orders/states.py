@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.roles import Can
 from core.states import Machine, Transition, Words
+from orders.models import ClaimState as C
 from orders.models import OrderState as S
 from orders.models import QuotationState as Q
 
@@ -52,6 +53,21 @@ QUOTATION = Machine(
         Transition("replace", Q.DRAFT, Q.REPLACED, Can.EDIT_ORDERS, _("Replace")),
         Transition("replace", Q.SENT, Q.REPLACED, Can.EDIT_ORDERS, _("Replace")),
         Transition("replace", Q.APPROVED, Q.REPLACED, Can.EDIT_ORDERS, _("Replace")),
+    ],
+)
+
+CLAIM = Machine(
+    "claim",
+    C.choices,
+    [
+        Transition("answer", C.SUBMITTED, C.APPROVED, Can.TAKE_PAYMENTS, _("Approved in full")),
+        Transition("answer", C.SUBMITTED, C.PART_APPROVED, Can.TAKE_PAYMENTS, _("Approved in part"), True),
+        Transition("answer", C.SUBMITTED, C.REJECTED, Can.TAKE_PAYMENTS, _("Rejected"), True),
+        Transition("pay", C.APPROVED, C.PAID, Can.TAKE_PAYMENTS, _("Post the insurer's payment")),
+        Transition("pay", C.PART_APPROVED, C.PAID, Can.TAKE_PAYMENTS, _("Post the insurer's payment")),
+        Transition("withdraw", C.SUBMITTED, C.WITHDRAWN, Can.TAKE_PAYMENTS, _("Withdraw"), True),
+        Transition("withdraw", C.APPROVED, C.WITHDRAWN, Can.TAKE_PAYMENTS, _("Withdraw"), True),
+        Transition("withdraw", C.PART_APPROVED, C.WITHDRAWN, Can.TAKE_PAYMENTS, _("Withdraw"), True),
     ],
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import bulk, dispense, documents, listing, page, quotation, till
+from orders.views import bulk, claims, dispense, documents, listing, page, quotation, till
 
 app_name = "orders"
 
@@ -38,6 +38,10 @@ urlpatterns = [
     path("<str:number>/note/", page.note, name="note"),
     path("<str:number>/close/", page.close, name="close"),
     path("<str:number>/pay/", till.pay, name="pay"),
+    path("<str:number>/credit/<str:source>/", till.use_credit, name="use_credit"),
+    path("<str:number>/claims/", claims.submit, name="claim_submit"),
+    path("<str:number>/claims/<int:pk>/", claims.show, name="claim"),
+    path("<str:number>/claims/<int:pk>/withdraw/", claims.withdraw, name="claim_withdraw"),
     path("<str:number>/refund/", till.refund, name="refund"),
     path("<str:number>/adjust/", till.adjust, name="adjust"),
     path("<str:number>/invoice/", documents.invoice, name="invoice"),

@@ -14,7 +14,11 @@ from orders.forms.fields import MoneyField
 from orders.models import PaymentMethod
 
 CAUSES = [("", _("Choose why")), *((code, cause.label) for code, cause in fittings.CAUSES.items())]
-AT_THE_TILL = [(method.value, method.label) for method in PaymentMethod if method != PaymentMethod.ONLINE]
+AT_THE_TILL = [
+    (method.value, method.label)
+    for method in PaymentMethod
+    if method not in (PaymentMethod.ONLINE, PaymentMethod.CREDIT)
+]
 
 
 class FittingForm(Form):

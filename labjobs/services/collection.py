@@ -22,7 +22,7 @@ from labjobs.services import common, fittings, passing, warranties
 from labjobs.services.common import Said, Step
 from labjobs.services.fittings import FittingData
 from orders.models import FrameChoice, Order, OrderState
-from orders.services import ledger, orders, payments
+from orders.services import orders, payments, payments_due
 from orders.services.payments import PaymentData
 from records.facts import role_word
 from records.models import EvidenceKind
@@ -118,10 +118,10 @@ def _quality(order: Order, job: Job | None) -> list[Missing]:
 
 
 def _balance(order: Order) -> list[Missing]:
-    balance = ledger.money_of(order).balance
-    if balance <= 0:
+    due = payments_due.still_due(order, payments_due.Before.COLLECTION)
+    if due <= 0:
         return []
-    return [Missing("balance", _("%(amount)s is due.") % {"amount": money(balance)}, role_word(Role.RECEPTIONIST))]
+    return [Missing("balance", _("%(amount)s is due.") % {"amount": money(due)}, role_word(Role.RECEPTIONIST))]
 
 
 def _fitting(job: Job) -> list[Missing]:

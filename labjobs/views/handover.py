@@ -20,7 +20,7 @@ from labjobs.services import collection, fittings
 from labjobs.services.collection import CollectionData
 from orders.models import Order
 from orders.selectors.finding import order_of
-from orders.services import ledger
+from orders.services import ledger, payments_due
 from orders.services.payments import PaymentData
 
 
@@ -66,14 +66,14 @@ def collect(request: StaffRequest, number: str) -> HttpResponse:
     """Identity, balance, fitting, hand-over: one page, one step."""
     order = order_of(request.scope, number)
     job = finding.open_job_of(order)
-    money = ledger.money_of(order)
+    due = payments_due.still_due(order, payments_due.Before.COLLECTION)
     wants_fitting = job is not None and fittings.needs_fitting(job)
     form = CollectForm(
         request.POST or None,
         fitting=wants_fitting,
-        payment=money.balance > 0,
+        payment=due > 0,
         version=job.version if job else None,
-        initial={"amount": money.balance, "method": "card", "outcome": "passed", "received_by": ""},
+        initial={"amount": due, "method": "card", "outcome": "passed", "received_by": ""},
     )
 
     def save() -> Done:
@@ -94,8 +94,8 @@ def collect(request: StaffRequest, number: str) -> HttpResponse:
         "job": job,
         "form": form,
         "banner": identity(order.customer),
-        "balance": money.balance,
-        "paid": money.paid,
+        "balance": due,
+        "paid": ledger.money_of(order).paid,
         "fitting": fittings.last_of(job) if job else None,
         "wants_fitting": wants_fitting,
         "missing": form.missing or _in_the_way(order, job),

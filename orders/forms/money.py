@@ -1,5 +1,6 @@
 """Forms of the till: take, refund, correct; open and close the drawer."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from orders.forms.fields import MoneyField
 from orders.forms.second_person import SecondPersonForm
 from orders.models import PaymentMethod
 from orders.rules import ZERO
+from orders.services.claims import ClaimData
 from orders.services.payments import AdjustmentData, PaymentData, RefundData
 
 _AT_THE_TILL = [
@@ -21,6 +23,7 @@ _AT_THE_TILL = [
     (PaymentMethod.INSURER.value, PaymentMethod.INSURER.label),
     (PaymentMethod.VOUCHER.value, PaymentMethod.VOUCHER.label),
 ]
+_SPLIT = [("", "–"), *_AT_THE_TILL]
 _GIVEN_BACK = _AT_THE_TILL[:4]
 
 
@@ -40,10 +43,17 @@ class PaymentForm(Form):
     )
     tendered = MoneyField(label=_("Cash handed over"), required=False)
     as_credit = forms.BooleanField(label=_("Keep what is above the balance as credit"), required=False)
+    amount_2 = MoneyField(label=_("Second amount"), required=False)
+    method_2 = forms.ChoiceField(label=_("Paid by"), choices=_SPLIT, required=False)
+    reference_2 = forms.CharField(label=_("Reference"), required=False, max_length=80)
+    amount_3 = MoneyField(label=_("Third amount"), required=False)
+    method_3 = forms.ChoiceField(label=_("Paid by"), choices=_SPLIT, required=False)
+    reference_3 = forms.CharField(label=_("Reference"), required=False, max_length=80)
 
-    def data_for(self, order_id: int) -> PaymentData:
+    def rows(self, order_id: int) -> list[PaymentData]:
+        """One payment, or up to three that are posted together; the first carries the form's key."""
         values = self.values
-        return PaymentData(
+        first = PaymentData(
             order_id,
             values["amount"],
             values["method"],
@@ -51,6 +61,19 @@ class PaymentForm(Form):
             values["tendered"] if values["method"] == PaymentMethod.CASH else None,
             self.idempotency_key,
             values["as_credit"],
+        )
+        more = [
+            PaymentData(order_id, values[f"amount_{n}"], values[f"method_{n}"], values[f"reference_{n}"])
+            for n in (2, 3)
+            if values[f"amount_{n}"] is not None
+        ]
+        return [first, *(replace(row, as_credit=first.as_credit) for row in more)]
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the rows for more ways are to be shown open."""
+        return any(
+            self[f"{name}_{n}"].value() or self[f"{name}_{n}"].errors for n in (2, 3) for name in ("amount", "method")
         )
 
 
@@ -108,3 +131,38 @@ class DrawerOpenForm(Form):
 class DrawerCloseForm(Form):
     counted = MoneyField(label=_("Counted"), help_text=_("All cash in the drawer, the float included."))
     variance_reason = forms.CharField(label=_("Reason for a difference"), required=False, max_length=200)
+
+
+class ClaimForm(Form):
+    """What the insurer is asked for; prefilled from the customer's record and what is still owed."""
+
+    insurer = forms.CharField(label=_("Medical aid or insurer"), max_length=80)
+    member_number = forms.CharField(label=_("Member number"), max_length=40)
+    authorisation = forms.CharField(label=_("Authorisation"), max_length=40, required=False)
+    amount = MoneyField(label=_("Claimed"))
+
+    def data_for(self, order_id: int) -> ClaimData:
+        return ClaimData(order_id, **self.values, key=self.idempotency_key)
+
+
+class ClaimAnswerForm(Form):
+    """Zero rejects; less than claimed needs the insurer's reason."""
+
+    approved = MoneyField(label=_("Approved"), help_text=_("0 when it is rejected"))
+    reason = forms.CharField(
+        label=_("Insurer's reason"), max_length=200, required=False, help_text=_("When it pays less than claimed")
+    )
+    authorisation = forms.CharField(label=_("Authorisation"), max_length=40, required=False)
+
+
+class ClaimPaidForm(Form):
+    amount = MoneyField(label=_("Amount"))
+    reference = forms.CharField(label=_("Payment reference"), max_length=80)
+
+
+class ClaimWithdrawForm(Form):
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class CreditForm(Form):
+    amount = MoneyField(label=_("Amount"))

@@ -1,3 +1,4 @@
+from orders.models.claim import Claim, ClaimState
 from orders.models.dispense import (
     FrameChoice,
     FrameStatus,
@@ -15,6 +16,8 @@ from orders.models.paper import Paper, PaperKind
 from orders.models.quotation import LineKind, Quotation, QuotationLine, QuotationState
 
 __all__ = [
+    "Claim",
+    "ClaimState",
     "Delivery",
     "DrawerSession",
     "EntryKind",

@@ -27,6 +27,7 @@ class PaymentMethod(models.TextChoices):
     INSURER = "insurer", _("Medical aid or insurer")
     VOUCHER = "voucher", _("Voucher")
     ONLINE = "online", _("Online")
+    CREDIT = "credit", _("Credit")
 
 
 class DrawerSession(models.Model):
@@ -63,6 +64,7 @@ class LedgerEntry(models.Model):
     """Charges are positive, payments negative, refunds positive: the sum is what the customer owes.
 
     `number` is gap-free per branch, kind and year (`RSB-R26-000123`). A correction is a counter-entry (`reverses`).
+    The parts of one payment made in several ways point to the first (`split_of`).
     """
 
     append_only = True
@@ -76,6 +78,7 @@ class LedgerEntry(models.Model):
     reference = models.CharField(_("reference"), max_length=80, blank=True)
     tendered = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     drawer = models.ForeignKey(DrawerSession, on_delete=models.PROTECT, null=True, blank=True, related_name="entries")
+    split_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
     quotation_version = models.PositiveIntegerField(null=True, blank=True)
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by")
     reason = models.CharField(max_length=200, blank=True)

@@ -15,7 +15,7 @@ from core.money import money as shown_money
 from customers.page import identity
 from orders import basis, next_actions, panels, rules, stages, states
 from orders.models import GatewayRefund, LedgerEntry, Order, OrderState, PaymentMethod, Quotation
-from orders.selectors import pricemoves
+from orders.selectors import claims, paying, pricemoves
 from orders.selectors.optical import optical_of
 from orders.services import decisions, paying_back
 from orders.services import orders as order_verbs
@@ -43,6 +43,8 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
     built = panels.build(order, viewer)
     events, count = history(order, all_events)
     entries = ledger_rows(order)
+    approved = known.quotation if known.quotation and known.quotation.state == "approved" else None
+    desk = paying.desk_of(approved, known.money)
     return {
         "order": order,
         "banner": identity(order.customer, alerts(known.money)),
@@ -57,6 +59,8 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
         "frame": known.frame,
         "optical": optical_of(order, known.quotation),
         "ledger": entries,
+        "claims": claims.rows(order) if known.money.has_claims else [],
+        "desk": desk,
         "on_their_way": _on_their_way(order, entries),
         "balance": known.money.balance,
         "panels": [one for one in built if one.panel.place == panels.MAIN],

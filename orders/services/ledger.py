@@ -1,16 +1,19 @@
 """The ledger of an order: append a numbered entry, sum what is owed. Callers hold the order's lock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, DecimalField, F, QuerySet, Sum, Value, When
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.actor import Actor
 from orders import numbering, rules
-from orders.models import DrawerSession, EntryKind, LedgerEntry, Order
+from orders.models import Claim, ClaimState, DrawerSession, EntryKind, LedgerEntry, Order
+from orders.models.claim import OPEN_CLAIMS
 from orders.services.common import today
 
 _MONEY = DecimalField(max_digits=12, decimal_places=2)
@@ -32,6 +35,7 @@ class Entry:
     key: UUID | None = None
     quotation_version: int | None = None
     approved_by_id: int | None = None
+    split_of_id: int | None = None
 
 
 def post(order: Order, entry: Entry, actor: Actor) -> LedgerEntry:
@@ -54,6 +58,7 @@ def post(order: Order, entry: Entry, actor: Actor) -> LedgerEntry:
         by_id=actor.user_id,
         by_name=actor.name,
         approved_by_id=entry.approved_by_id,
+        split_of_id=entry.split_of_id,
     )
 
 
@@ -73,23 +78,30 @@ def paid() -> Sum:
 
 
 def money_of(order: Order) -> rules.MoneyState:
-    """Charged and paid, summed from the ledger."""
-    found = _sums(LedgerEntry.objects.filter(order=order))
-    return rules.MoneyState(found["charged"], found["paid"], order.payment_due_on)
+    """Charged, paid and claimed, summed in one query."""
+    return money_by_order([order])[order.pk]
 
 
-def _sums(entries: QuerySet[LedgerEntry]) -> dict[str, Decimal]:
-    return entries.aggregate(charged=Coalesce(charged(), _NOTHING), paid=Coalesce(paid(), _NOTHING))
+def money_by_order(orders: Sequence[Order]) -> dict[int, rules.MoneyState]:
+    """The same for the rows of a list, in one query. An order without entries is there with zeros."""
+    rows = Order.objects.filter(pk__in=[order.pk for order in orders]).order_by()
+    sums = {row.pop("pk"): row for row in rows.values("pk", **_sums())}
+    return {order.pk: rules.MoneyState(due_on=order.payment_due_on, **sums[order.pk]) for order in orders}
 
 
-def money_by_order(orders: list[Order]) -> dict[int, rules.MoneyState]:
-    """The same for the rows of a list, in one query."""
-    rows = LedgerEntry.objects.filter(order__in=orders).order_by().values("order_id")
-    sums = {row["order_id"]: row for row in rows.annotate(charged=charged(), paid=paid())}
-    empty = {"charged": rules.ZERO, "paid": rules.ZERO}
+def _sums() -> dict[str, Any]:
+    """By the names of `rules.MoneyState`. A claim without answer may bring all of it, an answered one what was approved."""
+    entries, claims = LedgerEntry.objects.all(), Claim.objects.filter(state__in=OPEN_CLAIMS)
+    expected = Case(When(state=ClaimState.SUBMITTED, then=F("amount")), default=F("approved"), output_field=_MONEY)
     return {
-        order.pk: rules.MoneyState(
-            sums.get(order.pk, empty)["charged"], sums.get(order.pk, empty)["paid"], order.payment_due_on
-        )
-        for order in orders
+        "charged": _sum(entries, charged()),
+        "paid": _sum(entries, paid()),
+        "insured": _sum(claims, Sum(expected)),
+        "has_claims": Exists(Claim.objects.filter(order=OuterRef("pk"))),
+        "promised": _sum(claims.exclude(state=ClaimState.SUBMITTED), Sum("approved")),
     }
+
+
+def _sum(rows: QuerySet[Any], of: Any) -> Coalesce:
+    summed = rows.filter(order=OuterRef("pk")).order_by().values("order").annotate(sum=of).values("sum")
+    return Coalesce(Subquery(summed, output_field=_MONEY), _NOTHING)

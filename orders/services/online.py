@@ -39,8 +39,8 @@ def offered(order: Order) -> bool:
 
 
 def due(order: Order) -> Decimal:
-    """What the customer owes, in the practice's currency; never negative."""
-    return max(ledger.money_of(order).balance, rules.ZERO)
+    """What the customer owes without what is claimed from an insurer; never negative."""
+    return ledger.money_of(order).share
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from inventory.models import Reservation, ReservationState
 from inventory.services import stock
 from orders import followers, rules
 from orders.models import EntryKind, FrameChoice, FrameStatus, Order, OrderState, Quotation, QuotationState
-from orders.services import common, ledger, payments, quotations
+from orders.services import claims, common, ledger, payments, quotations
 from orders.services.common import Said
 from orders.services.ledger import Entry
 from records.services import approvals, reviews
@@ -187,6 +187,7 @@ def cancel(actor: Actor, order_id: int, reason: str) -> Order:
     if live is not None and live.state != QuotationState.APPROVED:
         quotations.replace_live(order)
     common.save(order)
+    claims.withdraw_all(actor, order, text)
     _take_charge_back(actor, order, text)
     _give_frame_back(actor, order)
     refund_due = -ledger.money_of(order).balance

@@ -1,8 +1,9 @@
 """Payments, refunds and corrections: append-only entries, each with a number, each posted once for its form."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -30,8 +31,10 @@ from orders.services import common, ledger
 from orders.services.common import Said
 from orders.services.ledger import Entry
 
-# Methods that leave a number behind by which the money can be found again.
-_REFERENCE_OF = {PaymentMethod.CARD, PaymentMethod.TRANSFER, PaymentMethod.INSURER, PaymentMethod.VOUCHER}
+# Methods whose money can be found again only by a number. A card's slip number is kept when it is typed: the terminal's
+# own day sum finds it, too.
+_REFERENCE_OF = {PaymentMethod.TRANSFER, PaymentMethod.INSURER, PaymentMethod.VOUCHER}
+_AT_THE_TILL = set(PaymentMethod) - {PaymentMethod.ONLINE, PaymentMethod.CREDIT}
 # By these money goes back over the counter; what came in online goes back over its gateway (`paying_back`).
 _GIVEN_BACK_BY = {PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.TRANSFER, PaymentMethod.INSURER}
 
@@ -47,6 +50,7 @@ class PaymentData:
     tendered: Decimal | None = None
     key: UUID | None = None
     as_credit: bool = False
+    split_of_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,32 +84,50 @@ def take(actor: Actor, data: PaymentData) -> LedgerEntry:
     earlier = ledger.earlier(data.key)
     if earlier is not None:
         return _same(earlier, order, EntryKind.PAYMENT, -data.amount)
-    _payable(order)
+    payable(order)
     _check_payment(order, data)
-    entry = ledger.post(
-        order,
-        Entry(
-            EntryKind.PAYMENT,
-            -rules.to_cents(data.amount),
-            data.method,
-            data.reference.strip(),
-            tendered=data.tendered if data.method == PaymentMethod.CASH else None,
-            drawer=_drawer(order, data.method),
-            key=data.key,
-        ),
-        actor,
+    entry = Entry(
+        EntryKind.PAYMENT,
+        -rules.to_cents(data.amount),
+        data.method,
+        data.reference.strip(),
+        tendered=data.tendered if data.method == PaymentMethod.CASH else None,
+        drawer=_drawer(order, data.method),
+        key=data.key,
+        split_of_id=data.split_of_id,
     )
-    common.tell("payment.taken", actor, order, _said(entry), entry)
-    return entry
+    return post_payment(order, entry, actor)
+
+
+def post_payment(order: Order, entry: Entry, actor: Actor) -> LedgerEntry:
+    """For verbs that hold the order's lock and have checked the payment."""
+    posted = ledger.post(order, entry, actor)
+    common.tell("payment.taken", actor, order, _said(posted), posted)
+    return posted
+
+
+@transaction.atomic
+def take_split(actor: Actor, rows: Sequence[PaymentData]) -> list[LedgerEntry]:
+    """One payment in several ways: all rows or none, each with its number. The first row's key is the form's.
+
+    Raises DomainError with the fields of a later row numbered from 2 (`amount_2`).
+    """
+    taken: list[LedgerEntry] = []
+    for number, row in enumerate(rows, start=1):
+        key = uuid5(rows[0].key, str(number)) if rows[0].key and number > 1 else row.key
+        try:
+            taken.append(take(actor, replace(row, key=key, split_of_id=taken[0].pk if taken else None)))
+        except DomainError as error:
+            if number > 1:
+                error.fields = {f"{name}_{number}": words for name, words in error.fields.items()}
+            raise
+    return taken
 
 
 def take_online(order: Order, amount: Decimal, reference: str, key: UUID, actor: Actor) -> LedgerEntry:
     """Money that a gateway has taken already: posted whatever the balance, for it is there. The caller holds the lock."""
-    entry = ledger.post(
-        order, Entry(EntryKind.PAYMENT, -rules.to_cents(amount), PaymentMethod.ONLINE, reference[:80], key=key), actor
-    )
-    common.tell("payment.taken", actor, order, _said(entry), entry)
-    return entry
+    entry = Entry(EntryKind.PAYMENT, -rules.to_cents(amount), PaymentMethod.ONLINE, reference[:80], key=key)
+    return post_payment(order, entry, actor)
 
 
 def _same(earlier: LedgerEntry, order: Order, kind: EntryKind, amount: Decimal) -> LedgerEntry:
@@ -123,7 +145,7 @@ def _said(entry: LedgerEntry) -> Said:
     )
 
 
-def _payable(order: Order) -> None:
+def payable(order: Order) -> None:
     if order.state not in states.PLACED:
         raise DomainError(_("Nothing is owed before the order is confirmed. Confirm it first."), code="not_confirmed")
 
@@ -132,7 +154,7 @@ def _check_payment(order: Order, data: PaymentData) -> None:
     problems = Problems()
     if data.amount <= 0:
         problems.add("amount", _("Enter an amount above zero."))
-    if data.method not in PaymentMethod.values or data.method == PaymentMethod.ONLINE:
+    if data.method not in _AT_THE_TILL:
         problems.add("method", _("Choose how it is paid."))
     if data.method in _REFERENCE_OF and not data.reference.strip():
         problems.add("reference", _reference_wanted(data.method))
@@ -149,7 +171,6 @@ def _check_payment(order: Order, data: PaymentData) -> None:
 
 def _reference_wanted(method: str) -> str:
     words = {
-        PaymentMethod.CARD: _("Enter the number on the card slip."),
         PaymentMethod.TRANSFER: _("Enter the transfer's reference."),
         PaymentMethod.INSURER: _("Enter the claim or authorisation number."),
         PaymentMethod.VOUCHER: _("Enter the voucher's number."),
@@ -246,7 +267,7 @@ def adjust(actor: Actor, data: AdjustmentData) -> LedgerEntry:
     earlier = ledger.earlier(data.key)
     if earlier is not None:
         return _same(earlier, order, EntryKind.ADJUSTMENT, data.amount)
-    _payable(order)
+    payable(order)
     reason = common.needs_reason(data.reason, _("Say why the amount changes."))
     charged = ledger.money_of(order).charged
     if not data.amount or charged + data.amount < 0:
@@ -279,4 +300,4 @@ def deposit_missing(order: Order) -> Decimal:
 def still_missing(quotation: Quotation | None, paid: rules.MoneyState) -> Decimal:
     """The same from what a page has read already."""
     wanted = quotation.deposit_required if quotation else rules.ZERO
-    return max(wanted - paid.paid, rules.ZERO)
+    return max(min(wanted, paid.charged) - paid.captured, rules.ZERO)

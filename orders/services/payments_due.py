@@ -14,8 +14,8 @@ from branches.roles import Role
 from core.errors import Missing
 from core.money import money
 from orders import rules, states
-from orders.models import Order, Quotation, QuotationState
-from orders.services import ledger
+from orders.models import Order
+from orders.services import ledger, payments
 from records.facts import role_word
 
 CODE = "payment"
@@ -32,7 +32,7 @@ class Before(StrEnum):
 def missing(order: Order, before: Before) -> list[Missing]:
     """Empty when the money the step needs has come in; otherwise the one reason, who mends it and where.
 
-    Reads four tables at most. A cancelled or unconfirmed order is never captured: it has no charge.
+    A cancelled or unconfirmed order is never captured: it has no charge.
     """
     if order.state not in states.PLACED:
         return [Missing(CODE, _("The order is not confirmed, so nothing is charged yet."), _owner())]
@@ -44,12 +44,10 @@ def missing(order: Order, before: Before) -> list[Missing]:
 
 def still_due(order: Order, before: Before) -> Decimal:
     """The amount in the practice's currency that has to come in before the step; never negative."""
-    known = ledger.money_of(order)
     if before is Before.LABORATORY:
-        approved = Quotation.objects.filter(order=order, state=QuotationState.APPROVED).first()
-        wanted = min(approved.deposit_required, known.charged) if approved else rules.ZERO
-        return max(wanted - known.paid, rules.ZERO)
-    return max(known.balance, rules.ZERO)
+        return payments.deposit_missing(order)
+    known = ledger.money_of(order)
+    return max(known.charged - known.captured, rules.ZERO)
 
 
 def _reason(before: Before) -> str:

@@ -10,6 +10,7 @@ from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
 from core.views import Done, act, page, submit
+from orders.forms.money import PaymentForm
 from orders.forms.order import AssignForm, CancelForm, NoteForm, RepromiseForm
 from orders.models import Order
 from orders.selectors.finding import order_of
@@ -28,7 +29,8 @@ def show(request: StaffRequest, number: str) -> HttpResponse:
     palette.visited(request, f"{order.number}, {order.customer.full_name}", back(order), "orders")
     viewer = Viewer(request.actor, request.scope)
     context = order_page(order, viewer, all_events="history" in request.GET)
-    return page(request, "orders/page.html", {**context, "note_form": NoteForm(initial={"text": ""})})
+    forms = {"note_form": NoteForm(initial={"text": ""}), "pay_form": PaymentForm(initial=context["desk"].initial())}
+    return page(request, "orders/page.html", context | forms)
 
 
 @staff_page(Can.VIEW_ORDERS)

@@ -1,7 +1,5 @@
 """Payments, refunds, corrections and the cash drawer."""
 
-from decimal import Decimal
-
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,15 +11,16 @@ from branches.roles import Can
 from core.views import Done, page, submit
 from customers.page import identity
 from orders import rules, stages
-from orders.forms.money import AdjustmentForm, DrawerCloseForm, DrawerOpenForm, PaymentForm, RefundForm
+from orders.forms.money import AdjustmentForm, CreditForm, DrawerCloseForm, DrawerOpenForm, PaymentForm, RefundForm
 from orders.models import DrawerSession, Order, PaymentMethod
+from orders.selectors import paying
 from orders.selectors.finding import entry_of, order_of
 from orders.selectors.page import alerts, ledger_rows
-from orders.services import drawers, ledger, paying_back, payments
+from orders.services import credits, drawers, ledger, paying_back, payments
 from orders.views.page import back
 
 
-def _context(order: Order) -> dict[str, object]:
+def money_context(order: Order) -> dict[str, object]:
     money = ledger.money_of(order)
     return {
         "order": order,
@@ -37,28 +36,32 @@ def _context(order: Order) -> dict[str, object]:
 def pay(request: StaffRequest, number: str) -> HttpResponse:
     """Amount prefilled with the deposit still missing, else the balance; one submit, one payment, one receipt."""
     order = order_of(request.scope, number)
-    missing = payments.deposit_missing(order)
-    balance = ledger.money_of(order).balance
-    suggested = _suggested(request.GET.get("amount", ""), missing, balance)
-    form = PaymentForm(request.POST or None, initial={"amount": f"{suggested:.2f}" if suggested else ""})
+    desk = paying.desk(order)
+    form = PaymentForm(request.POST or None, initial=desk.initial(request.GET.get("amount", "")))
 
     def save() -> Done:
-        entry = payments.take(request.actor, form.data_for(order.pk))
-        return Done(reverse("orders:receipt", args=[entry.number]), _("Payment taken"))
+        taken = payments.take_split(request.actor, form.rows(order.pk))
+        return Done(reverse("orders:receipt", args=[taken[0].number]), _("Payment taken"))
 
-    context = {
-        **_context(order),
-        "form": form,
-        "deposit": missing,
-        "drawer": drawers.open_drawer(order.branch_id),
-    }
+    context = {**money_context(order), "form": form, "desk": desk, "credits": credits.of_customer(order)}
     return submit(request, form, save) or page(request, "orders/pay.html", context)
 
 
-def _suggested(asked: str, missing: Decimal, balance: Decimal) -> Decimal:
-    if asked == "full":
-        return max(balance, Decimal(0))
-    return missing or max(balance, Decimal(0))
+@staff_page(Can.TAKE_PAYMENTS)
+def use_credit(request: StaffRequest, number: str, source: str) -> HttpResponse:
+    """Pay with what the customer has too much on another order."""
+    order, other = order_of(request.scope, number), order_of(request.scope, source)
+    found = next((one for one in credits.of_customer(order) if one.order.pk == other.pk), None)
+    most = min(found.amount, ledger.money_of(order).share) if found else rules.ZERO
+    form = CreditForm(request.POST or None, initial={"amount": f"{most:.2f}"})
+
+    def save() -> Done:
+        credits.use(request.actor, other.pk, order.pk, form.values["amount"], form.idempotency_key)
+        return Done(back(order, "pay"), _("Credit used"))
+
+    title = _("Use the credit of %(number)s") % {"number": other.number}
+    context = {**money_context(order), "form": form, "title": title, "verb": _("Use the credit")}
+    return submit(request, form, save) or page(request, "orders/till_verb.html", context)
 
 
 @staff_page(Can.REFUND_PAYMENTS)
@@ -77,7 +80,7 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
         entry = payments.refund(request.actor, data)
         return Done(reverse("orders:receipt", args=[entry.number]), _("Refund posted"))
 
-    context = {**_context(order), "form": form, "title": _("Refund"), "verb": _("Refund")}
+    context = {**money_context(order), "form": form, "title": _("Refund"), "verb": _("Refund")}
     return submit(request, form, save) or page(request, "orders/till_verb.html", context)
 
 
@@ -90,7 +93,12 @@ def adjust(request: StaffRequest, number: str) -> HttpResponse:
         payments.adjust(request.actor, form.data_for(order.pk))
         return Done(back(order, "pay"), _("Account corrected"))
 
-    context = {**_context(order), "form": form, "title": _("Correct the account"), "verb": _("Post the correction")}
+    context = {
+        **money_context(order),
+        "form": form,
+        "title": _("Correct the account"),
+        "verb": _("Post the correction"),
+    }
     return submit(request, form, save) or page(request, "orders/till_verb.html", context)
 
 
@@ -100,7 +108,8 @@ def receipt(request: StaffRequest, number: str) -> HttpResponse:
     entry = entry_of(request.scope, number)
     money = ledger.money_of(entry.order)
     change = entry.tendered + entry.amount if entry.tendered is not None else None
-    context = {**_context(entry.order), "entry": entry, "change": change, "balance": money.balance}
+    parts = list(entry.parts.order_by("pk"))
+    context = {**money_context(entry.order), "entry": entry, "change": change, "balance": money.balance, "parts": parts}
     return page(request, "orders/receipt.html", context)
 
 

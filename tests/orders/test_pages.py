@@ -233,7 +233,7 @@ def test_cash_shows_its_change(shop: Shop) -> None:
         {"amount": "5.001", "method": "card", "reference": "1"},
         {"amount": "99999999999", "method": "card", "reference": "1"},
         {"amount": "5", "method": "beads", "reference": "1"},
-        {"amount": "5", "method": "card", "reference": ""},
+        {"amount": "5", "method": "transfer", "reference": ""},
         {"amount": "10080.01", "method": "card", "reference": "1"},
     ],
 )

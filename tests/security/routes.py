@@ -232,6 +232,9 @@ orders:bulk_note                  VIEW_ORDERS          -                   get  
 orders:cancel                     VIEW_ORDERS          order               get   staff
 orders:choose_frame               EDIT_ORDERS          order               post  staff
 orders:choose_prescription        EDIT_ORDERS          order               post  staff
+orders:claim                      VIEW_ORDERS          ?claim              get  staff
+orders:claim_submit               VIEW_ORDERS          order               get  staff
+orders:claim_withdraw             VIEW_ORDERS          ?claim              get  staff
 orders:close                      COLLECT_ORDERS       order               post  staff
 orders:compare                    EDIT_ORDERS          order               get   staff
 orders:confirm                    APPROVE_ORDERS       order               post  staff
