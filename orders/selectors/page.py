@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,6 +39,8 @@ class LedgerRow:
 
 def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[str, Any]:
     """The context of `orders/page.html`."""
+    if order.prescription:
+        prefetch_related_objects([order.prescription], "eyes")
     known = stages.known_of(order)
     built = panels.build(order, viewer)
     events, count = history(order, all_events)
@@ -105,7 +107,7 @@ def alerts(money: rules.MoneyState) -> Sequence[ui.Badge]:
 
 def _facts(order: Order) -> ui.SixFacts:
     """The six facts, with the evidence of the whole order: photos, prints and signatures of its parts."""
-    return replace(six_facts(order), branch=order.branch.name, evidence=_evidence_words(order))
+    return replace(six_facts(order, pieces=()), branch=order.branch.name, evidence=_evidence_words(order))
 
 
 def _evidence_words(order: Order) -> str:
