@@ -106,7 +106,15 @@ MATRIX: dict[str, frozenset[str]] = {
     Role.HEAD_OFFICE: frozenset(_EVERYONE | _FRONT | _DISPENSE | _LABORATORY | _MANAGEMENT | {Can.EXPORT_PERSONAL}),
     Role.ACCOUNTANT: frozenset(
         _EVERYONE
-        | {Can.VIEW_COST, Can.REFUND_PAYMENTS, Can.RECONCILE_PAYMENTS, Can.CLOSE_DRAWER, Can.VIEW_MEASURES, Can.EXPORT_DATA, Can.VIEW_AUDIT}
+        | {
+            Can.VIEW_COST,
+            Can.REFUND_PAYMENTS,
+            Can.RECONCILE_PAYMENTS,
+            Can.CLOSE_DRAWER,
+            Can.VIEW_MEASURES,
+            Can.EXPORT_DATA,
+            Can.VIEW_AUDIT,
+        }
     ),
 }
 
