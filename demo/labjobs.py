@@ -76,9 +76,9 @@ def _laboratories() -> tuple[Lab, Lab]:
     labs.set_credit_rules(
         head, outside.pk,
         [
-            {"reasons": ["lab"], "percents": ["100"], "return_required": True},
-            {"reasons": ["P01", "P02"], "percents": ["20"], "within_days": 60},
-            {"reasons": ["C01"], "percents": ["100", "50", "0"], "within_days": 90},
+            (1, {"reasons": ["lab"], "percents": ["100"], "return_required": True}),
+            (2, {"reasons": ["P01", "P02"], "percents": ["20"], "within_days": 60}),
+            (3, {"reasons": ["C01"], "percents": ["100", "50", "0"], "within_days": 90}),
         ],
     )  # fmt: skip
     return own, outside

@@ -157,7 +157,7 @@ def _credit_rule(place: int, row: Mapping[str, Any], problems: Problems) -> Cred
     percents = [_percent(text) for text in row["percents"]]
     if not percents or None in percents:
         faults["percents"] = _("Write percentages from 0 to 100, one for each remake: 100 50 0.")
-    strange = [word for word in row["replacements"] if word not in REPLACEMENTS]
+    strange = [word for word in row.get("replacements", ()) if word not in REPLACEMENTS]
     if strange:
         faults["replacements"] = _("Use one of: %(words)s.") % {"words": ", ".join(REPLACEMENTS)}
     for name, message in faults.items():
@@ -173,7 +173,7 @@ def _credit_rule(place: int, row: Mapping[str, Any], problems: Problems) -> Cred
         times=row.get("times"),
         unchanged_required=bool(row.get("unchanged_required")),
         return_required=bool(row.get("return_required")),
-        replacements=frozenset(row["replacements"]),
+        replacements=frozenset(row.get("replacements", ())),
     )
 
 
