@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from core import jobs
 from reports.exports import asking, making
+from reports.packs import making as packs
 from reports.services import following
 
 
@@ -37,3 +38,16 @@ def make_export(run: jobs.Running) -> Mapping[str, Any]:
 def remove_expired() -> int:
     """Every hour: exported files whose week is over."""
     return making.remove_expired()
+
+
+@jobs.handler(packs.JOB, queue="docs", seconds=300)
+def make_pack(run: jobs.Running) -> Mapping[str, Any]:
+    """A month-end pack: PDF and workbook."""
+    pack = packs.make(run.job.payload["pack"], run.progress)
+    return {"url": reverse("reporting:pack", args=[pack.pk])}
+
+
+@shared_task(name="reports.send_packs")
+def send_packs() -> int:
+    """Every quarter of an hour: in branches where a month has just ended, its pack and the mails about it."""
+    return packs.send_due()

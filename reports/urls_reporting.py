@@ -5,6 +5,7 @@ from django.urls import path
 from reports.audit import views as audit
 from reports.builder import views as builder
 from reports.exports import views as exports
+from reports.packs import views as packs
 
 app_name = "reporting"
 urlpatterns = [
@@ -16,6 +17,10 @@ urlpatterns = [
     path("save/", builder.save, name="save"),
     path("audit/", audit.index, name="audits"),
     path("audit/<slug:code>/", audit.report, name="audit"),
+    path("packs/", packs.index, name="packs"),
+    path("packs/<int:pk>/", packs.show, name="pack"),
+    path("packs/<int:pk>/file.<slug:kind>", packs.file, name="pack_file"),
+    path("packs/<int:pk>/retry/", packs.retry, name="pack_retry"),
     path("exports/", exports.index, name="exports"),
     path("exports/new/", exports.new, name="export_new"),
     path("exports/list/<slug:key>/", exports.of_list, name="export_list"),

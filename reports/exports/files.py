@@ -78,21 +78,26 @@ def write_csv(content: Content, into: IO[bytes]) -> None:
 def write_xlsx(content: Content, into: IO[bytes]) -> None:
     """A workbook with a frozen heading and filters; written row by row. A second sheet tells what it is."""
     book = Workbook(write_only=True)
+    add_sheet(book, content)
+    _about(book, content)
+    book.save(into)
+
+
+def add_sheet(book: Workbook, content: Content) -> None:
+    """One sheet of a workbook that is written row by row. Raises DomainError where a sheet would overflow."""
     sheet = book.create_sheet(_sheet_name(content.title))
     for place, column in enumerate(content.columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = WIDTHS.get(column.kind, 12)
     sheet.freeze_panes = "A2"
     heading = Font(bold=True)
     sheet.append([_styled(sheet, text, font=heading) for text in content.headings()])
-    formats = [FORMATS.get(column.kind, "") for column in content.columns]
+    forms = [FORMATS.get(column.kind, "") for column in content.columns]
     count = 0
     for count, row in enumerate(content.cells(), start=1):
         if count > MOST_SHEET_ROWS:
             raise DomainError(_("A workbook holds at most 1,048,575 rows. Narrow the report, or take CSV."))
-        sheet.append([_cell(sheet, value, form) for value, form in zip(row, formats, strict=True)])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(formats)))}{count + 1}"
-    _about(book, content)
-    book.save(into)
+        sheet.append([_cell(sheet, value, form) for value, form in zip(row, forms, strict=True)])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(forms)))}{count + 1}"
 
 
 def _cell(sheet: Any, value: Cell, form: str) -> Any:
@@ -147,6 +152,7 @@ def write_pdf(content: Content, into: IO[bytes]) -> None:
         "heads": [(column.label, column.kind in numeric) for column in content.columns],
         "rows": rows,
         "organisation": Organisation.objects.first(),
+        "for_pdf": True,
         "is_wide": len(content.columns) > 6,
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
     }

@@ -15,6 +15,7 @@ from core.actor import Actor
 from records import phrases
 from records.phrases import CHANGES, Phrase
 from reports.exports import asking, opening
+from reports.packs import making as packs
 
 
 def connect() -> None:
@@ -25,6 +26,7 @@ def connect() -> None:
         )
     )
     notices.register_job(asking.JOB, gettext_lazy("Export"))
+    notices.register_job(packs.JOB, gettext_lazy("Month-end pack"))
     notices.register(notices.Source("exports", _listed, _waiting))
     lists.register("orders", lists.Export("reporting:export_list", _may_export))
     phrases.register(
@@ -36,6 +38,8 @@ def connect() -> None:
             "export.opened": Phrase(gettext_lazy("Export opened: %(what)s"), CHANGES, "eye", "warning"),
             "export.cancelled": Phrase(gettext_lazy("Export cancelled: %(what)s"), CHANGES, "cross"),
             "export.expired": Phrase(gettext_lazy("Export removed after its time: %(what)s"), CHANGES, "clock"),
+            "pack.asked": Phrase(gettext_lazy("Month-end pack asked for: %(month)s"), CHANGES, "doc"),
+            "pack.opened": Phrase(gettext_lazy("Month-end pack opened: %(month)s, %(kind)s"), CHANGES, "eye"),
             "report.saved": Phrase(gettext_lazy("Report saved: %(name)s"), CHANGES, "doc"),
             "report.removed": Phrase(gettext_lazy("Report removed: %(old_name)s"), CHANGES, "doc"),
         }

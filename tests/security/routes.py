@@ -344,6 +344,10 @@ reporting:export_refuse           EXPORT_DATA          ?export             post 
 reporting:export_retry            EXPORT_DATA          ?export             post  staff
 reporting:exports                 EXPORT_DATA          -                   get   staff
 reporting:index                   VIEW_MEASURES        -                   get   staff
+reporting:pack                    VIEW_MEASURES        ?pack               get   staff
+reporting:pack_file               VIEW_MEASURES        ?pack-file          get   staff
+reporting:pack_retry              VIEW_MEASURES        ?pack               post  staff
+reporting:packs                   VIEW_MEASURES        -                   get   staff
 reporting:ready                   VIEW_MEASURES        ?dataset            get   staff
 reporting:remove                  VIEW_MEASURES        ?report             post  staff
 reporting:save                    VIEW_MEASURES        -                   get   staff

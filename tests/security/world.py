@@ -49,6 +49,7 @@ NO_EXAMPLE: dict[str, tuple[Any, ...]] = {
     "person-membership": (999_999, 999_999),
     "export": ("00000000-0000-4000-8000-000000000000",),
     "dataset": ("nothing",),
+    "pack-file": (999_999, "pdf"),
     "list": ("nothing",),
 }
 

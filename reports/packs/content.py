@@ -1,0 +1,202 @@
+"""A pack as its readers see it: the month's sums with words, the measures with their causes, the same in PDF and workbook."""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from branches.models import Branch, Organisation
+from core import money, pdf
+from orders.models import LineKind, PaymentMethod
+from reports import cause_page, pages, selectors
+from reports.asking import Asked
+from reports.cause_page import Breakdown
+from reports.datasets.base import Column, Kind
+from reports.datasets.holding import case_kinds
+from reports.exports.files import Content, add_sheet
+from reports.measures import MEASURES
+from reports.packs import figures
+from reports.packs.figures import Month
+from reports.pages import Card
+from reports.periods import Period
+
+MOST_CAUSES = 5
+
+
+@dataclass(frozen=True)
+class Told:
+    """One measure with the breakdown by its first cause."""
+
+    card: Card
+    breakdown: Breakdown | None
+
+
+@dataclass(frozen=True)
+class PackContent:
+    """Everything on the paper. `before` is the month before, for comparison."""
+
+    title: str
+    place: str
+    branches: Sequence[Branch]
+    month: Month
+    before: Month
+    measures: Sequence[Told]
+    made: Any
+    is_partial: bool
+
+
+def period_of(first: date, today: date) -> Period:
+    """A month from its first day to its last, or to today while it runs."""
+    end = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return Period(first, min(end, today))
+
+
+def collect(branches: Sequence[Branch], place: str, first: date, today: date) -> PackContent:
+    """Read everything for one pack."""
+    period = period_of(first, today)
+    before = period_of((first - timedelta(days=1)).replace(day=1), today)
+    ids = [branch.pk for branch in branches]
+    return PackContent(
+        title=date_format(first, "F Y"),
+        place=place,
+        branches=branches,
+        month=figures.month(ids, period),
+        before=figures.month(ids, before),
+        measures=_measures(branches, period),
+        made=timezone.now(),
+        is_partial=period.last != period_of(first, date.max).last,
+    )
+
+
+def _measures(branches: Sequence[Branch], period: Period) -> list[Told]:
+    """The measures of the dashboards for these branches alone, headlines first; each with what moved it."""
+    asked = Asked(tuple(branches), tuple(branches), period)
+    found = selectors.trends(MEASURES, asked.ids, asked.period)
+    cards = pages.cards(asked, MEASURES, found)
+    ordered = sorted(cards, key=lambda card: not card.measure.headline)
+    return [
+        Told(
+            card,
+            cause_page.breakdown(asked, card.measure, card.measure.causes[0].key, found)
+            if card.measure.headline
+            else None,
+        )
+        for card in ordered
+        if card.sums.facts or card.measure.headline
+    ]
+
+
+def context(content: PackContent) -> dict[str, Any]:
+    """What the paper prints, money as amounts under a heading that names the currency."""
+    methods, kinds, lines = dict(PaymentMethod.choices), case_kinds(), dict(LineKind.choices)
+    month = content.month
+    return {
+        "pack": content,
+        "month": month,
+        "before": content.before,
+        "organisation": Organisation.objects.first(),
+        "for_pdf": True,
+        "changes": {name: change(getattr(month, name), getattr(content.before, name)) for name in _COMPARED},
+        "takings": [(one, methods.get(one.method, one.method)) for one in month.takings],
+        "margins": [(one, lines.get(one.kind, one.kind)) for one in month.margins],
+        "cases": [(one, kinds.get(one.kind, one.kind)) for one in month.cases],
+        "balances": [one for one in month.balances if one.amount > 0][: figures.MOST_BALANCES],
+        "more_balances": max(0, sum(one.amount > 0 for one in month.balances) - figures.MOST_BALANCES),
+        "stock": month.stock[:12],
+        "more_stock": max(0, len(month.stock) - 12),
+        "is_group": len(content.branches) > 1,
+        "most_causes": MOST_CAUSES,
+    }
+
+
+_COMPARED = ("gross", "taken", "margin", "owed", "orders", "stock_value")
+
+
+def change(now: Decimal | int, before: Decimal | int) -> str:
+    """`+12 %` against the month before; nothing where there was nothing."""
+    if not before:
+        return ""
+    percent = round((Decimal(now) - Decimal(before)) / abs(Decimal(before)) * 100)
+    return _("%(change)s on the month before") % {
+        "change": f"{'+' if percent > 0 else '−' if percent < 0 else '±'}{abs(percent)} %"
+    }
+
+
+def as_pdf(content: PackContent) -> bytes:
+    return pdf.render(render_to_string("reporting/pack_paper.html", context(content)))
+
+
+def as_workbook(content: PackContent) -> bytes:
+    """One sheet a section; amounts are numbers."""
+    book = Workbook(write_only=True)
+    for sheet in _sheets(content):
+        add_sheet(book, sheet)
+    space = io.BytesIO()
+    book.save(space)
+    return space.getvalue()
+
+
+def _columns(*names: tuple[str, Kind]) -> list[Column]:
+    return [Column(f"c{place}", name, kind) for place, (name, kind) in enumerate(names)]
+
+
+def _sheets(content: PackContent) -> list[Content]:
+    month, text, amount, number = content.month, Kind.TEXT, Kind.MONEY, Kind.NUMBER
+    methods, lines, kinds = dict(PaymentMethod.choices), dict(LineKind.choices), case_kinds()
+    summary = [
+        (_("Sales with tax"), month.gross, content.before.gross),
+        (_("Tax in it"), month.tax, content.before.tax),
+        (_("Takings"), month.taken, content.before.taken),
+        (_("Margin before tax"), month.margin, content.before.margin),
+        (_("Owed by customers"), month.owed, content.before.owed),
+        (_("Owed to customers"), month.credit, content.before.credit),
+        (_("Stock at cost"), month.stock_value, content.before.stock_value),
+    ]
+    return [
+        Content(_("Summary"), _columns((f"{content.place}, {content.title}", text), (_("Month"), amount), (_("Before"), amount)), summary),
+        Content(_("Sales and tax"), _columns((_("Branch"), text), (_("Tax, per cent"), number), (_("Orders"), number), (_("Charged"), amount), (_("Corrected"), amount), (_("With tax"), amount), (_("Tax"), amount), (_("Before tax"), amount)),
+                [(one.branch, one.rate, one.orders, one.charged, one.corrected, one.gross, one.tax, one.net) for one in month.sales]),
+        Content(_("Takings"), _columns((_("Branch"), text), (_("Method"), text), (_("Paid"), amount), (_("Refunded"), amount), (_("Takings"), amount), (_("Entries"), number)),
+                [(one.branch, methods.get(one.method, one.method), one.paid, one.refunded, one.net, one.entries) for one in month.takings]),
+        Content(_("Margin"), _columns((_("Kind"), text), (_("Pieces"), number), (_("Discount"), amount), (_("Before tax"), amount), (_("Cost"), amount), (_("Margin"), amount)),
+                [(lines.get(one.kind, one.kind), one.pieces, one.discount, one.sales, one.cost, one.margin) for one in month.margins]),
+        Content(_("Measures"), _columns((_("Measure"), text), (_("Value"), text), (_("Change"), text), (_("Counted"), text), (_("What moved it"), text)),
+                [_measure_row(told) for told in content.measures]),
+        Content(_("Balances"), _columns((_("Order"), text), (_("Branch"), text), (_("Confirmed"), Kind.DAY), (_("Due"), Kind.DAY), (_("Owed"), amount), (_("Days"), number)),
+                [(one.order, one.branch, one.confirmed, one.due, one.amount, one.days) for one in month.balances]),
+        Content(_("Cases"), _columns((_("Kind"), text), (_("Opened"), number), (_("Closed"), number), (_("Open at the end"), number), (_("Median hours to close"), number)),
+                [(kinds.get(one.kind, one.kind), one.opened, one.closed, one.open, None if one.median_hours is None else round(one.median_hours, 1)) for one in month.cases]),
+        Content(_("Stock"), _columns((_("Branch"), text), (_("Brand"), text), (_("Pieces"), number), (_("At cost"), amount)),
+                [(one.branch, one.brand, one.pieces, one.value) for one in month.stock]),
+    ]  # fmt: skip
+
+
+def _measure_row(told: Told) -> tuple[str, str, str, str, str]:
+    card = told.card
+    moved = card.change.words if card.change else ""
+    sentence = told.breakdown.sentence if told.breakdown else ""
+    return str(card.measure.label), f"{card.value} {card.unit}".strip(), str(moved), card.counted, sentence
+
+
+def summary_of(content: PackContent) -> dict[str, str]:
+    """The head figures, kept with the pack for its list and its mail."""
+    month = content.month
+    return {
+        "sales": money.money(month.gross),
+        "takings": money.money(month.taken),
+        "margin": money.money(month.margin),
+        "owed": money.money(month.owed),
+    }
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

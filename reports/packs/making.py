@@ -1,0 +1,217 @@
+"""Ask for a pack, make it, send it out after the month has ended: each once."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from branches import access
+from branches.models import Branch, Membership, Organisation, User
+from branches.roles import Can, Role
+from core import jobs
+from core.actor import Actor, system
+from core.errors import DomainError, NotVisible
+from notifications.models import Message
+from notifications.services import outbox
+from records import events
+from reports.models import Pack
+from reports.packs import content
+from reports.packs.content import PackContent
+
+JOB = "reports.pack"
+RIGHTS = (Can.VIEW_MEASURES, Can.VIEW_COST)
+# By the branch's clock, on the first day of the next month and after.
+SENT_FROM_HOUR = 6
+SENT_UNTIL_DAY = 7
+
+
+def require(actor: Actor, branch_id: int | None) -> None:
+    """Raises unless the actor sees measures and cost in that branch, or in every one for the group's pack."""
+    for right in RIGHTS:
+        if branch_id is None:
+            access.require_everywhere(actor, right)
+        else:
+            access.require(actor, right, branch_id)
+
+
+def places(actor: Actor) -> list[Branch | None]:
+    """The branches whose packs the actor sees; None is the group."""
+    held = [access.branches_with(actor, right) for right in RIGHTS]
+    if all(None in one for one in held):
+        return [None, *Branch.objects.filter(is_active=True)]
+    return [
+        branch
+        for branch in Branch.objects.filter(is_active=True)
+        if all(branch.pk in one or None in one for one in held)
+    ]
+
+
+def visible(actor: Actor) -> QuerySet[Pack]:
+    """The packs of these places, newest first."""
+    found = places(actor)
+    rows = Pack.objects.select_related("branch", "asked_by")
+    if None in found:
+        return rows
+    return rows.filter(branch_id__in=[branch.pk for branch in found if branch is not None])
+
+
+def pack_for(actor: Actor, pk: int) -> Pack:
+    """One pack. Raises NotVisible."""
+    found = visible(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    return found
+
+
+@transaction.atomic
+def ask(actor: Actor, branch_id: int | None, month: date) -> Pack:
+    """A new edition of a month. Raises DomainError at `month` for one that has not begun."""
+    require(actor, branch_id)
+    first = month.replace(day=1)
+    if first > timezone.localdate():
+        raise DomainError(_("This month has not begun."), fields={"month": _("This month has not begun.")})
+    return _new(actor, branch_id, first)
+
+
+def _new(actor: Actor, branch_id: int | None, first: date) -> Pack:
+    last = Pack.objects.filter(_at(branch_id), month=first).order_by("-edition").first()
+    pack = Pack.objects.create(
+        branch_id=branch_id,
+        month=first,
+        edition=last.edition + 1 if last else 1,
+        asked_by_id=actor.user_id,
+        asked_at=timezone.now(),
+    )
+    jobs.enqueue(JOB, pack.job_key, {"pack": pack.pk}, actor=actor)
+    events.record("pack.asked", actor, events.Fact(pack, branch_id=branch_id, data={"month": f"{first:%Y-%m}"}))
+    return pack
+
+
+def _at(branch_id: int | None) -> Q:
+    return Q(branch=None) if branch_id is None else Q(branch_id=branch_id)
+
+
+def make(pack_id: int, progress: Callable[[int, int], None]) -> Pack:
+    """For the worker: read, set and keep both files. Making it twice keeps the first."""
+    pack = Pack.objects.select_related("branch", "asked_by").get(pk=pack_id)
+    if pack.is_ready:
+        return pack
+    with translation.override(_language(pack)), timezone.override(zone_of(pack)):
+        read = read_for(pack)
+        progress(1, 3)
+        paper = content.as_pdf(read)
+        progress(2, 3)
+        book = content.as_workbook(read)
+        progress(3, 3)
+        return _keep(pack, read, paper, book)
+
+
+def _keep(pack: Pack, read: PackContent, paper: bytes, book: bytes) -> Pack:
+    with transaction.atomic():
+        held = Pack.objects.select_for_update().get(pk=pack.pk)
+        if held.is_ready:
+            return held
+        name = f"{held.month:%Y-%m}-{held.branch_id or 'group'}-{held.edition}"
+        held.pdf.save(f"{name}.pdf", ContentFile(paper), save=False)
+        held.workbook.save(f"{name}.xlsx", ContentFile(book), save=False)
+        held.pdf_sha256, held.workbook_sha256 = content.digest(paper), content.digest(book)
+        held.figures, held.made_at = content.summary_of(read), timezone.now()
+        held.save()
+    return held
+
+
+def read_for(pack: Pack) -> PackContent:
+    """The branches of the pack and what is on its paper."""
+    branches = [pack.branch] if pack.branch else list(Branch.objects.filter(is_active=True))
+    return content.collect(branches, place_of(pack), pack.month, timezone.localdate())
+
+
+def place_of(pack: Pack) -> str:
+    """The branch's name, or the practice's."""
+    if pack.branch:
+        return pack.branch.name
+    practice = Organisation.objects.first()
+    return practice.name if practice else _("All branches")
+
+
+def zone_of(pack: Pack) -> ZoneInfo:
+    return ZoneInfo(pack.branch.time_zone if pack.branch else settings.DEFAULT_TIME_ZONE)
+
+
+def _language(pack: Pack) -> str:
+    return pack.asked_by.language if pack.asked_by else settings.LANGUAGE_CODE
+
+
+# -------------------------------------------------------------------------------------------- after the month
+
+
+def send_due() -> int:
+    """Rung for often: in each branch, from six in the morning of the first day by its own clock, last month's pack.
+
+    The first edition that the system asks for, and one mail to each manager: a second ring finds both there.
+    """
+    sent = 0
+    for branch in [None, *Branch.objects.filter(is_active=True)]:
+        zone = ZoneInfo(branch.time_zone if branch else settings.DEFAULT_TIME_ZONE)
+        now = timezone.now().astimezone(zone)
+        if now.day <= SENT_UNTIL_DAY and (now.day > 1 or now.hour >= SENT_FROM_HOUR):
+            sent += _send(branch, (now.date().replace(day=1) - timedelta(days=1)).replace(day=1))
+    return sent
+
+
+@transaction.atomic
+def _send(branch: Branch | None, month: date) -> int:
+    """Ask for the month's pack if nobody has; once it is made, tell its readers."""
+    branch_id = branch.pk if branch else None
+    whole_month_over = (month + timedelta(days=32)).replace(day=1)
+    rows = Pack.objects.select_for_update().filter(_at(branch_id), month=month, asked_at__date__gte=whole_month_over)
+    pack = rows.order_by("pk").first()
+    if pack is None:
+        _new(system(branch_id=branch_id), branch_id, month)
+        return 0
+    return sum(_tell(pack, person) for person in readers(branch_id)) if pack.is_ready else 0
+
+
+def readers(branch_id: int | None) -> list[User]:
+    """Managers of the branch; head office for the group."""
+    role = Role.BRANCH_MANAGER if branch_id is not None else Role.HEAD_OFFICE
+    held: Iterable[int] = Membership.objects.filter(_at(branch_id), role=role).values_list("user_id", flat=True)
+    return list(User.objects.filter(pk__in=list(held), is_active=True).exclude(email=""))
+
+
+def _tell(pack: Pack, person: User) -> int:
+    """One mail with the address of the pack, which asks for the log-in."""
+    with translation.override(person.language), timezone.override(zone_of(pack)):
+        subject, body = mail_of(pack, person)
+    message = Message(
+        dedupe_key=f"pack:{pack.branch_id or 'group'}:{pack.month:%Y-%m}:{person.pk}",
+        template_key="month_end_pack",
+        channel="email",
+        language=person.language,
+        branch=pack.branch,
+        recipient=person.email,
+        subject=subject,
+        body=body,
+        critical=True,
+        requested_by=person,
+    )
+    return 1 if outbox.put(message) else 0
+
+
+def mail_of(pack: Pack, person: User) -> tuple[str, str]:
+    """Subject and text in the reader's language. No figures: the log of messages is read by more people than the pack."""
+    month, place = date_format(pack.month, "F Y"), place_of(pack)
+    lines = [
+        _("Good morning %(name)s,") % {"name": person.full_name.split(" ")[0]},
+        _("the figures of %(place)s for %(month)s are ready.") % {"place": place, "month": month},
+        f"{settings.SITE_URL}{reverse('reporting:pack', args=[pack.pk])}",
+    ]
+    return _("%(month)s: %(place)s") % {"month": month, "place": place}, "\n\n".join(lines)

@@ -1,0 +1,237 @@
+"""A month-end pack: sums equal what its records say, branches stay apart, managers are told once and only of their own."""
+
+import io
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from branches.models import User
+from branches.roles import Role
+from core import job_runs
+from core.actor import Actor
+from core.errors import DomainError, NotAllowed, NotVisible
+from notifications.models import Message
+from orders.models import LedgerEntry, Order, QuotationLine
+from orders.services import orders, payments
+from orders.services.payments import PaymentData
+from records.models import Event
+from reports.models import Pack
+from reports.packs import figures, making
+from reports.periods import Period
+from tests import factories
+from tests.orders import makers
+from tests.orders.makers import Shop
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return makers.shop()
+
+
+@pytest.fixture
+def head(shop: Shop) -> Actor:
+    return factories.actor(factories.user(Role.HEAD_OFFICE), shop.branch)
+
+
+def this_month() -> date:
+    return timezone.localdate().replace(day=1)
+
+
+def sold(at: Shop) -> Order:
+    order = makers.confirmed(at)
+    payments.take(at.receptionist, PaymentData(order.pk, payments.deposit_missing(order), "card", "slip 1"))
+    return order
+
+
+def made(actor: Actor, branch_id: int | None) -> Pack:
+    pack = making.ask(actor, branch_id, this_month())
+    job_runs.run_waiting()
+    pack.refresh_from_db()
+    return pack
+
+
+def signed_in(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=actor.user_id))
+    return client
+
+
+def whole(branch: Any) -> figures.Month:
+    day = timezone.localdate(timezone=ZoneInfo(branch.time_zone))
+    return figures.month([branch.pk], Period(day.replace(day=1), day))
+
+
+def test_sums_equal_the_ledger_and_the_lines(shop: Shop) -> None:
+    first, second = sold(shop), sold(shop)
+    third = makers.confirmed(shop)
+    orders.cancel(shop.manager, third.pk, "changed her mind")
+    payments.take(shop.receptionist, PaymentData(second.pk, Decimal("100.00"), "transfer", "bank 1"))
+    sold(makers.shop())
+    found = whole(shop.branch)
+    ledger = LedgerEntry.objects.filter(branch=shop.branch)
+    by_method: dict[str, Decimal] = defaultdict(Decimal)
+    for entry in ledger.filter(kind__in=["payment", "refund"]):
+        by_method[entry.method] -= entry.amount
+    assert {one.method: one.net for one in found.takings} == dict(by_method)
+    assert found.gross == sum(entry.amount for entry in ledger.filter(kind__in=["charge", "adjustment"]))
+    kept = [first, second]
+    assert found.gross == sum(order.quotations.get(state="approved").total for order in kept)
+    assert found.tax == sum(order.quotations.get(state="approved").tax for order in kept)
+    lines = QuotationLine.objects.filter(quotation__order__in=kept, quotation__state="approved")
+    net = sum((line.net / (1 + line.quotation.tax_percent / 100)).quantize(Decimal("0.01")) for line in lines)
+    assert found.margin_sales == net
+    assert found.margin == net - sum(line.unit_cost * line.quantity for line in lines)
+    assert found.owed == sum(entry.amount for entry in ledger if entry.order_id in {one.pk for one in kept})
+    assert sum(count for _label, count, _amount in found.aged()) == 2
+
+
+def test_stock_is_what_lay_there_at_the_end(shop: Shop) -> None:
+    factories.stocked(at=shop.branch, pieces=3)
+    found = whole(shop.branch)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(i.on_hand), sum(i.on_hand * f.cost) FROM inventory_stockitem i"
+            " JOIN catalogue_frame f ON f.id = i.frame_id WHERE i.branch_id = %s",
+            [shop.branch.pk],
+        )
+        pieces, value = cursor.fetchone()
+    assert (found.stock_pieces, found.stock_value) == (pieces, value)
+    yesterday = timezone.localdate() - timedelta(days=40)
+    assert figures.month([shop.branch.pk], Period(yesterday, yesterday)).stock_pieces == 0
+
+
+def test_a_sale_late_in_the_evening_belongs_to_the_branch_s_own_month() -> None:
+    """31 May, 23:30 UTC: June in Kathmandu, 31 May in Reykjavik."""
+    at = datetime(2026, 5, 31, 23, 30, tzinfo=ZoneInfo("UTC"))
+    may, june = Period(date(2026, 5, 1), date(2026, 5, 31)), Period(date(2026, 6, 1), date(2026, 6, 30))
+    found = {}
+    for zone in ("Asia/Kathmandu", "Atlantic/Reykjavik"):
+        here = makers.shop(time_zone=zone)
+        order = makers.confirmed(here)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("UPDATE orders_ledgerentry SET at = %s WHERE order_id = %s", [at, order.pk])
+            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        found[zone] = [figures.month([here.branch.pk], span).orders for span in (may, june)]
+    assert found == {"Asia/Kathmandu": [0, 1], "Atlantic/Reykjavik": [1, 0]}
+
+
+def test_the_pdf_and_the_workbook_say_the_same(shop: Shop) -> None:
+    sold(shop)
+    pack = made(shop.manager, shop.branch.pk)
+    assert pack.is_ready
+    with pack.pdf.open("rb") as file:
+        text = "".join(page.extract_text() for page in PdfReader(file).pages).replace("\u00a0", " ")
+    with pack.workbook.open("rb") as file:
+        book = load_workbook(io.BytesIO(file.read()))
+    month = whole(shop.branch)
+    summary = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows(min_row=2)}
+    assert Decimal(str(summary["Sales with tax"])) == month.gross
+    assert Decimal(str(summary["Takings"])) == month.taken
+    assert pack.figures["sales"].replace("\u00a0", " ") in text
+    for words in (
+        shop.branch.name,
+        "Takings by method",
+        "Measures and what moved them",
+        "Outstanding balances",
+        "Stock at cost",
+    ):
+        assert words in text
+
+
+def test_a_manager_makes_and_sees_the_own_branch_only(shop: Shop, head: Actor) -> None:
+    other = makers.shop()
+    with pytest.raises(NotVisible):
+        making.ask(shop.manager, other.branch.pk, this_month())
+    with pytest.raises(NotAllowed):
+        making.ask(shop.manager, None, this_month())
+    with pytest.raises(NotAllowed):
+        making.ask(shop.receptionist, shop.branch.pk, this_month())
+    assert Pack.objects.count() == 0
+    theirs, group = made(other.manager, other.branch.pk), made(head, None)
+    mine = made(shop.manager, shop.branch.pk)
+    assert set(making.visible(shop.manager)) == {mine}
+    assert set(making.visible(head)) == {mine, theirs, group}
+    for pack in (theirs, group):
+        for name, args in (("pack", [pack.pk]), ("pack_file", [pack.pk, "pdf"]), ("pack_file", [pack.pk, "xlsx"])):
+            assert signed_in(shop.manager).get(reverse(f"reporting:{name}", args=args)).status_code == 404
+
+
+def test_another_branch_is_not_in_the_paper(shop: Shop) -> None:
+    other = makers.shop()
+    theirs = sold(other)
+    sold(shop)
+    pack = made(shop.manager, shop.branch.pk)
+    with pack.pdf.open("rb") as file:
+        text = "".join(page.extract_text() for page in PdfReader(file).pages)
+    assert theirs.number not in text
+    assert other.branch.name not in text
+
+
+def test_opening_is_recorded(shop: Shop) -> None:
+    pack = made(shop.manager, shop.branch.pk)
+    answer = signed_in(shop.manager).get(reverse("reporting:pack_file", args=[pack.pk, "pdf"]))
+    assert b"".join(answer.streaming_content)[:5] == b"%PDF-"
+    assert Event.objects.get(kind="pack.opened").data == {"month": f"{this_month():%Y-%m}", "kind": "pdf"}
+
+
+def test_a_month_to_come_is_refused(shop: Shop) -> None:
+    with pytest.raises(DomainError) as refused:
+        making.ask(shop.manager, shop.branch.pk, this_month() + timedelta(days=40))
+    assert "month" in refused.value.fields
+
+
+def ring(monkeypatch: pytest.MonkeyPatch, at: datetime) -> int:
+    monkeypatch.setattr(making.timezone, "now", lambda: at)
+    return making.send_due()
+
+
+def test_after_the_month_each_manager_gets_one_mail_of_the_own_branch(
+    shop: Shop, head: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = makers.shop(time_zone="Pacific/Auckland")
+    month = this_month()
+    first = month + timedelta(days=32)
+    dawn = datetime.combine(first.replace(day=1), datetime.min.time(), ZoneInfo("Africa/Johannesburg"))
+    assert ring(monkeypatch, dawn + timedelta(hours=5, minutes=45)) == 0
+    assert set(Pack.objects.values_list("branch__name", flat=True)) == {other.branch.name}
+    assert ring(monkeypatch, dawn + timedelta(hours=6, minutes=5)) == 0
+    assert Pack.objects.filter(branch=shop.branch, month=month).count() == 1
+    monkeypatch.undo()
+    for pack in Pack.objects.all():
+        making.make(pack.pk, lambda done, total: None)
+    assert ring(monkeypatch, dawn + timedelta(hours=6, minutes=20)) == 3
+    assert ring(monkeypatch, dawn + timedelta(hours=6, minutes=35)) == 0
+    told = {message.recipient: message for message in Message.objects.filter(template_key="month_end_pack")}
+    manager = User.objects.get(pk=shop.manager.user_id)
+    assert set(told) == {
+        manager.email,
+        User.objects.get(pk=other.manager.user_id).email,
+        User.objects.get(pk=head.user_id).email,
+    }
+    body = told[manager.email].body
+    assert shop.branch.name in body
+    assert other.branch.name not in body
+    assert reverse("reporting:pack", args=[Pack.objects.get(branch=shop.branch).pk]) in body
+    assert told[manager.email].branch_id == shop.branch.pk
+
+
+def test_the_mail_stands_in_the_log_without_a_customer(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = made(shop.manager, shop.branch.pk)
+    making._tell(pack, User.objects.get(pk=shop.manager.user_id))
+    message = Message.objects.get(template_key="month_end_pack")
+    client = signed_in(shop.manager)
+    assert client.get(reverse("messages:message", args=[message.pk])).status_code == 200
+    assert client.get(reverse("messages:log")).status_code == 200
