@@ -13,6 +13,7 @@ django.setup()
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
+from bench import lenses
 from branches.middleware import BRANCH_KEY
 from branches.models import Branch, User
 from customers.models import Channel, Customer
@@ -70,10 +71,16 @@ def facts() -> dict[str, Any]:
     known = closed or orders.filter(state="closed").latest("pk")
     moving = orders.filter(state="in_production").latest("pk")
     link = links.link_for(moving, Channel.EMAIL)
+    products = lenses.load()
     return {
         "session": session(MANAGER, BRANCH),
         "lab_session": session(MANAGER, "MID"),
-        "counts": {"customers": Customer.objects.count(), "orders": Order.objects.count(), "jobs": Job.objects.count()},
+        "counts": {
+            "customers": Customer.objects.count(),
+            "orders": Order.objects.count(),
+            "jobs": Job.objects.count(),
+            "lenses": products,
+        },
         "customer": known.customer.number,
         "family_name": known.customer.family_name,
         "full_name": known.customer.full_name,

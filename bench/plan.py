@@ -48,6 +48,14 @@ WORKS = (
     Work("laboratory board", lambda facts: "/lab/", 20, "lab_session"),
     Work("order page", lambda facts: f"/orders/{facts['moving']}/"),
     Work("dispense page", lambda facts: f"/orders/{facts['draft']}/dispense/"),
+    # 40 quarters are +10.00 D, which nothing is made for: the same question with no rows in its answer.
+    Work(
+        "lens finder, 5,000 products",
+        lambda facts: "/bench/finder/8/",
+        15,
+        "nobody",
+        few=lambda facts: "/bench/finder/40/",
+    ),
     Work("public order page", lambda facts: f"/t/order/{facts['public']['code']}/", 6, "public"),
 )
 CONFIRM_AIM = 60

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from bench import lenses
 from customers.models import Customer
 
 
@@ -17,4 +18,8 @@ handler403 = "core.error_pages.forbidden"
 handler404 = "core.error_pages.not_found"
 handler500 = "core.error_pages.server_error"
 
-urlpatterns = [path("bench/floor/<str:number>/", floor), path("", include("optics.urls"))]
+urlpatterns = [
+    path("bench/floor/<str:number>/", floor),
+    path("bench/finder/<int:sphere>/", lenses.find),
+    path("", include("optics.urls")),
+]

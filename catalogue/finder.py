@@ -8,15 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from heapq import nsmallest
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Window
 from django.utils.translation import gettext as _
 
 from catalogue.availability import LensNeed, PowerRange, ProductRanges, assess
 from catalogue.demand import Demand, EyeDemand
 from catalogue.models import MULTIFOCAL, LensDesign, LensProduct, LensRange
-from catalogue.pricebook import NO_LISTS, PriceBook, When, book, with_price
+from catalogue.pricebook import NO_LISTS, PriceBook, When, book, lens_prices
 from catalogue.pricing import Priced, price_of
 from lensmath.centration import ROOM_ABOVE_MM
 from lensmath.numbers import ZERO
@@ -54,13 +56,21 @@ class Offers:
 def makeable(demand: Demand, today: date) -> QuerySet[LensProduct]:
     """Products of today's catalogue that can be ordered for every eye of the demand."""
     found = on_sale(LensProduct.objects.exclude(design=LensDesign.CONTACT), today)
+    conditions = {}
     for eye, need in demand:
         blank = demand.blank(eye)
-        found = found.filter(Exists(_ranges(need, blank.diameter_mm if blank else None).filter(product=OuterRef("pk"))))
+        conditions[eye.value] = _made_for(need, blank.diameter_mm if blank else None)
         if need.power.add is None:
             found = found.exclude(design__in=MULTIFOCAL)
         found = found.filter(_heights(need, demand))
-    return found
+    return found.filter(pk__in=_serving(conditions))
+
+
+def _serving(conditions: Mapping[str, Q]) -> QuerySet[LensRange, dict[str, Any]]:
+    """Products with a range for every eye, in one pass over the ranges; the eyes may come from different diameters."""
+    by_product = LensRange.objects.order_by().values("product_id")
+    flags = {name: BoolOr(ExpressionWrapper(condition, BooleanField())) for name, condition in conditions.items()}
+    return by_product.annotate(**flags).filter(**dict.fromkeys(conditions, True)).values("product_id")
 
 
 def on_sale(products: QuerySet[LensProduct], today: date) -> QuerySet[LensProduct]:
@@ -71,21 +81,21 @@ def on_sale(products: QuerySet[LensProduct], today: date) -> QuerySet[LensProduc
     )
 
 
-def _ranges(need: EyeDemand, blank_mm: Decimal | None) -> QuerySet[LensRange]:
+def _made_for(need: EyeDemand, blank_mm: Decimal | None) -> Q:
+    """Ranges that hold this eye's power, prism and blank."""
     power = minus_form(need.power)
     cylinder = power.cylinder or ZERO
-    rows = LensRange.objects.filter(
-        Q(combined_min__isnull=True) | Q(combined_min__lte=power.sphere + cylinder),
+    combined = Q(combined_min__isnull=True) | Q(combined_min__lte=power.sphere + cylinder)
+    rows = combined & Q(
         sphere_min__lte=power.sphere,
         sphere_max__gte=power.sphere,
         cylinder_min__lte=cylinder,
         prism_max__gte=need.prism.amount,
     )
     if power.add is not None:
-        rows = rows.filter(
-            Q(add_min__isnull=True) | Q(add_min__lte=power.add), Q(add_max__isnull=True) | Q(add_max__gte=power.add)
-        )
-    return rows if blank_mm is None else rows.filter(diameter_mm__gte=blank_mm)
+        rows &= Q(add_min__isnull=True) | Q(add_min__lte=power.add)
+        rows &= Q(add_max__isnull=True) | Q(add_max__gte=power.add)
+    return rows if blank_mm is None else rows & Q(diameter_mm__gte=blank_mm)
 
 
 def _heights(need: EyeDemand, demand: Demand) -> Q:
@@ -109,19 +119,32 @@ def find(
 ) -> Offers:
     """The orderable lenses, cheapest first. The number of queries does not depend on the number of products."""
     when = When(today, branch_id)
-    products = makeable(demand, today).filter(only or Q())
-    total = products.count()
-    ordered = with_price(products, when).order_by("asked", "pk")
-    chosen = list(ordered.select_related("supplier").prefetch_related("bands", "ranges")[:most])
+    cheapest, total = _cheapest(makeable(demand, today).filter(only or Q()), lens_prices(when), most)
+    details = LensProduct.objects.select_related("supplier").prefetch_related("bands", "ranges").in_bulk(cheapest)
+    chosen = [details[pk] for pk in cheapest]
     prices = book(when, chosen)
-    return Offers([offer(product, demand, prices) for product in chosen], total)
+    needs = needs_of(demand)
+    return Offers([offer(product, demand, prices, needs) for product in chosen], total)
 
 
-def offer(product: LensProduct, demand: Demand, prices: PriceBook = NO_LISTS) -> Offer:
+def offer(
+    product: LensProduct, demand: Demand, prices: PriceBook = NO_LISTS, needs: Mapping[Eye, LensNeed] | None = None
+) -> Offer:
     """Price one orderable product for the demand; the blank is the smallest that serves every eye."""
-    fitting = [assess(need_of(demand, eye), ranges_of(product)).chosen for eye, _need in demand]
+    made = ranges_of(product)
+    fitting = [assess(need, made).chosen for need in (needs or needs_of(demand)).values()]
     largest = max((int(row.diameter_mm) for row in fitting if row is not None), default=0)
     return Offer(product, price_of(product, product, (), demand, prices), largest)
+
+
+def _cheapest(products: QuerySet[LensProduct], listed: Mapping[int, Decimal], most: int) -> tuple[list[int], int]:
+    """The ids of the cheapest and how many there are. Price lists are few: without one the database sorts, else we do."""
+    if listed:
+        asked = [(listed.get(pk, price), pk) for pk, price in products.order_by().values_list("pk", "price")]
+        return [pk for _price, pk in nsmallest(most, asked)], len(asked)
+    counted = products.annotate(total=Window(Count("*"))).order_by("price", "pk")
+    rows = list(counted.values_list("pk", "total")[:most])
+    return [pk for pk, _total in rows], rows[0][1] if rows else 0
 
 
 @dataclass(frozen=True)
@@ -134,20 +157,23 @@ class Refusal:
 
 def refusals(products: Iterable[LensProduct], demand: Demand, today: date) -> list[Refusal]:
     """Explain for each product what stands against it; products that can be ordered are left out."""
-    found = []
+    found, needs = [], needs_of(demand)
     for product in products:
-        reasons = reasons_against(product, demand, today)
+        reasons = reasons_against(product, demand, today, needs)
         if reasons:
             found.append(Refusal(product, reasons))
     return found
 
 
-def reasons_against(product: LensProduct, demand: Demand, today: date) -> tuple[str, ...]:
+def reasons_against(
+    product: LensProduct, demand: Demand, today: date, needs: Mapping[Eye, LensNeed] | None = None
+) -> tuple[str, ...]:
     """Every reason against one product, in words; empty when it can be ordered."""
     reasons = list(_not_on_sale(product, today))
+    made = ranges_of(product)
     by_eye = {
-        eye: [str(one.message) for one in assess(need_of(demand, eye), ranges_of(product)).exclusions]
-        for eye, _need in demand
+        eye: [str(one.message) for one in assess(need, made).exclusions]
+        for eye, need in (needs or needs_of(demand)).items()
     }
     return tuple(reasons + _joined(by_eye))
 
@@ -172,6 +198,11 @@ def _joined(by_eye: Mapping[Eye, Sequence[str]]) -> list[str]:
         if reason not in common
     ]
     return common + single
+
+
+def needs_of(demand: Demand) -> dict[Eye, LensNeed]:
+    """Every eye to make, worked out once for all products: the least blank of a trace takes a moment."""
+    return {eye: need_of(demand, eye) for eye, _need in demand}
 
 
 def need_of(demand: Demand, eye: Eye) -> LensNeed:
@@ -224,16 +255,20 @@ def thickness(product: LensProduct, demand: Demand) -> dict[Eye, ThicknessEstima
     return found
 
 
-@dataclass(frozen=True)
-class Variant:
-    """One product of a family: an index, its price per lens, days."""
+class Variant(NamedTuple):
+    """One product of a family: an index, its price per lens, days. Thousands are made for a page, so it is a bare tuple."""
 
     pk: int
     name: str
     index_nd: Decimal
-    label: str
+    index_ne: Decimal | None
     price: Decimal
     lead_days: int
+
+    @property
+    def label(self) -> str:
+        """The index as the trade says it: at the e line where the maker gives it."""
+        return f"{self.index_ne or self.index_nd:.2f}"
 
 
 @dataclass(frozen=True)
@@ -248,23 +283,30 @@ class Family:
 
     def nearest(self, index_nd: Decimal) -> Variant:
         """The variant of this index, else the next one up, else the highest."""
-        rising = sorted(self.variants, key=lambda one: one.index_nd)
-        return next((one for one in rising if one.index_nd >= index_nd), rising[-1])
+        above = [one for one in self.variants if one.index_nd >= index_nd]
+        return min(above, key=_index) if above else max(self.variants, key=_index)
+
+    @property
+    def dearest(self) -> Decimal:
+        return max(one.price for one in self.variants)
+
+
+def _index(variant: Variant) -> Decimal:
+    return variant.index_nd
+
+
+_READ = ("pk", "name", "index_nd", "index_ne", "price", "lead_days", "family", "design", "form", "corridor_mm")
 
 
 def families(demand: Demand, today: date, branch_id: int | None = None) -> list[Family]:
-    """What can be ordered, by family, in one query; the families of the dearest lens first."""
-    rows = with_price(makeable(demand, today), When(today, branch_id)).order_by("-asked", "index_nd")
-    grouped: dict[tuple[str, str, str], list[Any]] = {}
-    for row in rows.only(
-        "family", "name", "design", "form", "corridor_mm", "index_nd", "index_ne", "price", "lead_days"
-    ):
-        grouped.setdefault((row.family or row.name, row.design, row.form), []).append(row)
-    return [
-        Family(name, design, form, products[0].corridor_mm, tuple(_variant(row) for row in products))
-        for (name, design, form), products in grouped.items()
-    ]
-
-
-def _variant(row: Any) -> Variant:
-    return Variant(row.pk, row.name, row.index_nd, row.index_label, row.asked, row.lead_days)
+    """What can be ordered, by family, in two queries; the families of the dearest lens first."""
+    listed = lens_prices(When(today, branch_id))
+    grouped: dict[tuple[str, str, str], list[Variant]] = {}
+    corridors: dict[tuple[str, str, str], Decimal | None] = {}
+    rows = makeable(demand, today).order_by("index_nd", "pk").values_list(*_READ)
+    for pk, name, index_nd, index_ne, price, days, family, design, form, corridor in rows:
+        key = (family or name, design, form)
+        corridors.setdefault(key, corridor)
+        grouped.setdefault(key, []).append(Variant(pk, name, index_nd, index_ne, listed.get(pk, price), days))
+    found = [Family(*key, corridors[key], tuple(variants)) for key, variants in grouped.items()]
+    return sorted(found, key=lambda one: -one.dearest)

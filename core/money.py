@@ -39,10 +39,13 @@ def symbol() -> str:
 
 def plain(amount: Decimal | None) -> str:
     """The number alone, for columns whose heading carries the currency: `10 525.00`."""
-    if amount is None:
-        return DASH
-    locale = _locale()
-    places = get_currency_precision(settings.CURRENCY)
+    return DASH if amount is None else _plain(amount, settings.CURRENCY, _locale())
+
+
+@lru_cache(maxsize=4096)
+def _plain(amount: Decimal, currency: str, locale: Locale) -> str:
+    """Lists show the same amounts again and again, and the locale's rules take their time."""
+    places = get_currency_precision(currency)
     pattern = "#,##0." + "0" * places if places else "#,##0"
     text = str(format_decimal(abs(amount), format=pattern, locale=locale))
     if str(locale) in _POINT:
