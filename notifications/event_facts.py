@@ -17,8 +17,9 @@ from labjobs.models import Remake
 from notifications.bought import glasses
 from notifications.codes import code_of
 from notifications.saying import as_date, as_moment, day, discreet, moment, one_line
-from orders.models import LedgerEntry, Order, PaymentMethod, Quotation
+from orders.models import LedgerEntry, LineKind, Order, PaymentMethod, Quotation
 from records.models import Event
+from shipping.models import Shipment
 
 Values = dict[str, str]
 
@@ -62,7 +63,7 @@ def _code(event: Event, order: Order) -> Values:
 def _payment(event: Event, order: Order) -> Values:
     """From the ledger where it was posted; a failed one stands in the event alone."""
     entry = LedgerEntry.objects.filter(order=order, pk=event.data.get("entry") or event.subject_id).first()
-    if entry is None or event.kind == "payment.failed":
+    if entry is None or event.kind == "payment.declined":
         return {
             "amount": amount(event.data.get("amount") or event.new.get("amount")),
             "method": _method(str(event.data.get("method", "") or PaymentMethod.CARD.value)),
@@ -75,27 +76,47 @@ def _method(code: str) -> str:
     return str(dict(PaymentMethod.choices).get(code, code)).lower()
 
 
-def _claim(event: Event, _order: Order) -> Values:
-    data = event.data
+def _claim(event: Event, order: Order) -> Values:
+    """What the insurer pays and what stays with the customer, who owes it from now on."""
+    claimed, covered = _number(event.data.get("amount")), _number(event.data.get("approved"))
+    outcome = _("declined") if not covered else _("approved") if covered >= claimed else _("partly approved")
+    shortfall = max(claimed - covered, Decimal(0))
     return {
         "insurer": said(event, "insurer"),
-        "outcome": said(event, "outcome"),
-        "claimed": amount(data.get("claimed")),
-        "covered": amount(data.get("covered")) if Decimal(str(data.get("covered") or 0)) else "",
+        "outcome": said(event, "outcome") or outcome,
+        "claimed": money(claimed) if claimed else "",
+        "covered": money(covered) if covered else "",
+        "due": money(shortfall) if shortfall else "",
     }
+
+
+def _number(value: object) -> Decimal:
+    try:
+        return Decimal(str(value or 0))
+    except InvalidOperation:
+        return Decimal(0)
 
 
 def _parcel(event: Event, order: Order) -> Values:
     """Carrier, number, link, method, place and days. A day without a clock stays a day."""
+    shipment = Shipment.objects.filter(pk=event.subject_id, order=order).first()
     names = ("carrier", "tracking", "tracking_link", "service", "service_note", "place", "to_follow", "signed_by")
     values = {name: said(event, name) for name in names}
     # A link and a number are passed on as they are: they hold digits and signs that are nobody's eyes.
     values |= {name: one_line(str(event.data.get(name) or "")) for name in ("tracking", "tracking_link")}
-    values["parcel"] = said(event, "items") or glasses(order)
+    values["parcel"] = said(event, "items") or _names(shipment) or glasses(order)
     values["delivered_at"] = _when(event, "delivered_at")
     values["seen_at"] = _when(event, "seen_at")
     values["date"] = day(as_date(event.data.get("expected_on"))) or day(_still_true(order))
     return values
+
+
+def _names(shipment: Shipment | None) -> str:
+    """What lies in the parcel, by name. Surcharges would tell the prescription."""
+    if shipment is None:
+        return ""
+    lines = shipment.lines.exclude(line__kind=LineKind.SURCHARGE).order_by("line__position")
+    return ", ".join(one_line(name) for name in lines.values_list("line__description", flat=True))
 
 
 def _still_true(order: Order) -> date | None:
@@ -112,7 +133,7 @@ def _when(event: Event, name: str) -> str:
 def _return(event: Event, order: Order) -> Values:
     data = event.data
     return {
-        "return_number": one_line(str(data.get("number", "") if data.get("number") != order.number else "")),
+        "return_number": one_line(str(data.get("return") or "")),
         "returned": said(event, "items") or glasses(order),
         "wish": said(event, "wish"),
         "instructions": said(event, "instructions"),

@@ -94,7 +94,7 @@ def test_trouble_with_a_parcel_is_told_by_what_it_is(state: str, template: str) 
 
 @pytest.mark.parametrize("stage", ["requested", "approved", "declined", "received", "refunded", "replaced"])
 def test_each_stage_of_a_return_is_told_with_its_number(stage: str) -> None:
-    data = {"number": "RSB-RT-0007", "items": "Karoo 214 frame", "amount": "2450.00", "new_order": "RSB-10519"}
+    data = {"return": "RSB-RT-0007", "items": "Karoo 214 frame", "amount": "2450.00", "new_order": "RSB-10519"}
     made = told(f"return.{stage}", f"return_{stage}", reason="Too narrow at the temples", data=data)
     assert "RSB-RT-0007" in made.body and "Karoo 214 frame" in made.body
     if stage == "refunded":
@@ -105,7 +105,7 @@ def test_each_stage_of_a_return_is_told_with_its_number(stage: str) -> None:
 
 def test_a_failed_payment_says_that_nothing_was_charged_and_what_to_do() -> None:
     made = told(
-        "payment.failed", "payment_failed", reason="The card was declined", data={"amount": "500.00", "method": "card"}
+        "payment.declined", "payment_failed", reason="The card was declined", data={"amount": "500.00", "method": "card"}
     )  # fmt: skip
     assert "R\u00a0500.00" in made.body and "Nothing was charged" in made.body and "The card was declined" in made.body
 
@@ -164,3 +164,10 @@ def test_a_day_is_said_as_the_customers_language_says_it() -> None:
     )
     planning.plan_waiting()
     assert "Prévue le lun 7 Déc" in Message.objects.get(template_key="shipped", channel="sms").body
+
+
+def test_an_insurers_answer_says_what_is_paid_and_what_is_left() -> None:
+    data = {"insurer": "Ubuntu Health", "amount": "8000.00", "approved": "5000.00"}
+    body = told("claim.answered", "claim_decided", data=data).body
+    assert "The answer: partly approved." in body and "Left for you to pay: R\u00a03\u00a0000.00" in body
+    assert "Paid by Ubuntu Health: R\u00a05\u00a0000.00" in body

@@ -1,0 +1,26 @@
+"""`manage.py words` compiles the words of other languages; `--check` only says what is out of date."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core import words
+
+
+class Command(BaseCommand):
+    help = "Compile locale/*/LC_MESSAGES/django.po for gettext."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="change nothing; fail when a file is not current")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["check"]:
+            for path in words.build():
+                self.stdout.write(f"compiled: {path.parent.parent.name}")
+            return
+        stale = words.stale()
+        if stale:
+            names = ", ".join(path.parent.parent.name for path in stale)
+            raise CommandError(f"not current: {names}. Run `manage.py words`.")

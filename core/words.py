@@ -1,0 +1,40 @@
+"""The words of other languages: `locale/<language>/LC_MESSAGES/django.po` is edited, the compiled file beside it is checked in.
+
+Compiled by Babel, so that no system program is needed; a test holds both together.
+"""
+
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+
+FOLDER = Path(settings.BASE_DIR) / "locale"
+
+
+def sources() -> list[Path]:
+    return sorted(FOLDER.glob("*/LC_MESSAGES/django.po"))
+
+
+def compiled(source: Path) -> bytes:
+    """What gettext reads. A plural that a language writes in as many forms as it has."""
+    with source.open("rb") as file:
+        catalog = read_po(file, locale=source.parent.parent.name)
+    out = BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def stale() -> list[Path]:
+    """Compiled files that differ from what their sources give."""
+    found = [(source.with_suffix(".mo"), compiled(source)) for source in sources()]
+    return [path for path, content in found if not path.exists() or path.read_bytes() != content]
+
+
+def build() -> list[Path]:
+    """Compile all; the files that changed."""
+    changed = stale()
+    for path in changed:
+        path.write_bytes(compiled(path.with_suffix(".po")))
+    return changed
