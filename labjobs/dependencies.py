@@ -15,7 +15,7 @@ from labjobs.models import Job, Stage
 from labjobs.record_kinds import job_title, job_url
 from labjobs.services import jobs
 from orders.models import OrderState
-from orders.resting import LENS_SUPPLY, live_lenses, with_lens
+from orders.resting import live_lenses, with_lens
 from records.services.changes import Affected, Change, Dependency, declare
 
 REVIEW = "lab_job"
@@ -81,7 +81,7 @@ declare(
         _row("orders.order", lambda record: Q(order=record.pk), frozenset({"prescription"})),
         Dependency(
             on="catalogue.lensproduct",
-            decision=LENS_SUPPLY,
+            decision="lens_of_job",
             label=gettext_lazy("The lens of a job not begun"),
             why=gettext_lazy("The lens that was chosen is no longer made, so the job may not be possible."),
             before_next_stage=gettext_lazy("The lens found in stock or at the supplier, or the job taken back"),

@@ -15,9 +15,11 @@ from labjobs.selectors import board, finding, page
 from labjobs.services import fittings, release
 from orders.models import Order, OrderState
 from orders.next_actions import Button, NextAction
+from orders.services import decisions
 from orders.stages import LABELS
 from orders.viewer import Viewer
 from records.facts import role_word
+from records.services import reviews
 
 RANK = 40
 _SHORT = {
@@ -54,6 +56,9 @@ def next_action(order: Order, viewer: Viewer) -> NextAction | None:
     if order.state == OrderState.CONFIRMED:
         return _release(order, viewer)
     if order.state not in (OrderState.IN_PRODUCTION, OrderState.READY):
+        return None
+    if reviews.open_reviews(order_id=order.pk).filter(decision=decisions.REVIEW).exists():
+        # The customer's word comes first: without it the job cannot take the new values.
         return None
     job = finding.open_job_of(order)
     return page.next_action(job, viewer) if job else None

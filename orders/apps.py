@@ -13,11 +13,13 @@ class OrdersConfig(AppConfig):
         from branches.roles import Can
         from core import navigation
         from customers import merging
-        from orders import bulk_actions, finding, moving, own_actions
+        from orders import bulk_actions, finding, followers, moving, own_actions
+        from orders.services import quotations
 
         own_actions.connect()
         finding.connect()
         merging.register("orders", moving.move)
+        followers.register(followers.CHOSEN_AGAIN, quotations.follow_choice)
         for action in (
             bulk_actions.BulkAction("date", _("New date"), "clock", "orders:bulk_date", 10, Can.REPROMISE_JOBS),
             bulk_actions.BulkAction("assign", _("Assign"), "user", "orders:bulk_assign", 20, Can.EDIT_ORDERS),

@@ -10,12 +10,14 @@ from orders.models import Order
 
 Follower = Callable[[Order, Actor, str], None]
 CANCELLED, REPROMISED, CONFIRMED = "cancelled", "repromised", "confirmed"
+# A frame, lens or measurement was chosen again: what was quoted is no longer what would be made.
+CHOSEN_AGAIN = "chosen_again"
 
-_followers: dict[str, list[Follower]] = {CANCELLED: [], REPROMISED: [], CONFIRMED: []}
+_followers: dict[str, list[Follower]] = {CANCELLED: [], REPROMISED: [], CONFIRMED: [], CHOSEN_AGAIN: []}
 
 
 def register(what: str, follower: Follower) -> None:
-    """`what` is CANCELLED, REPROMISED or CONFIRMED; the follower gets the order as changed, the actor and the reason."""
+    """`what` is one of the words above; the follower gets the order as changed, the actor and the reason."""
     if follower not in _followers[what]:
         _followers[what].append(follower)
 

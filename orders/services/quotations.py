@@ -226,6 +226,12 @@ def drop_live(order: Order, actor: Actor, because: str) -> bool:
     return True
 
 
+def follow_choice(order: Order, actor: Actor, reason: str) -> None:
+    """Frame, lens or measures were chosen again: the quotation on the table is taken back, to be made anew."""
+    if drop_live(order, actor, reason):
+        common.save(order)
+
+
 @transaction.atomic
 def mark_sent(actor: Actor, order_id: int, channel: str) -> Quotation:
     """The quotation goes to the customer by link; the message itself follows from the event."""

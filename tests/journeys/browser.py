@@ -1,10 +1,15 @@
 """A person at a browser without script: opens pages, fills the forms that stand there, presses their buttons."""
 
+import re
+import uuid
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
 from django.test import Client
+
+# Forms of the frame around every page; they are meant only when named.
+SHELL = {"/theme/", "/lock/", "/switch/", "/accounts/logout/", "/branch/switch/", "/account/logout/"}
 
 
 @dataclass
@@ -122,6 +127,12 @@ class Person:
         if user is not None:
             self.client.force_login(user)
 
+    @property
+    def said(self) -> str:
+        """The words of the page in view, for the message of a failed test."""
+        main = self.text.partition("<main")[2] or self.text
+        return " ".join(re.sub(r"<[^>]*>", " ", main).split())[:1500]
+
     def open(self, url: str) -> "Person":
         return self._see(self.client.get(url, follow=True), url)
 
@@ -138,10 +149,14 @@ class Person:
         action = (pressed or {}).get("formaction") or target.action or self.url
         return self._see(self.client.post(action, values, follow=True), action)
 
+    def post(self, url: str, fields: dict[str, Any]) -> "Person":
+        """Send what no form of the page in view sends: an old tab, a hand-written address."""
+        return self._see(self.client.post(url, fields | {"_key": str(uuid.uuid4())}, follow=True), url)
+
     def _form(self, words: str, button: str) -> Form:
         parser = _Forms()
         parser.feed(self.text)
-        posting = [form for form in parser.finish() if form.method == "post"]
+        posting = [form for form in parser.finish() if form.method == "post" and (words or form.action not in SHELL)]
         for form in posting:
             named = not words or words in (form.action or self.url) or words == form.id
             if named and (not button or any(button in b["text"] or button == b.get("value") for b in form.buttons)):

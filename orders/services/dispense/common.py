@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import Clash, DomainError, StaleRecord
-from orders import measuring
+from orders import followers, measuring
 from orders.models import Order, OrderState
 from orders.services import common
 from orders.services.common import Said
@@ -131,3 +131,5 @@ def tell(kind: str, actor: Actor, changed: Changed, why: Why) -> None:
     if changed.before:
         change = Change(moved, why.code, why.text.strip(), event, changed.record.version)
         changes.announce(changed.record, change, actor)
+        if moved:
+            followers.follow(followers.CHOSEN_AGAIN, changed.order, actor, why.text.strip() or change.sentence)
