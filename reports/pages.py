@@ -28,10 +28,14 @@ class Card:
     unit: str
     counted: str
     url: str
-    target: str = ""
+    target_value: str = ""
     change: figures.Change | None = None
     tone: str = ""
     spark: ui.Spark | None = None
+
+    @property
+    def target(self) -> str:
+        return _("target %(value)s") % {"value": self.target_value} if self.target_value else ""
 
     @property
     def tile(self) -> ui.Stat:
@@ -76,7 +80,7 @@ def card(asked: Asked, measure: Measure, trend: Trend, target: Decimal | None) -
         unit,
         figures.of_counted(measure, now) if shown is not None or not now.facts else saying.few(measure),
         asked.url("measure", measure.code),
-        _("target %(value)s") % {"value": figures.text(measure, target)} if target is not None else "",
+        figures.text(measure, target) if target is not None else "",
         change,
         _tone(measure, shown, target, change),
         charts.spark(_points(measure, trend), float(target) if target is not None else None),
@@ -114,7 +118,8 @@ def cards(asked: Asked, measures: Sequence[Measure], found: TrendsOf) -> list[Ca
 
 def side_by_side(asked: Asked, measures: Sequence[Measure], found: TrendsOf) -> list[dict[str, Any]]:
     """Branches beside each other, one row a measure; the best and the worst figure are marked."""
-    busy = [branch for branch in asked.branches if any(found[one.code, branch.pk].now.facts for one in measures)]
+    telling = [one for one in measures if one.headline]
+    busy = [branch for branch in asked.branches if any(found[one.code, branch.pk].now.facts for one in telling)]
     if len(busy) < 2:
         return []
     return [{"measure": one, "cells": _cells(asked, one, busy, found)} for one in measures]

@@ -14,6 +14,7 @@ DEFAULT = "30"
 OWN = "own"
 MOST_DAYS = 5 * 366
 PIECES = 12
+WEEK = 7
 KINDS: tuple[tuple[str, Words], ...] = (
     (DEFAULT, _("30 days")),
     ("month", _("This month")),
@@ -47,13 +48,18 @@ class Period:
         return f"{formats.day(self.first, today=today)} – {formats.day(self.last, today=today)}"
 
     def pieces(self, most: int = PIECES) -> Sequence["Period"]:
-        """The span in at most so many equal parts for a trend, the last one ending with it; the first may be shorter."""
-        length = -(-self.days // most)
+        """The span in at most so many parts for a trend, weeks or longer from four weeks on, the last one ending with it.
+
+        What is left over at the beginning joins its neighbour when it is less than half a part.
+        """
+        length = max(-(-self.days // most), WEEK if self.days >= 4 * WEEK else 1)
         found: list[Period] = []
         last = self.last
         while last >= self.first:
             found.append(Period(max(self.first, last - timedelta(days=length - 1)), last))
             last -= timedelta(days=length)
+        if len(found) > 1 and 2 * found[-1].days < length:
+            found[-2:] = [Period(self.first, found[-2].last)]
         return found[::-1]
 
 

@@ -126,15 +126,20 @@ def read_on() -> int:
     if reader is None:
         return 0
     rows = _new_events(reader.event_id)
-    touched = _touched(rows)
-    _spread(touched)
-    for unit, ids in touched.units.items():
-        facts.refresh(unit, ids)
+    take(rows)
     if rows:
         reader.event_id = rows[-1].id
     reader.read_at = timezone.now()
     reader.save()
     return len(rows)
+
+
+def take(rows: Iterable[Told]) -> None:
+    """Compute again whatever these events speak of."""
+    touched = _touched(rows)
+    _spread(touched)
+    for unit, ids in touched.units.items():
+        facts.refresh(unit, ids)
 
 
 def _new_events(after: int) -> list[Told]:
