@@ -1,5 +1,6 @@
 """What an order is made of, as its customer may read it: names and prices, never a power or a surcharge by its name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 from catalogue.models import Frame
 from core.money import money
 from notifications.saying import day, one_line
-from orders.models import EntryKind, FrameChoice, LensSpecification, LineKind, Order, Quotation
+from orders.models import EntryKind, FrameChoice, LedgerEntry, LensSpecification, LineKind, Order, Quotation
+from orders.rules import MoneyState
 from orders.services import ledger
 
 
@@ -47,11 +49,18 @@ def items(order: Order, quotation: Quotation | None = None) -> list[Row]:
 
 def rows(order: Order, quotation: Quotation | None) -> list[Row]:
     """Items, total, what was paid and returned, what is left to pay."""
-    found = items(order, quotation)
-    account = ledger.money_of(order)
+    found, entries = items(order, quotation), list(order.ledger.order_by("pk"))
+    return found + money_rows(quotation, entries, ledger.money_of(order))
+
+
+def money_rows(quotation: Quotation | None, entries: Sequence[LedgerEntry], account: MoneyState) -> list[Row]:
+    """The rows below the items, from what a page has read already."""
+    found: list[Row] = []
     if quotation is not None:
         found.append(Row(_("Total, tax included"), money(account.charged or quotation.total), strong=True))
-    for entry in order.ledger.exclude(kind__in=[EntryKind.CHARGE, EntryKind.ADJUSTMENT]).order_by("pk"):
+    for entry in entries:
+        if entry.kind in (EntryKind.CHARGE, EntryKind.ADJUSTMENT):
+            continue
         words = _("Paid %(day)s") if entry.kind == EntryKind.PAYMENT else _("Returned %(day)s")
         found.append(Row(words % {"day": day(timezone.localtime(entry.at).date())}, money(entry.amount), soft=True))
     if account.charged and account.insured:
@@ -63,7 +72,12 @@ def rows(order: Order, quotation: Quotation | None) -> list[Row]:
 
 def glasses(order: Order) -> str:
     """`Karoo 214 frame with Vista HD progressive 1.60 lenses`: what the customer recognises, no value of the eye."""
-    frame, product = frame_of(order), _lens_of(order)
+    return called(frame_of(order), _lens_of(order))
+
+
+def called(frame: Frame | None, lens: str) -> str:
+    """The same from what a page has read already."""
+    product = one_line(lens)
     frame_name = one_line(f"{frame.brand} {frame.model}") if frame else ""
     if frame_name and product:
         return _("%(frame)s frame with %(lens)s lenses") % {"frame": frame_name, "lens": product}

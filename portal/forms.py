@@ -52,6 +52,18 @@ class CollectForm(Form):
             field.choices = slots
 
 
+class CollectAtForm(Form):
+    """Which shop they collect at."""
+
+    shop = forms.TypedChoiceField(label=_("Shop"), coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, shops: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["shop"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = shops
+
+
 class CommentForm(Form):
     """After the ratings: what went wrong is only asked when one of them was low."""
 

@@ -19,7 +19,7 @@ from orders import documents
 from orders.services import papers
 from portal import access, limits, services
 from portal.access import OrderRequest, form_token, order_page
-from portal.forms import CodeForm, CollectForm, CommentForm, LastDigitsForm, ProblemForm
+from portal.forms import CodeForm, CollectAtForm, CollectForm, CommentForm, LastDigitsForm, ProblemForm
 from records.services.evidence import Upload
 
 LABELS = {
@@ -87,6 +87,26 @@ def collect(request: OrderRequest) -> HttpResponseBase:
         return Done(_home(request))
 
     return submit(request, form, save) or _show(request, "portal/collect.html", form=form)
+
+
+@order_page
+def collect_at(request: OrderRequest) -> HttpResponseBase:
+    """Another shop, while the order is being made: the address of each, so that nobody goes to the wrong one."""
+    shops = list(services.collecting_shops())
+    choices = [(one.pk, ", ".join(part for part in (one.name, one.line1, one.city) if part)) for one in shops]
+    form = CollectAtForm(request.POST or None, shops=choices, initial={"shop": request.order.collect_branch_id})
+
+    def save() -> Done:
+        services.collect_at(request.actor, request.order.pk, form.values["shop"])
+        return Done(_home(request))
+
+    return submit(request, form, save) or _show(request, "portal/collect_at.html", form=form)
+
+
+@order_page
+def privacy(request: OrderRequest) -> HttpResponse:
+    """How we use their data, in plain words."""
+    return _show(request, "portal/privacy.html")
 
 
 def slots(shop: Branch, today: date) -> list[tuple[str, str]]:

@@ -6,14 +6,18 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from aftersales.selectors import public
 from core import formats
-from notifications import facts
-from notifications.facts import Row
-from orders.models import Delivery, EntryKind, Order, OrderState, Quotation, QuotationState
-from orders.services import ledger
+from core.money import money
+from notifications import bought
+from notifications.bought import Row
+from notifications.saying import as_date
+from orders.models import Delivery, EntryKind, Order, OrderState, Quotation
 from orders.states import CUSTOMER_WORDS, PLACED
-from portal import services
-from records.models import Event
+from portal import parcels
+from portal.parcels import Parcel
+from portal.reading import Known
+from shipping.models import ShipmentState
 
 _MADE = (OrderState.READY, OrderState.SHIPPED, OrderState.COLLECTED, OrderState.CLOSED)
 _OVER = (OrderState.COLLECTED, OrderState.CLOSED)
@@ -40,6 +44,7 @@ class Delay:
     reason: str
     new_day: str
     old_day: str
+    offer: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,32 +67,68 @@ class Shown:
     is_over: bool = False
     planned: str = ""
     may_confirm: bool = False
+    parcels: tuple[Parcel, ...] = ()
+    back: public.Shown | None = None
+    due: str = ""
 
 
-def order(found: Order) -> Shown:
+def order(known: Known) -> Shown:
     """Everything the page says about one order."""
-    waiting = found.quotations.filter(state__in=[QuotationState.SENT, QuotationState.DRAFT]).first()
-    waiting = waiting if waiting is not None and waiting.sent_at else None
-    known = facts.of_order(found)
+    found, waiting = known.order, known.waiting
     changed = waiting is not None and found.state in PLACED
+    back = public.shown(known.returned)
+    over = back is None or back.is_over
     return Shown(
         order=found,
         name=found.customer.first_name,
         headline=_headline(found, waiting is not None),
-        day=known.values["date"] if found.state not in (*_OVER, OrderState.CANCELLED) else "",
+        day=_expected(known),
         old_day=_old_day(found),
-        steps=steps(found, waiting),
-        rows=list(known.rows),
-        glasses=known.values["glasses"],
-        next_words=_next(found, waiting is not None),
-        delay=_delay(found),
+        steps=steps(known),
+        rows=_rows(known),
+        glasses=glasses(found),
+        next_words=_next(known),
+        delay=_delay(known),
         waiting=waiting,
         changed=changed,
         is_ready=found.state == OrderState.READY,
         is_over=found.state in _OVER,
-        planned=services.planned_collection(found) if found.state == OrderState.READY else "",
-        may_confirm=found.state in _OVER and not services.has_confirmed(found),
+        planned=_planned(known),
+        may_confirm=found.state in _OVER and "order.receipt_confirmed" not in known.events and over,
+        parcels=tuple(parcels.shown(one) for one in known.parcels),
+        back=back,
+        due=money(known.money.share) if found.state in PLACED and known.money.share > 0 else "",
     )
+
+
+def _expected(known: Known) -> str:
+    """The parcel's own day once it is on its way, else the promise."""
+    found = known.order
+    if found.state in (*_OVER, OrderState.CANCELLED):
+        return ""
+    days = [parcel.expected_on for parcel in known.parcels if parcel.expected_on and parcel.delivered_at is None]
+    if found.state == OrderState.SHIPPED and days:
+        return _day(max(days))
+    return _day(found.promised_on or (known.quotation.promised_on if known.quotation else None))
+
+
+def _rows(known: Known) -> list[Row]:
+    """The things and their money."""
+    things = bought.items(known.order, known.quotation) if known.quotation else []
+    return things + bought.money_rows(known.quotation, known.entries, known.money)
+
+
+def _planned(known: Known) -> str:
+    event = known.events.get("order.collection_planned")
+    return str(event.new.get("when", "")) if event and known.order.state == OrderState.READY else ""
+
+
+def glasses(found: Order) -> str:
+    """`Karoo 214 frame with Vista HD progressive lenses`, from what the link has joined."""
+    choice, lens = getattr(found, "frame_choice", None), getattr(found, "lens_specification", None)
+    frame = choice.frame if choice else None
+    product = (lens.right or lens.left) if lens else None
+    return bought.called(frame, product.name if product else "")
 
 
 def _headline(found: Order, waiting: bool) -> str:
@@ -102,19 +143,22 @@ def _old_day(found: Order) -> str:
     return _day(found.first_promised_on) if moved and open_still else ""
 
 
-def _delay(found: Order) -> Delay | None:
-    """The last new date that is later than the one before, while the customer still waits."""
-    if found.state not in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION):
+def _delay(known: Known) -> Delay | None:
+    """The last new date that is later than the one before, while the customer still waits; with what we offer for it."""
+    found = known.order
+    if found.state not in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION, OrderState.SHIPPED):
         return None
-    event = Event.objects.filter(order_id=found.pk, kind="order.repromised").order_by("-pk").first()
+    event = known.events.get("order.repromised")
     if event is None or str(event.new.get("promised", "")) <= str(event.old.get("promised", "")):
         return None
-    return Delay(event.reason, _day(found.promised_on), _day(facts.as_date(event.old.get("promised"))))
+    offer = str(event.data.get("offer", "") or "")
+    return Delay(event.reason, _day(found.promised_on), _day(as_date(event.old.get("promised"))), offer)
 
 
-def _next(found: Order, waiting: bool) -> str:
+def _next(known: Known) -> str:
     """What happens next, in one sentence."""
-    if waiting:
+    found = known.order
+    if known.waiting:
         return _("As soon as you have agreed, we go on.")
     if found.state == OrderState.READY:
         return _("Come in when it suits you. We fit them for you in about 10 minutes.")
@@ -123,30 +167,31 @@ def _next(found: Order, waiting: bool) -> str:
     return ""
 
 
-def steps(found: Order, waiting: Quotation | None) -> list[Step]:
+def steps(known: Known) -> list[Step]:
     """Making and handing over as one story, each with its day: past ones as they were, coming ones as expected."""
+    found = known.order
     if found.state == OrderState.CANCELLED:
         return [Step(_("Order cancelled"), "done", _day(_local(found.cancelled_at)))]
     story = [
         Step(_("Order confirmed"), "done" if found.confirmed_at else "", _day(_local(found.confirmed_at))),
-        *_deposit(found),
+        *_deposit(known),
         _laboratory(found),
-        *_wait(found, waiting),
+        *_wait(known.waiting),
         Step(
             _("Quality check"),
             "done" if found.state in _MADE else "",
             _day(_local(found.ready_at) or found.promised_on),
         ),
-        *_hand_over(found),
+        *_hand_over(known),
     ]
     return _with_now(story)
 
 
-def _deposit(found: Order) -> list[Step]:
-    first = found.ledger.filter(kind=EntryKind.PAYMENT).order_by("pk").first()
+def _deposit(known: Known) -> list[Step]:
+    first = next((entry for entry in known.entries if entry.kind == EntryKind.PAYMENT), None)
     if first is None:
         return []
-    whole = ledger.money_of(found).balance <= 0
+    whole = known.money.balance <= 0
     return [Step(_("Paid in full") if whole else _("Deposit paid"), "done", _day(_local(first.at)))]
 
 
@@ -157,13 +202,14 @@ def _laboratory(found: Order) -> Step:
     return Step(_("In the laboratory"), state, _day(_local(found.production_started_at)))
 
 
-def _wait(found: Order, waiting: Quotation | None) -> list[Step]:
+def _wait(waiting: Quotation | None) -> list[Step]:
     if waiting is None:
         return []
     return [Step(_("Waiting for your OK"), "wait", _("today"), _("Then we go on."))]
 
 
-def _hand_over(found: Order) -> list[Step]:
+def _hand_over(known: Known) -> list[Step]:
+    found = known.order
     ship = found.delivery == Delivery.SHIP
     made, over = found.state in _MADE, found.state in _OVER
     ready = Step(
@@ -173,8 +219,15 @@ def _hand_over(found: Order) -> list[Step]:
         "" if made or ship else _("At %(branch)s. You get a message.") % {"branch": found.collect_branch.name},
     )
     last = Step(_("Delivered") if ship else _("Collected"), "done" if over else "", _day(_local(found.collected_at)))
-    sent = [Step(_("Sent to you"), "done" if found.shipped_at else "", _day(_local(found.shipped_at)))] if ship else []
-    return [ready, *sent, last]
+    return [ready, *_on_the_way(known), last] if ship else [ready, last]
+
+
+def _on_the_way(known: Known) -> list[Step]:
+    """From the parcel: sent, and out for delivery while it is."""
+    found = known.order
+    sent = [Step(_("Sent to you"), "done" if found.shipped_at else "", _day(_local(found.shipped_at)))]
+    out = [parcel for parcel in known.parcels if parcel.state == ShipmentState.OUT_FOR_DELIVERY]
+    return [*sent, Step(_("Out for delivery"), "now", _day(_local(out[0].state_at)))] if out else sent
 
 
 def _with_now(story: list[Step]) -> list[Step]:

@@ -6,17 +6,19 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from branches.models import Branch
 from cases.models import Case
 from cases.services import cases
 from cases.services.cases import CaseData
 from core.actor import Actor, system
 from core.errors import DomainError
 from notifications.codes import code_of
-from orders.models import Order, OrderState
-from orders.services.common import Said, lock, tell
+from orders.models import Delivery, Order, OrderState
+from orders.services.common import Said, lock, save, tell
 from records.models import Event, EvidenceKind
 from records.services import evidence
 from records.services.evidence import EvidenceData, Subject, Upload
@@ -75,6 +77,30 @@ def plan_collection(actor: Actor, order_id: int, when: str) -> None:
     if order.state not in (OrderState.READY, OrderState.CONFIRMED, OrderState.IN_PRODUCTION):
         raise DomainError(_("This order waits for nobody to collect it."), code="not_to_collect")
     tell("order.collection_planned", actor, order, Said(new={"when": when}))
+
+
+@transaction.atomic
+def collect_at(actor: Actor, order_id: int, branch_id: int) -> bool:
+    """Another shop of the practice to collect at, while it is being made. False when it is that one already."""
+    order = lock(order_id)
+    if order.delivery != Delivery.COLLECT or order.state not in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION):
+        raise DomainError(_("This can no longer be changed here. Call us and we arrange it."), code="too_late")
+    shop = collecting_shops().filter(pk=branch_id).first()
+    if shop is None:
+        message = _("Choose one of the shops.")
+        raise DomainError(message, fields={"shop": message}, code="no_shop")
+    if order.collect_branch_id == shop.pk:
+        return False
+    old = order.collect_branch.name
+    order.collect_branch = shop
+    save(order)
+    tell("order.collect_branch_changed", actor, order, Said(old={"shop": old}, new={"shop": shop.name}))
+    return True
+
+
+def collecting_shops() -> QuerySet[Branch]:
+    """Where customers may collect: open shops, no laboratory alone."""
+    return Branch.objects.filter(is_active=True, is_lab=False).order_by("name")
 
 
 def planned_collection(order: Order) -> str:

@@ -8,17 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from aftersales.selectors import public
-from aftersales.services import feedback as feedbacks
 from core.views import page
 from notifications import vapid
-from orders.models import OrderState, QuotationState
+from orders.models import Delivery, OrderState, QuotationState
 from orders.services import links, online
 from orders.states import PLACED
-from portal import access, limits, selectors
+from portal import access, limits, reading, selectors
 from portal.access import OrderRequest, form_token, order_page
 from portal.finding import ask_for_link
 from portal.forms import FindForm
+from portal.reading import Known
 
 HANDED_OVER = (OrderState.COLLECTED, OrderState.CLOSED)
 
@@ -40,38 +39,35 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 def order(request: OrderRequest) -> HttpResponse:
     """Where the glasses are, what is expected of whom, what it costs."""
     code = request.order.public_code
-    shown, back = selectors.order(request.order), public.shown(request.order)
+    known = reading.read(request.link)
+    shown = selectors.order(known)
     context = {
         "shown": shown,
-        "back": back,
-        "may_confirm": shown.may_confirm and (back is None or back.is_over),
         "public_branch": request.order.collect_branch,
         "approve_url": reverse("portal:approve", args=[code]),
-        "actions": _actions(request, back),
+        "actions": _actions(known, shown),
         "form_token": form_token(request.link),
     }
     return page(request, "portal/order.html", context)
 
 
-def _actions(request: OrderRequest, back: public.Shown | None) -> list[tuple[str, str]]:
+def _actions(known: Known, shown: selectors.Shown) -> list[tuple[str, str]]:
     """What else one can do now: (words, address)."""
-    state = request.order.state
+    order, state, back = known.order, known.order.state, shown.back
+    moving = state in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION) and order.delivery == Delivery.COLLECT
     offered = [
-        (_("Pay online"), "portal:pay", online.offered(request.order)),
+        (_("Pay the balance now"), "portal:pay", online.can_pay(state, known.money.share)),
         (_("Choose when to collect"), "portal:collect", state == OrderState.READY),
-        (
-            _("Tell us how it was"),
-            "portal:feedback",
-            state in HANDED_OVER and not feedbacks.has_answered(request.order),
-        ),
+        (_("Collect at another shop"), "portal:collect_at", moving),
+        (_("Tell us how it was"), "portal:feedback", state in HANDED_OVER and not known.has_answered),
         (_("Invoice and receipt"), "portal:details", state in PLACED),
         (_("Report a problem"), "portal:problem", state in PLACED),
         (_("Return or exchange"), "portal:return", state in HANDED_OVER and (back is None or back.is_over)),
         (_("Notices on this phone"), "portal:notices", vapid.is_set_up()),
         (_("How we write to you"), "portal:order_messages", True),
     ]
-    code = request.order.public_code
-    return [(words, reverse(name, args=[code])) for words, name, shown in offered if shown]
+    code = order.public_code
+    return [(words, reverse(name, args=[code])) for words, name, offer in offered if offer]
 
 
 @csrf_exempt  # there is no session to misuse, and a page that forbids referrers posts with `Origin: null`

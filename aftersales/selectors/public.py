@@ -45,9 +45,8 @@ def latest(order: Order) -> Return | None:
     return found.select_related("order__collect_branch", "branch", "replacement", "refund").order_by("-pk").first()
 
 
-def shown(order: Order) -> Shown | None:
-    """What the customer reads of it, in one query; None without a return."""
-    found = latest(order)
+def shown(found: Return | None) -> Shown | None:
+    """What the customer reads of it; None without a return."""
     if found is None:
         return None
     headline, words = _words(found)

@@ -1,7 +1,8 @@
 """The ledger of an order: append a numbered entry, sum what is owed. Callers hold the order's lock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -87,6 +88,14 @@ def money_by_order(orders: Sequence[Order]) -> dict[int, rules.MoneyState]:
     rows = Order.objects.filter(pk__in=[order.pk for order in orders]).order_by()
     sums = {row.pop("pk"): row for row in rows.values("pk", **_sums())}
     return {order.pk: rules.MoneyState(due_on=order.payment_due_on, **sums[order.pk]) for order in orders}
+
+
+def money_from(entries: Iterable[LedgerEntry], due_on: date | None) -> rules.MoneyState:
+    """The same from entries that a page has read already; only for an order without an insurer's claim."""
+    sums = {True: rules.ZERO, False: rules.ZERO}
+    for entry in entries:
+        sums[entry.kind in _PAID] += entry.amount
+    return rules.MoneyState(sums[False], -sums[True], due_on)
 
 
 def _sums() -> dict[str, Any]:

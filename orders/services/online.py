@@ -35,7 +35,12 @@ class Ways:
 
 def offered(order: Order) -> bool:
     """Whether the customer's page may offer to pay: a gateway is set up and something is owed."""
-    return gateways.current() is not None and order.state in states.PLACED and due(order) > 0
+    return can_pay(order.state, due(order))
+
+
+def can_pay(state: str, balance: Decimal) -> bool:
+    """The same from what a page has read already."""
+    return gateways.current() is not None and state in states.PLACED and balance > 0
 
 
 def due(order: Order) -> Decimal:

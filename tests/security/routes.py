@@ -273,6 +273,8 @@ portal:approve                    -                    ?code               get  
 portal:code                       -                    ?code               get   public
 portal:collect                    -                    ?code               get   public
 portal:decline                    -                    ?code               get   public
+portal:collect_at                 -                    ?code               get   public
+portal:privacy                    -                    ?code               get   public
 portal:details                    -                    ?code               get   public
 portal:enter                      -                    ?token              get   public
 portal:feedback                   -                    ?code               get   public

@@ -1,0 +1,49 @@
+"""The parcels of an order as its customer sees them: who has it, its number with the carrier's page, where it was last."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import formats
+from shipping.models import Shipment, ShipmentState
+
+_LATE_WORDS = (ShipmentState.ATTEMPT_FAILED, ShipmentState.EXCEPTION, ShipmentState.RETURNING, ShipmentState.RETURNED)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One box of the page. `trouble`: something is wrong with it and the shop is at it."""
+
+    carrier: str
+    number: str
+    url: str
+    words: str
+    expected: str
+    trouble: bool = False
+
+
+def shown(parcel: Shipment) -> Parcel:
+    """Nothing of the address: it stands on the parcel and nowhere on this page."""
+    today = timezone.localdate()
+    expected = formats.day(parcel.expected_on, today=today) if parcel.expected_on else ""
+    over = parcel.state == ShipmentState.DELIVERED
+    place = f", {parcel.place}" if parcel.place and not over else ""
+    signed = _(", signed by %(name)s") % {"name": parcel.signed_by} if over and parcel.signed_by else ""
+    return Parcel(
+        parcel.carrier.name,
+        parcel.tracking_number,
+        address_of(parcel),
+        f"{parcel.get_state_display()}{place}{signed}",
+        "" if over else expected,
+        parcel.state in _LATE_WORDS,
+    )
+
+
+def address_of(parcel: Shipment) -> str:
+    """The carrier's page of this parcel; only https, so that no template of words becomes another address."""
+    template, number = parcel.carrier.link_template, parcel.tracking_number
+    if not number or "{}" not in template or not template.startswith("https://"):
+        return ""
+    return template.replace("{}", quote(number, safe=""))
