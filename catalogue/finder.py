@@ -66,7 +66,7 @@ def makeable(demand: Demand, today: date) -> QuerySet[LensProduct]:
     return found.filter(pk__in=_serving(conditions))
 
 
-def _serving(conditions: Mapping[str, Q]) -> QuerySet[LensRange, dict[str, Any]]:
+def _serving(conditions: Mapping[str, Q]) -> QuerySet[LensRange, Any]:
     """Products with a range for every eye, in one pass over the ranges; the eyes may come from different diameters."""
     by_product = LensRange.objects.order_by().values("product_id")
     flags = {name: BoolOr(ExpressionWrapper(condition, BooleanField())) for name, condition in conditions.items()}

@@ -84,7 +84,7 @@ def book(when: When, items: Iterable[Item]) -> PriceBook:
 def lens_prices(when: When) -> dict[int, Decimal]:
     """The listed price of every lens that has one then and there: one query, for lists of thousands."""
     rows = holding(when).filter(lens__isnull=False, price__isnull=False)
-    return dict(rows.values_list("lens_id", "price"))
+    return {pk: price for pk, price in rows.values_list("lens_id", "price") if pk is not None and price is not None}
 
 
 def with_price(items: QuerySet[Any], when: When) -> QuerySet[Any]:
