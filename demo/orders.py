@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
+
 from branches.models import Branch, NumberSeries
 from catalogue.models import Frame, LensAddOn, LensProduct, Service
 from core.actor import Actor
@@ -13,13 +15,19 @@ from customers.models import Customer
 from demo.acting import acting
 from demo.customers import named, person
 from inventory.models import StockItem
+from orders import gateways
 from orders.discounts import Discount
-from orders.models import Order, PaymentMethod, Quotation
+from orders.gateways import stand_in
+from orders.gateways.base import DECLINED, PAID
+from orders.models import Claim, GatewayNotice, Order, PaymentMethod, Quotation
 from orders.pricing import ServiceItem
-from orders.services import decisions, dispense, drawers, payments, quotations
+from orders.services import claims, decisions, dispense, drawers, gateway_notices, online, payments, quotations
 from orders.services import orders as order_verbs
+from orders.services.claims import Answer as ClaimAnswer
+from orders.services.claims import ClaimData
 from orders.services.decisions import ApprovalAnswer
 from orders.services.dispense import FrameData, LensData, MeasurementData
+from orders.services.online import Ways
 from orders.services.payments import PaymentData
 from orders.services.quotations import QuoteRequest
 from prescriptions import judging, rows, selectors
@@ -105,6 +113,10 @@ def _by_phone(at: Counter, order: Order) -> None:
 
 def deposit(at: Counter, order: Order) -> None:
     _agreed(at, order)
+    deposit_taken(at, order)
+
+
+def deposit_taken(at: Counter, order: Order) -> None:
     missing = payments.deposit_missing(order)
     payments.take(at.till, PaymentData(order.pk, missing, PaymentMethod.CARD, "ending 6021"))
 
@@ -113,14 +125,61 @@ def _paid(at: Counter, order: Order) -> None:
     _agreed(at, order)
     balance = payments.balance(order.pk)
     cash = Decimal(1500)
-    payments.take(at.till, PaymentData(order.pk, balance - cash, PaymentMethod.CARD, "ending 1184"))
-    payments.take(at.till, PaymentData(order.pk, cash, PaymentMethod.CASH, tendered=Decimal(1600)))
+    by_card = PaymentData(order.pk, balance - cash, PaymentMethod.CARD, "ending 1184")
+    payments.take_split(at.till, [by_card, PaymentData(order.pk, cash, PaymentMethod.CASH, tendered=Decimal(1600))])
+
+
+def _claimed(at: Counter, order: Order) -> Claim:
+    """Half of it is claimed from the medical aid."""
+    _agreed(at, order)
+    half = payments.deposit_missing(order)
+    insurer = order.customer.insurer or "Bonitas Choice"
+    member = order.customer.insurer_number or "BC 4471 0062"
+    return claims.submit(at.till, ClaimData(order.pk, insurer, member, half, "AUTH 77120"))
 
 
 def _insured(at: Counter, order: Order) -> None:
+    """The insurer approves a part and pays it; the customer pays the rest of the deposit."""
+    claim = _claimed(at, order)
+    part = (claim.amount * Decimal("0.75")).quantize(Decimal("1.00"))
+    claims.answer(at.till, ClaimAnswer(claim.pk, part, "Frame benefit used up this year"))
+    claims.pay(at.till, claim.pk, part, "BCH 2026-11-4471")
+    payments.take(at.till, PaymentData(order.pk, payments.deposit_missing(order), PaymentMethod.CARD, "ending 3350"))
+
+
+def _promised(at: Counter, order: Order) -> None:
+    """Approved in full and not paid yet: as good as a deposit."""
+    claim = _claimed(at, order)
+    claims.answer(at.till, ClaimAnswer(claim.pk, claim.amount))
+
+
+def _online(at: Counter, order: Order, kind: str, reason: str = "") -> None:
+    """By the order's link over the stand-in gateway, through the same door as a real one's notice."""
+    if settings.PAYMENT_GATEWAY != gateways.STAND_IN:
+        return
+    guest = by_link(order.customer.full_name, order.branch_id)
+    asked = online.ask(guest, order.pk, payments.deposit_missing(order))
+    online.open_page(asked, Ways("/", "/"))
+    asked.refresh_from_db()
+    page = {
+        "session": asked.session_ref, "request": str(asked.public_id), "amount": f"{asked.amount:.2f}",
+        "currency": asked.currency,
+    }  # fmt: skip
+    gateway_notices.receive(gateways.STAND_IN, *stand_in.notice(page, kind, reason))
+    for notice in GatewayNotice.objects.filter(applied_at=None):
+        gateway_notices.apply(notice.pk)
+
+
+def _deposit_online(at: Counter, order: Order) -> None:
     _agreed(at, order)
-    half = payments.deposit_missing(order)
-    payments.take(at.till, PaymentData(order.pk, half, PaymentMethod.INSURER, "BCH 2026-11-4471"))
+    _online(at, order, PAID)
+    if payments.deposit_missing(order):
+        deposit_taken(at, order)
+
+
+def _declined_online(at: Counter, order: Order) -> None:
+    _agreed(at, order)
+    _online(at, order, DECLINED, "The card has not enough funds.")
 
 
 def _cancelled(at: Counter, order: Order) -> None:
@@ -137,7 +196,7 @@ _WISHES = (
     Wish(("Annelie", "Botha"), "RSB", HD, _paid),
     Wish(("Hendrik", "Van Wyk"), "RSB", SINGLE, _paid, with_exam=False),
     Wish(("Devi", "Naicker"), "RSB", SINGLE, deposit),
-    Wish(("Elmarie", "Roux"), "RSB", HD, deposit),
+    Wish(("Elmarie", "Roux"), "RSB", HD, _deposit_online),
     Wish(("Johan", "Fourie"), "RSB", SINGLE, _insured),
     Wish(("Refilwe", "Khoza"), "RSB", "", _chosen),
     Wish(("Jeanne", "Marais"), "RSB", SINGLE, _by_phone),
@@ -148,11 +207,11 @@ _WISHES = (
     Wish(("Eleni", "Παπαδοπούλου"), "RSB", SINGLE, _sent),
     Wish(("Chidi", "Okafor"), "RSB", HD, deposit, discounts=(Discount("frame", "staff", percent=Decimal(20)),), second="nomvula"),
     Wish(("Maria da Conceição", "Fernandes de Albuquerque e Castro"), "DUR", SINGLE, deposit),
-    Wish(("Łucja", "Wiśniewska"), "DUR", SINGLE, _agreed),
+    Wish(("Łucja", "Wiśniewska"), "DUR", SINGLE, _declined_online),
     Wish(("Ayesha", "Khan"), "DUR", HD, _paid),
     Wish(("Kavitha", "Reddy"), "UMH", SINGLE, _paid),
     Wish(("Amahle", "Cele"), "UMH", SINGLE, _opened),
-    Wish(("Imran", "Patel"), "UMH", HD, _insured),
+    Wish(("Imran", "Patel"), "UMH", HD, _promised),
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import bulk, claims, dispense, documents, listing, page, quotation, till
+from orders.views import bulk, claims, dispense, documents, listing, page, quotation, takings, till
 
 app_name = "orders"
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("bulk/date/", bulk.date, name="bulk_date"),
     path("bulk/note/", bulk.note, name="bulk_note"),
     path("drawer/", till.drawer, name="drawer"),
+    path("drawer/<int:pk>/", takings.drawer_report, name="drawer_report"),
+    path("takings/", takings.show, name="takings"),
     path("receipts/<str:number>/", till.receipt, name="receipt"),
     path("receipts/<str:number>/print/", documents.receipt, name="receipt_print"),
     path("<str:number>/", page.show, name="page"),

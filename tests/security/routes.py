@@ -161,7 +161,7 @@ inventory:transfer_receive        VIEW_STOCK           ?transfer           post 
 inventory:transfer_send           VIEW_STOCK           ?transfer           post  staff
 inventory:transfers               VIEW_STOCK           -                   get   staff
 inventory_api:list                -                    -                   get   api
-labjobs:acknowledged  VIEW_JOBS  job  get  staff
+labjobs:acknowledged  VIEW_JOBS  job  get   staff
 labjobs:advance                   ADVANCE_JOBS         job                 post  staff
 labjobs:board                     VIEW_JOBS            -                   get   staff
 labjobs:cancel                    RELEASE_JOBS         job                 get   staff
@@ -232,14 +232,15 @@ orders:bulk_note                  VIEW_ORDERS          -                   get  
 orders:cancel                     VIEW_ORDERS          order               get   staff
 orders:choose_frame               EDIT_ORDERS          order               post  staff
 orders:choose_prescription        EDIT_ORDERS          order               post  staff
-orders:claim                      VIEW_ORDERS          ?claim              get  staff
-orders:claim_submit               VIEW_ORDERS          order               get  staff
-orders:claim_withdraw             VIEW_ORDERS          ?claim              get  staff
+orders:claim                      VIEW_ORDERS          ?claim              get   staff
+orders:claim_submit               VIEW_ORDERS          order               get   staff
+orders:claim_withdraw             VIEW_ORDERS          ?claim              get   staff
 orders:close                      COLLECT_ORDERS       order               post  staff
 orders:compare                    EDIT_ORDERS          order               get   staff
 orders:confirm                    APPROVE_ORDERS       order               post  staff
 orders:dispense                   EDIT_ORDERS          order               get   staff
 orders:drawer                     CLOSE_DRAWER         -                   get   staff
+orders:drawer_report              CLOSE_DRAWER         ?drawer             get   staff
 orders:invoice                    VIEW_ORDERS          order               get   staff
 orders:kiosk                      APPROVE_ORDERS       order               post  staff
 orders:list                       VIEW_ORDERS          -                   get   staff
@@ -261,7 +262,9 @@ orders:start                      EDIT_ORDERS          ?body               post 
 orders:tablet                     APPROVE_ORDERS       order               get   staff
 orders:tablet_back                -                    ?order              post  staff
 orders:tablet_decline             APPROVE_ORDERS       order               post  staff
+orders:takings                    RECONCILE_PAYMENTS   -                   get   staff
 orders:tray                       EDIT_ORDERS          order               post  staff
+orders:use_credit                 TAKE_PAYMENTS        ?order-order        get   staff
 orders_api:approve                -                    order+version       get   api
 orders_api:cancel                 -                    order               get   api
 orders_api:detail                 -                    order               get   api
