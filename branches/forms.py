@@ -121,6 +121,14 @@ class OrganisationForm(Form):
     tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    bank_details = forms.CharField(
+        label=_("Bank account"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("On invoices and statements, for transfers"),
+    )  # fmt: skip
+    invoice_words = forms.CharField(
+        label=_("Good to know"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("On invoices: warranty, exchange, where to ask"),
+    )  # fmt: skip
 
 
 class BranchForm(Form):

@@ -20,6 +20,8 @@ class Organisation(models.Model):
     tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("website"), blank=True)
+    bank_details = models.TextField(_("bank account"), blank=True)
+    invoice_words = models.TextField(_("good to know"), blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     created_at = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords()

@@ -49,6 +49,14 @@ _STAFF: tuple[tuple[str, str, tuple[tuple[Role, str], ...]], ...] = (
 _HEAD = ("grace", "Grace Pillay")
 
 
+_ON_INVOICES: dict[str, object] = {
+    "legal_name": "Meridian Optical (Pty) Ltd",
+    "tax_number": "4990 000 000",
+    "bank_details": "Meridian Optical (Pty) Ltd\nAccount 000 000 0000, branch 000 000",
+    "invoice_words": "Coating warranty 12 months, frame 24 months.\nLenses that do not suit you: remade within 60 days.",
+}
+
+
 def build(now: datetime) -> None:
     """Organisation, branches, rooms and staff; every account has the same password and PIN."""
     first, *others = _BRANCHES.items()
@@ -56,6 +64,7 @@ def build(now: datetime) -> None:
     actor = _acting(head)
     by_code = {first[0]: Branch.objects.get(code=first[0])}
     organisation.change_branch(by_code[first[0]].pk, _details(first[1]), version=None, actor=actor)
+    organisation.change_organisation(_ON_INVOICES, version=None, actor=actor)
     for code, facts in others:
         by_code[code] = organisation.add_branch({"code": code, "name": facts["name"], **_details(facts)}, actor=actor)
     for branch in by_code.values():

@@ -68,7 +68,8 @@ def _what(order: Order) -> str:
 
 def _balance_panel(customer: Customer, viewer: Viewer) -> Mapping[str, Any] | None:
     due = _due(customer, viewer)
-    return {"due": due, "nothing": due == rules.ZERO, "customer": customer}
+    charged = any(one.charged or one.paid for one in _money(customer, viewer).values())
+    return {"due": due, "nothing": due == rules.ZERO, "customer": customer, "has_entries": charged}
 
 
 def _money(customer: Customer, viewer: Viewer) -> dict[int, rules.MoneyState]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from branches.models import Organisation
 from core import pdf as paper
 from core.errors import NotVisible
+from customers.models import Customer
+from orders import rules
 from orders.models import EntryKind, LedgerEntry, Order, PaperKind, Quotation
 from orders.services import ledger
 from orders.services.common import local
@@ -19,6 +21,8 @@ TEMPLATES = {
     PaperKind.INVOICE: "documents/invoice.html",
     PaperKind.RECEIPT: "documents/receipt.html",
     PaperKind.QUOTATION: "documents/quotation.html",
+    PaperKind.CREDIT: "documents/credit.html",
+    PaperKind.STATEMENT: "documents/statement.html",
 }
 
 
@@ -66,17 +70,60 @@ def invoice(order: Order) -> Document:
 def receipt(entry: LedgerEntry) -> Document:
     """The slip of one payment or refund, with the balance after it."""
     order = entry.order
-    after = sum((one.amount for one in order.ledger.filter(pk__lte=entry.pk)), start=entry.amount * 0)
+    last = entry.parts.order_by("-pk").first() or entry
+    after = sum((one.amount for one in order.ledger.filter(pk__lte=last.pk)), start=entry.amount * 0)
     change = entry.tendered + entry.amount if entry.tendered is not None else None
     context = {
         **_shared(order),
         "entry": entry,
         "amount": abs(entry.amount),
         "change": change,
+        "parts": entry.parts.order_by("pk") if entry.kind == EntryKind.PAYMENT else [],
         "balance": after,
         "on": local(order.branch, entry.at),
     }
     return Document(order, PaperKind.RECEIPT, entry.number, f"receipt:{entry.number}", context)
+
+
+def credit_note(entry: LedgerEntry) -> Document:
+    """What is owed less than invoiced, with the tax in it. Raises NotVisible for anything but such a correction."""
+    if entry.kind != EntryKind.ADJUSTMENT or entry.amount > 0:
+        raise NotVisible(_("Not found."), code="not_visible")
+    order = entry.order
+    invoice_of = order.ledger.filter(kind=EntryKind.CHARGE).order_by("pk").first()
+    version = invoice_of.quotation_version if invoice_of else None
+    quotation = order.quotations.filter(version=version).first() if version else None
+    percent = quotation.tax_percent if quotation else rules.ZERO
+    amount = -entry.amount
+    context = {
+        **_shared(order),
+        "entry": entry,
+        "amount": amount,
+        "percent": percent,
+        "tax": rules.TaxRule(percent, included=True).of(amount),
+        "invoice": invoice_of,
+        "on": local(order.branch, entry.at),
+    }
+    return Document(order, PaperKind.CREDIT, entry.number, f"credit:{entry.number}", context)
+
+
+def statement(customer: Customer) -> Document:
+    """The customer's account with the practice: every charge, payment, refund and correction of all orders, and what is open.
+
+    Raises NotVisible while nothing was ever charged.
+    """
+    found = LedgerEntry.objects.filter(order__customer=customer).select_related("order__branch", "order__customer")
+    entries = list(found.order_by("at", "pk"))
+    if not entries:
+        raise NotVisible(_("Nothing was charged to this customer yet."), code="no_entries")
+    order = max(entries, key=lambda entry: entry.pk).order
+    rows, balance = [], rules.ZERO
+    for entry in entries:
+        balance += entry.amount
+        rows.append((entry, balance))
+    context = {**_shared(order), "rows": rows, "total": balance, "on": local(order.branch, timezone.now())}
+    key = f"statement:{customer.pk}:{entries[-1].pk}:{len(entries)}"
+    return Document(order, PaperKind.STATEMENT, customer.number, key, context)
 
 
 def quotation(found: Quotation) -> Document:

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.errors import IllegalTransition, NotVisible
 from core.shortlived import forget
 
-ORGANISATION_FIELDS = ("name", "legal_name", "tax_number", "email", "website")
+ORGANISATION_FIELDS = ("name", "legal_name", "tax_number", "email", "website", "bank_details", "invoice_words")
 _SETUP_LOCK = 7_201
 
 
@@ -58,7 +58,7 @@ def set_up(day: FirstDay, at: datetime) -> User:
 
 @transaction.atomic
 def change_organisation(values: dict[str, object], *, version: int | None, actor: Actor) -> Organisation:
-    """Name, legal name, tax number, e-mail, website. Raises StaleRecord when two people changed one field."""
+    """Name, legal name, tax number, e-mail, website, words on invoices. Raises StaleRecord when two people changed one field."""
     access.require_everywhere(actor, Can.MANAGE_SETTINGS)
     organisation = Organisation.objects.select_for_update().get()
     for name, value in versions.merged(organisation, version, values).items():

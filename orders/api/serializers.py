@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from orders import rules
 from orders.discounts import Discount
-from orders.models import LedgerEntry, Order, PaymentMethod, Quotation
+from orders.models import Claim, LedgerEntry, Order, PaymentMethod, Quotation
 from orders.pricing import ServiceItem
 from orders.services import ledger
 from orders.services.quotations import QuoteRequest
@@ -138,14 +138,61 @@ class ApprovalIn(serializers.Serializer[Any]):
     seen_hash = serializers.CharField(max_length=64)
 
 
+AT_THE_TILL = [one for one in PaymentMethod.choices if one[0] not in (PaymentMethod.ONLINE, PaymentMethod.CREDIT)]
+
+
 class PaymentIn(serializers.Serializer[Any]):
     """A payment taken; send `Idempotency-Key` so that a retry posts nothing twice."""
 
     amount = _money(min_value=Decimal("0.01"))
-    method = serializers.ChoiceField(choices=PaymentMethod.choices)
+    method = serializers.ChoiceField(choices=AT_THE_TILL)
     reference = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
     tendered = _money(required=False, allow_null=True, default=None)
     as_credit = serializers.BooleanField(required=False, default=False)
+
+
+class RefundIn(serializers.Serializer[Any]):
+    """Money back. `online` goes to the card over the gateway: it is asked for here and posted when the gateway has paid."""
+
+    amount = _money(min_value=Decimal("0.01"))
+    method = serializers.ChoiceField(choices=["cash", "card", "transfer", "insurer", "online"])
+    reference = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=200)
+
+
+class ClaimIn(serializers.Serializer[Any]):
+    """What an insurer is asked for; send `Idempotency-Key` so that a retry claims nothing twice."""
+
+    insurer = serializers.CharField(max_length=80)
+    member_number = serializers.CharField(max_length=40)
+    authorisation = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    amount = _money(min_value=Decimal("0.01"))
+
+
+class ClaimAnswerIn(serializers.Serializer[Any]):
+    """The insurer's answer: `approved` 0 rejects, less than claimed needs the reason. `version` is the claim's as read."""
+
+    approved = _money(min_value=Decimal(0))
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    authorisation = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    version = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class ClaimSerializer(serializers.Serializer[Claim]):
+    """A claim as it is read; `shortfall` is what the customer pays of it, null before the answer."""
+
+    def to_representation(self, claim: Claim) -> dict[str, Any]:
+        amounts = {"amount": claim.amount, "approved": claim.approved, "paid": claim.paid, "shortfall": claim.shortfall}
+        return {
+            "id": claim.pk,
+            "version": claim.version,
+            "state": claim.state,
+            "insurer": claim.insurer,
+            "member_number": claim.member_number,
+            "authorisation": claim.authorisation,
+            "answer": claim.answer,
+            **{name: None if amount is None else f"{amount:.2f}" for name, amount in amounts.items()},
+        }
 
 
 class RepromiseIn(serializers.Serializer[Any]):

@@ -3,6 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,14 +12,16 @@ from rest_framework.views import APIView
 from branches import access
 from branches.middleware import StaffRequest
 from branches.roles import Can
+from core.errors import NotVisible
 from core.idempotency_header import HEADER
 from orders.api import serializers
-from orders.models import LedgerEntry, Order, Quotation
+from orders.models import LedgerEntry, Order, PaymentMethod, Quotation
 from orders.selectors import listing
 from orders.selectors.finding import order_of, orders_for, quotation_of
-from orders.services import decisions, ledger, orders, payments, quotations
+from orders.services import claims, decisions, ledger, orders, paying_back, payments, quotations
+from orders.services.claims import Answer, ClaimData
 from orders.services.decisions import ApprovalAnswer
-from orders.services.payments import PaymentData
+from orders.services.payments import PaymentData, RefundData
 from records.models import ApprovalMethod
 
 
@@ -116,6 +119,51 @@ class Payments(APIView):
         sent = _sent(serializers.PaymentIn, request).validated_data
         entry = payments.take(staff.actor, PaymentData(order_id=order.pk, key=_key(request), **sent))
         return Response(serializers.EntrySerializer(entry).data, status=201)
+
+
+class Refunds(APIView):
+    """Give money back, once per `Idempotency-Key`. Above the limit the counter's form is needed: two people agree there."""
+
+    @extend_schema(request=serializers.RefundIn, responses={201: serializers.EntrySerializer, 202: None})
+    def post(self, request: Request, number: str) -> Response:
+        staff = _staff(request)
+        order = order_of(staff.scope, number)
+        sent = _sent(serializers.RefundIn, request).validated_data
+        data = RefundData(order_id=order.pk, key=_key(request), **sent)
+        if data.method == PaymentMethod.ONLINE:
+            asked = paying_back.ask(staff.actor, data)
+            return Response({"state": asked.state, "amount": f"{asked.amount:.2f}"}, status=202)
+        return Response(serializers.EntrySerializer(payments.refund(staff.actor, data)).data, status=201)
+
+
+class Claims(APIView):
+    """Claims on insurers; a post submits one, once per `Idempotency-Key`."""
+
+    @extend_schema(responses=serializers.ClaimSerializer(many=True))
+    def get(self, request: Request, number: str) -> Response:
+        found = order_of(_staff(request).scope, number).claims.order_by("pk")
+        return Response({"results": [serializers.ClaimSerializer(claim).data for claim in found]})
+
+    @extend_schema(request=serializers.ClaimIn, responses={201: serializers.ClaimSerializer})
+    def post(self, request: Request, number: str) -> Response:
+        staff = _staff(request)
+        order = order_of(staff.scope, number)
+        sent = _sent(serializers.ClaimIn, request).validated_data
+        claim = claims.submit(staff.actor, ClaimData(order_id=order.pk, key=_key(request), **sent))
+        return Response(serializers.ClaimSerializer(claim).data, status=201)
+
+
+class ClaimAnswer(APIView):
+    """What the insurer said."""
+
+    @extend_schema(request=serializers.ClaimAnswerIn, responses=serializers.ClaimSerializer)
+    def post(self, request: Request, number: str, pk: int) -> Response:
+        staff = _staff(request)
+        order = order_of(staff.scope, number)
+        sent = _sent(serializers.ClaimAnswerIn, request).validated_data
+        if not order.claims.filter(pk=pk).exists():
+            raise NotVisible(_("Not found."), code="not_visible")
+        return Response(serializers.ClaimSerializer(claims.answer(staff.actor, Answer(claim_id=pk, **sent))).data)
 
 
 def _key(request: Request) -> UUID | None:

@@ -11,6 +11,8 @@ class PaperKind(models.TextChoices):
     INVOICE = "invoice", _("Invoice")
     RECEIPT = "receipt", _("Receipt")
     QUOTATION = "quotation", _("Quotation")
+    CREDIT = "credit", _("Credit note")
+    STATEMENT = "statement", _("Statement")
     TICKET = "ticket", _("Job ticket")
 
 

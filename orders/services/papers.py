@@ -62,6 +62,10 @@ def _document(paper: Paper) -> Document:
         return documents.invoice(order)
     if paper.kind == PaperKind.RECEIPT:
         return documents.receipt(LedgerEntry.objects.select_related("by", "order").get(number=paper.reference))
+    if paper.kind == PaperKind.CREDIT:
+        return documents.credit_note(LedgerEntry.objects.select_related("order").get(number=paper.reference))
+    if paper.kind == PaperKind.STATEMENT:
+        return documents.statement(order.customer)
     found = order.quotations.prefetch_related("lines").get(version=int(paper.reference.rsplit("-", 1)[1]))
     found.order = order
     return documents.quotation(found)

@@ -9,6 +9,7 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core.errors import NotVisible
 from core.views import page
+from customers.selectors import customer as customer_of
 from orders import documents
 from orders.documents import Document
 from orders.models import Order, PaperKind
@@ -31,6 +32,22 @@ def receipt(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @staff_page(Can.VIEW_ORDERS)
+def credit_note(request: StaffRequest, number: str) -> HttpResponse:
+    return _print(request, documents.credit_note(entry_of(request.scope, number)))
+
+
+@staff_page(Can.VIEW_ORDERS)
+def statement(request: StaffRequest, number: str) -> HttpResponse:
+    """A customer's account; like the customer, it is the practice's and not a branch's."""
+    return _print(request, documents.statement(customer_of(request.scope, number)))
+
+
+@staff_page(Can.VIEW_ORDERS)
+def statement_paper(request: StaffRequest, number: str) -> HttpResponseBase:
+    return _asked(request, documents.statement(customer_of(request.scope, number)))
+
+
+@staff_page(Can.VIEW_ORDERS)
 def quotation(request: StaffRequest, number: str, version: int) -> HttpResponse:
     order = order_of(request.scope, number)
     return _print(request, documents.quotation(quotation_of(order, version)))
@@ -40,7 +57,11 @@ def quotation(request: StaffRequest, number: str, version: int) -> HttpResponse:
 def paper(request: StaffRequest, number: str, kind: str) -> HttpResponseBase:
     """The PDF when it is made; until then a page that says so and looks again by itself."""
     order = order_of(request.scope, number)
-    document = _document(request, order, kind)
+    return _asked(request, _document(request, order, kind))
+
+
+def _asked(request: StaffRequest, document: Document) -> HttpResponseBase:
+    order = document.order
     asked = papers.ask(request.actor, document)
     if asked.is_ready:
         name = f"{document.reference}.pdf"
@@ -63,6 +84,10 @@ def _document(request: StaffRequest, order: Order, kind: str) -> Document:
         entry = entry_of(request.scope, wanted)
         if entry.order_id == order.pk:
             return documents.receipt(entry)
+    if kind == PaperKind.CREDIT:
+        entry = entry_of(request.scope, wanted)
+        if entry.order_id == order.pk:
+            return documents.credit_note(entry)
     if kind == PaperKind.QUOTATION and wanted.isdecimal() and len(wanted) < 6:
         return documents.quotation(quotation_of(order, int(wanted)))
     raise NotVisible(_("Not found."), code="not_visible")

@@ -79,3 +79,26 @@ def test_the_list_pages_by_key_and_keeps_to_the_callers_branches(shop: Shop) -> 
     refused = post(signed_in(shop.receptionist), f"{order.number}/quotations/", {})
     assert refused.status_code == 403
     assert Order.objects.get(pk=order.pk).state == OrderState.DRAFT
+
+
+def test_claims_and_refunds_by_program_are_once_and_refuse_like_the_pages(shop: Shop) -> None:
+    order, desk, manager = makers.confirmed(shop), signed_in(shop.receptionist), signed_in(shop.manager)
+    key = str(uuid.uuid4())
+    body = {"insurer": "Discovery Health", "member_number": "DH 1", "amount": "6000.00"}
+    first, second = (post(desk, f"{order.number}/claims/", body, key) for _n in range(2))
+    assert first.status_code == 201 and first.json()["id"] == second.json()["id"]
+    claim = first.json()["id"]
+    refused = post(desk, f"{order.number}/claims/{claim}/answer/", {"approved": "4500.00"})
+    assert (refused.status_code, list(refused.json()["fields"])) == (422, ["reason"])
+    answered = post(desk, f"{order.number}/claims/{claim}/answer/", {"approved": "4500.00", "reason": "used up"})
+    assert (answered.json()["state"], answered.json()["shortfall"]) == ("part_approved", "1500.00")
+    other = makers.confirmed(shop)
+    assert post(desk, f"{other.number}/claims/{claim}/answer/", {"approved": "0"}).status_code == 404
+    post(desk, f"{order.number}/payments/", {"amount": "500.00", "method": "card"})
+    back = {"amount": "100.00", "method": "card", "reference": "r1", "reason": "scratch"}
+    assert post(desk, f"{order.number}/refunds/", back).status_code == 403
+    key = str(uuid.uuid4())
+    once, again = (post(manager, f"{order.number}/refunds/", back, key) for _n in range(2))
+    assert once.status_code == 201 and once.json()["number"] == again.json()["number"]
+    assert post(manager, f"{order.number}/refunds/", back | {"amount": "400.01"}).status_code == 422
+    assert post(manager, f"{order.number}/payments/", {"amount": "1", "method": "online"}).status_code == 400

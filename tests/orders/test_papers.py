@@ -11,12 +11,13 @@ from pypdf import PdfReader
 
 from branches.models import User
 from core import job_runs, pdf
+from core.errors import NotVisible
 from orders import documents
 from orders.discounts import Discount
 from orders.models import Order, Paper
 from orders.pricing import ServiceItem
 from orders.services import papers, payments
-from orders.services.payments import PaymentData
+from orders.services.payments import AdjustmentData, PaymentData
 from orders.services.quotations import QuoteRequest
 from tests.orders import makers
 from tests.orders.makers import Shop
@@ -113,3 +114,56 @@ def test_a_reference_of_another_order_does_not_exist(shop: Shop, order: Order) -
         assert client.get(address, {"ref": reference}).status_code == 404
     assert client.get(reverse("orders:paper", args=[other.number, "secret"])).status_code == 404
     assert not Paper.objects.exists()
+
+
+def test_a_credit_note_names_its_invoice_reason_and_the_tax_in_it(order: Order, shop: Shop) -> None:
+    entry = payments.adjust(shop.manager, AdjustmentData(order.pk, Decimal("-230.00"), "delivered late"))
+    said = words(documents.pdf(documents.credit_note(entry)))
+    invoice = order.ledger.get(kind="charge").number
+    for part in (
+        "Credit note",
+        entry.number,
+        invoice,
+        "delivered late",
+        "VAT 15 % included 30.00",
+        "Total credit 230.00",
+    ):
+        assert part in said, part
+    with pytest.raises(NotVisible):
+        documents.credit_note(order.ledger.get(kind="payment"))
+
+
+def test_a_statement_tells_every_entry_of_every_order_and_what_is_open(order: Order, shop: Shop) -> None:
+    second = makers.confirmed(shop, customer=order.customer)
+    said = words(documents.pdf(documents.statement(order.customer)))
+    for entry in [*order.ledger.all(), *second.ledger.all()]:
+        assert entry.number in said
+    assert "Open today 15 342.50" in said
+    with pytest.raises(NotVisible):
+        documents.statement(makers.customer(shop.branch))
+
+
+def test_a_split_payment_is_one_receipt(shop: Shop) -> None:
+    made = makers.confirmed(shop)
+    rows = [
+        PaymentData(made.pk, Decimal("80.00"), "card"),
+        PaymentData(made.pk, Decimal("9000.00"), "transfer", "EFT 7"),
+    ]
+    first, second = payments.take_split(shop.receptionist, rows)
+    said = words(documents.pdf(documents.receipt(first)))
+    for part in ("R 80.00", "R 9 000.00", "EFT 7", second.number, "Still to pay R 1 000.00"):
+        assert part in said, part
+
+
+def test_the_statement_and_the_credit_note_are_made_by_the_worker(order: Order, shop: Shop) -> None:
+    client = Client()
+    client.force_login(User.objects.get(pk=shop.manager.user_id))
+    entry = payments.adjust(shop.manager, AdjustmentData(order.pk, Decimal("-230.00"), "delivered late"))
+    addresses = (
+        reverse("orders:statement_paper", args=[order.customer.number]),
+        f"{reverse('orders:paper', args=[order.number, 'credit'])}?ref={entry.number}",
+    )
+    for address in addresses:
+        assert client.get(address).headers["Refresh"] == "2"
+        job_runs.run_waiting()
+        assert client.get(address).headers["Content-Type"] == "application/pdf"

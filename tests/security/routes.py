@@ -238,6 +238,7 @@ orders:claim_withdraw             VIEW_ORDERS          ?claim              get  
 orders:close                      COLLECT_ORDERS       order               post  staff
 orders:compare                    EDIT_ORDERS          order               get   staff
 orders:confirm                    APPROVE_ORDERS       order               post  staff
+orders:credit_note                VIEW_ORDERS          ?number             get   staff
 orders:dispense                   EDIT_ORDERS          order               get   staff
 orders:drawer                     CLOSE_DRAWER         -                   get   staff
 orders:drawer_report              CLOSE_DRAWER         ?drawer             get   staff
@@ -259,6 +260,8 @@ orders:search_frames              EDIT_ORDERS          order               get  
 orders:second_pair                EDIT_ORDERS          order               post  staff
 orders:send                       EDIT_ORDERS          order               get   staff
 orders:start                      EDIT_ORDERS          ?body               post  staff
+orders:statement                  VIEW_ORDERS          ?number             get   staff
+orders:statement_paper            VIEW_ORDERS          ?number             get   staff
 orders:tablet                     APPROVE_ORDERS       order               get   staff
 orders:tablet_back                -                    ?order              post  staff
 orders:tablet_decline             APPROVE_ORDERS       order               post  staff
@@ -267,10 +270,13 @@ orders:tray                       EDIT_ORDERS          order               post 
 orders:use_credit                 TAKE_PAYMENTS        ?order-order        get   staff
 orders_api:approve                -                    order+version       get   api
 orders_api:cancel                 -                    order               get   api
+orders_api:claim_answer           -                    ?claim              post  api
+orders_api:claims                 -                    order               get   api
 orders_api:detail                 -                    order               get   api
 orders_api:list                   -                    -                   get   api
 orders_api:payments               -                    order               get   api
 orders_api:quotations             -                    order               get   api
+orders_api:refunds                -                    order               post  api
 orders_api:repromise              -                    order               get   api
 portal:approve                    -                    ?code               get   public
 portal:code                       -                    ?code               get   public

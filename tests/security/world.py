@@ -37,6 +37,7 @@ NO_EXAMPLE: dict[str, tuple[Any, ...]] = {
     "code": ("nothing",),
     "code-asked": ("nothing", "5f0c1c7e-3f5e-4a52-9b7e-0d6d1f1f2a3b"),
     "adapter": ("nobody",),
+    "number": ("X-99999",),
     "claim": ("RSB-99999", 999),
     "order-order": ("RSB-99999", "RSB-99998"),
     "term": ("nothing",),
