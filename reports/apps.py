@@ -27,4 +27,26 @@ class ReportsConfig(AppConfig):
                 home_for=Can.VIEW_MEASURES,
             )
         )
+        navigation.register(
+            navigation.Item(
+                "my_figures",
+                _("My figures"),
+                "chart",
+                "measures:mine",
+                order=67,
+                group="desk",
+                can=Can.SIGN_PRESCRIPTIONS,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                "lab_figures",
+                _("Laboratory figures"),
+                "chart",
+                "measures:lab",
+                order=68,
+                group="desk",
+                can=Can.ADVANCE_JOBS,
+            )
+        )
         shell.connect()

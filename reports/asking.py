@@ -61,9 +61,15 @@ class Asked:
 
     def url(self, name: str, *args: object, **more: str) -> str:
         """An address of the measures that keeps branch and span. `more` adds or replaces; empty values are left out."""
-        query = QueryDict(mutable=True)
-        query.update({key: value for key, value in {**self.query, **more}.items() if value})
-        return reverse(f"measures:{name}", args=args) + (f"?{query.urlencode()}" if query else "")
+        return address(name, {**self.query, **more}, *args)
+
+
+def address(name: str, query: Mapping[str, str], *args: object) -> str:
+    """An address of the measures with what is not empty of a query; without a name only the query."""
+    kept = QueryDict(mutable=True)
+    kept.update({key: value for key, value in query.items() if value})
+    path = reverse(f"measures:{name}", args=args) if name else ""
+    return path + (f"?{kept.urlencode()}" if kept else "")
 
 
 def reach(actor: Actor, branches: Iterable[Branch] | None = None) -> tuple[Branch, ...]:

@@ -1,5 +1,6 @@
 """What dashboards read: sums from the summary rows, causes, and the facts behind a bar. Never more than a few queries."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Left
 from django.utils import timezone
@@ -39,6 +40,15 @@ SELECT value, branch_id = ANY(%(branches)s) AS inside, day >= %(begin)s AS now,
        sum(facts), sum(counted), sum(hit), sum(amount)
 FROM reports_summary
 WHERE measure = %(measure)s AND cause = %(cause)s AND branch_id = ANY(%(reach)s) AND day BETWEEN %(first)s AND %(last)s
+GROUP BY 1, 2, 3
+"""
+# One person's or one laboratory's own facts; the summary rows do not cross two causes.
+_NARROWED = """
+SELECT measure, day >= %(begin)s AS now, CASE WHEN measure = ANY(%(hours)s) THEN amount::int END AS hour,
+       count(*), sum(counted), sum(hit), sum(amount)
+FROM reports_fact
+WHERE measure = ANY(%(measures)s) AND branch_id = ANY(%(branches)s) AND day BETWEEN %(first)s AND %(last)s
+  AND causes @> ANY(%(own)s::jsonb[])
 GROUP BY 1, 2, 3
 """
 
@@ -125,6 +135,29 @@ def causes(measure: Measure, cause: str, branch_ids: Sequence[int], reach: Seque
     return [Part(value, **sums) for value, sums in sorted(found.items())]
 
 
+def narrowed(
+    keys: Mapping[str, str], value: str, branch_ids: Iterable[int], period: Period
+) -> dict[str, tuple[Sums, Sums]]:
+    """Sums (now, before) of the facts whose cause has this value; `keys` names the cause for each measure. One query."""
+    found: dict[str, tuple[Sums, Sums]] = dict.fromkeys(keys, (NOTHING, NOTHING))
+    values: dict[str, Any] = {
+        "measures": list(keys),
+        "hours": [measure.code for measure in MEASURES if measure.kind == Kind.HOURS],
+        "branches": list(branch_ids),
+        "begin": period.first,
+        "first": period.before.first,
+        "last": period.last,
+        "own": [json.dumps({key: value}) for key in sorted(set(keys.values()))],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NARROWED, values)
+        for code, now, hour, facts, counted, hit, amount in cursor.fetchall():
+            more = Sums(facts, counted, hit, amount, {} if hour is None else {hour: facts})
+            new, old = found[code]
+            found[code] = (new + more, old) if now else (new, old + more)
+    return found
+
+
 def by_branch(trends_of: Mapping[tuple[str, int], Trend], measure: Measure) -> list[Part]:
     """The branches as a cause: each with its sums, from trends already read."""
     return [
@@ -171,6 +204,13 @@ def target_of(
     """One branch's own target, else the practice's."""
     own = found.get((measure.code, branch_ids[0])) if len(branch_ids) == 1 else None
     return own if own is not None else found.get((measure.code, None))
+
+
+def target_history(measure: Measure, branch_ids: Iterable[int]) -> QuerySet[Target]:
+    """Every target of a measure for these branches and for the practice, the newest first."""
+    mine = Q(branch_id__in=list(branch_ids)) | Q(branch=None)
+    rows = Target.objects.filter(mine, measure=measure.code).select_related("branch", "set_by")
+    return rows.order_by("-begins_on", "-pk")[:100]
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ def measure(request: StaffRequest, code: str) -> HttpResponse:
         "breakdown": cause_page.breakdown(asked, of, cause, found),
         "cuts": cause_page.causes_of(asked, of, cause),
         "story": cause_page.story(asked, of, trend, target),
+        "target_url": asked.url("target", of.code),
         "all_rows": asked.url("rows", of.code, all="1"),
     }
     return page(request, "reports/measure.html", context)

@@ -187,7 +187,7 @@ def test_queries_do_not_grow_with_what_is_counted(shop, today) -> None:
     for code in ("L01", "L03", "L04", "S01", "S02", "C01", "P01", "W01", "W02", "W03"):
         makers.many("rework", shop, today - timedelta(days=2), 4, hit=1, causes={"cause": code})
     assert [_queries(client, url) for url in urls] == few
-    assert max(few) <= 15
+    assert max(few) - _queries(client, reverse("help")) <= 6, "beside what the shell around every page asks"
 
 
 def _queries(client: Client, url: str) -> int:

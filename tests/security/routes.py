@@ -211,8 +211,13 @@ labjobs_api:order_file            -                    job                 get  
 labjobs_api:status                -                    job                 get   api
 labjobs_api:ticket                -                    job                 get   api
 measures:dashboard                VIEW_MEASURES        -                   get   staff
+measures:lab                      ADVANCE_JOBS         -                   get   staff
+measures:lab_rows                 ADVANCE_JOBS         ?lab_measure        get   staff
 measures:measure                  VIEW_MEASURES        measure             get   staff
+measures:mine                     SIGN_PRESCRIPTIONS   -                   get   staff
+measures:mine_rows                SIGN_PRESCRIPTIONS   measure             get   staff
 measures:rows                     VIEW_MEASURES        measure             get   staff
+measures:target                   VIEW_MEASURES        measure             get   staff
 messages:close                    RESEND_MESSAGES      message             get   staff
 messages:html                     VIEW_MESSAGES        message             get   staff
 messages:log                      VIEW_MESSAGES        -                   get   staff

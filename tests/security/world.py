@@ -32,6 +32,7 @@ NO_EXAMPLE: dict[str, tuple[Any, ...]] = {
     "transfer-line": ("T-999", 999),
     "count": ("S-999",),
     "remake": ("K-99999",),
+    "lab_measure": ("NONE", "rework"),
     "value": ("nothing",),
     "token": ("nothing",),
     "code": ("nothing",),
