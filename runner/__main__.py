@@ -6,6 +6,7 @@ from collections.abc import Callable
 from runner.checks import run_checks, run_docs
 from runner.errors import StartError
 from runner.manage import run_manage
+from runner.pictures import run_pictures
 from runner.servers import run_servers
 from runner.testing import run_tests
 from runner.up import run_up
@@ -17,6 +18,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "check": run_checks,
     "docs": run_docs,
     "servers": run_servers,
+    "pictures": run_pictures,
 }
 
 
