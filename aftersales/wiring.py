@@ -35,7 +35,14 @@ def connect() -> None:
     palette.register_scanner(_scanned)
     navigation.register(
         navigation.Item(
-            "returns", _("Returns"), "return", "aftersales:list", order=46, can=Can.VIEW_ORDERS, count=_waiting
+            "returns",
+            _("Returns"),
+            "return",
+            "aftersales:list",
+            order=72,
+            group="desk",
+            can=Can.VIEW_ORDERS,
+            count=_waiting,
         )
     )
     navigation.register(
