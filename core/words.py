@@ -3,6 +3,7 @@
 Compiled by Babel, so that no system program is needed; a test holds both together.
 """
 
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 
+# Babel would write the time of compiling, and no two files would be the same.
+_NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 FOLDER = Path(settings.BASE_DIR) / "locale"
 
 
@@ -21,6 +24,7 @@ def compiled(source: Path) -> bytes:
     """What gettext reads. A plural that a language writes in as many forms as it has."""
     with source.open("rb") as file:
         catalog = read_po(file, locale=source.parent.parent.name)
+    catalog.creation_date = catalog.revision_date = _NO_DAY
     out = BytesIO()
     write_mo(out, catalog)
     return out.getvalue()

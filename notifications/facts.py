@@ -19,6 +19,7 @@ from customers.contact import shown_phone
 from customers.models import Customer
 from notifications import bought, event_facts, pictures
 from notifications.bought import Row
+from notifications.coming import still_due
 from notifications.saying import as_date, day, discreet, one_line
 from notifications.texts import base_of
 from orders.models import Order, Quotation
@@ -104,7 +105,7 @@ def _of_customer(event: Event) -> Facts | None:
     """A recall: from the branch the person belongs to, while the day it is about still stands."""
     found = Customer.objects.select_related("home_branch").filter(pk=event.customer_id or 0).first()
     due_on = as_date(event.data.get("recall_on"))
-    if found is None or due_on is None or found.recall_on != due_on:
+    if found is None or due_on is None or found.recall_on != due_on or not still_due(found):
         return None
     with reading_as(found.language, found.home_branch):
         values = _everywhere(found, found.home_branch) | {"due_on": day(due_on), "book_link": BOOKING_MARK}

@@ -191,6 +191,27 @@ class PushSubscription(models.Model):
         ]
 
 
+class RecallRule(models.Model):
+    """After how many months a person is asked to come again, by what was tested and the age then. The first that fits counts."""
+
+    class Kind(models.TextChoices):
+        SPECTACLES = "spectacles", _("Spectacles")
+        CONTACT_LENSES = "contact_lenses", _("Contact lenses")
+
+    kind = models.CharField(_("tested for"), max_length=16, choices=Kind.choices)
+    from_age = models.PositiveSmallIntegerField(_("from age"), default=0)
+    months = models.PositiveSmallIntegerField(_("months"))
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["kind", "from_age"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "from_age"], name="recall_rule_once"),
+            models.CheckConstraint(condition=Q(months__gte=1, months__lte=120), name="recall_months_in_range"),
+        ]
+
+
 class TriggerSwitch(models.Model):
     """A manager's change to the trigger table: this template by this channel is on or off."""
 

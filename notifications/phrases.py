@@ -19,6 +19,16 @@ def _words(event: Event) -> Mapping[str, Any]:
     }
 
 
+def _answer(event: Event) -> Mapping[str, Any]:
+    words = {
+        "ask": _("asks for an appointment"),
+        "later": _("later"),
+        "elsewhere": _("went elsewhere"),
+        "stop": _("no more"),
+    }
+    return {"answer": words.get(event.data.get("choice", ""), "")}
+
+
 register(
     {
         "message.sent": Phrase(_("Message sent: %(what)s, %(channel_label)s"), MESSAGES, "mail", values=_words),
@@ -29,6 +39,12 @@ register(
         "trigger.switched": Phrase(_("Message switched: %(what)s, %(channel_label)s"), CHANGES, "bell", values=_words),
         "appointment.reminder_due": Phrase(_("Reminder due"), MESSAGES, "clock", hidden=True),
         "order.feedback_due": Phrase(_("Question how it was due"), MESSAGES, "chat", hidden=True),
+        "customer.recall_set": Phrase(
+            _("Next visit due set from the prescription"), CHANGES, "clock", shows_changes=True
+        ),
+        "customer.recall_sent": Phrase(_("Reminded of the next visit, time %(round)s"), MESSAGES, "bell"),
+        "customer.recall_answered": Phrase(_("Answered the reminder: %(answer)s"), MESSAGES, "chat", values=_answer),
+        "recall.rule_set": Phrase(_("Recall rule: %(months)s months"), CHANGES, "pen"),
         "push.switched_on": Phrase(_("Notices on a device switched on: %(device)s"), MESSAGES, "bell"),
         "push.switched_off": Phrase(_("Notices on a device switched off: %(device)s"), MESSAGES, "bell"),
         "message.handled": Phrase(_("Message closed by hand: %(what)s"), MESSAGES, "mail", values=_words),

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from notifications.views import log, texts
+from notifications.views import log, recall, texts
 
 app_name = "messages"
 
 urlpatterns = [
     path("", log.log, name="log"),
+    path("recall/", recall.index, name="recall"),
+    path("recall/send/", recall.send, name="recall_send"),
+    path("recall/rules/", recall.rules, name="recall_rules"),
     path("rules/", texts.rules, name="rules"),
     path("rules/<str:key>/<str:channel>/<str:state>/", texts.switch, name="switch"),
     path("texts/<str:key>/<str:language>/mail/", texts.sample_mail, name="sample_mail"),

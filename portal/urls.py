@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from portal import approving, helping, paying, preferences, pushing, returning, views
+from portal import approving, helping, paying, preferences, pushing, recalling, returning, views
 
 app_name = "portal"
 
@@ -32,6 +32,7 @@ urlpatterns = [
     path("order/<str:code>/notices/", pushing.notices, name="notices"),
     path("order/<str:code>/notices/on/", pushing.on, name="notices_on"),
     path("order/<str:code>/notices/<int:pk>/off/", pushing.off, name="notices_off"),
+    path("visit/<str:value>/", recalling.visit, name="visit"),
     path("messages/<str:value>/", preferences.preferences, name="preferences"),
     path("order/<str:code>/approve/", approving.approve, name="approve"),
     path("order/<str:code>/approve/no/", approving.decline, name="decline"),

@@ -38,6 +38,10 @@ class Transient(Exception):
         self.retry_after = retry_after
 
 
+class Unreachable(Transient):
+    """Nobody answers at the provider's address: the channel waits as a whole, and no message loses a try by it."""
+
+
 class RateLimited(Transient):
     """Too many at once."""
 

@@ -1,5 +1,6 @@
 """E-mail through Django's backend: SMTP, or any provider of django-anymail by its setting."""
 
+import errno
 import smtplib
 import socket
 from datetime import timedelta
@@ -19,11 +20,13 @@ from notifications.channels.base import (
     Permanent,
     RateLimited,
     Transient,
+    Unreachable,
     refuse_line_breaks,
 )
 from notifications.rendering.mail import PICTURE_ID
 from notifications.services.outbox import Sent
 
+_NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.ENETDOWN}
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -113,12 +116,16 @@ def _of_smtp(error: Exception) -> Exception:
         return Permanent(text) if codes and min(codes) >= 500 else Transient(text)
     if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code >= 500:
         return Misconfigured(f"the mail server refuses our sender address ({error.smtp_code})")
+    if isinstance(error, smtplib.SMTPConnectError):
+        return Unreachable(f"mail server answered {error.smtp_code}")
     if isinstance(error, smtplib.SMTPResponseException):
         text = f"mail server answered {error.smtp_code}"
         return Permanent(text) if error.smtp_code >= 500 else Transient(text)
     if isinstance(error, socket.gaierror):
         return Misconfigured("the mail server's name is not known")
-    return Transient(f"mail server not reached ({type(error).__name__})")
+    if isinstance(error, (ConnectionRefusedError, TimeoutError)) or getattr(error, "errno", 0) in _NO_ROUTE:
+        return Unreachable(f"mail server not reached ({type(error).__name__})")
+    return Transient(f"mail server broke off ({type(error).__name__})")
 
 
 def _of_anymail(error: AnymailError) -> Exception:

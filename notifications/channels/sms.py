@@ -16,6 +16,7 @@ from notifications.channels.base import (
     Permanent,
     RateLimited,
     Transient,
+    Unreachable,
     refuse_line_breaks,
 )
 from notifications.rendering.text import MOST_SEGMENTS, segments
@@ -77,6 +78,8 @@ def _posted(body: bytes, key: str) -> str:
         answer = requests.post(
             settings.SMS_HTTP_URL, data=body, headers=headers, timeout=_SECONDS, allow_redirects=False
         )
+    except (requests.ConnectionError, requests.ConnectTimeout) as error:
+        raise Unreachable(f"SMS gateway not reached ({type(error).__name__})") from error
     except requests.RequestException as error:
         raise Transient(f"SMS gateway not reached ({type(error).__name__})") from error
     if answer.status_code >= 300:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from customers.models import Channel
 from notifications import addresses, facts, quiet, triggers
 from notifications.channels import mail, push, sms
-from notifications.channels.base import Adapter, Misconfigured, Outgoing, Permanent, Transient
+from notifications.channels.base import Adapter, Misconfigured, Outgoing, Permanent, Transient, Unreachable
 from notifications.models import Attempt, Message, MessageState
 from notifications.services import dead, outbox, planning
 
@@ -51,6 +51,10 @@ def deliver(message: Message) -> None:
     except Misconfigured as error:
         outbox.ended(attempt, "not set up", str(error))
         _pause(message, str(error))
+    except Unreachable as error:
+        outbox.ended(attempt, "later", str(error))
+        outbox.pause_unreachable(message.channel, str(error))
+        outbox.settle_back(message, timezone.now(), str(error))
     except Transient as error:
         outbox.ended(attempt, "later", str(error))
         _later(message, error)

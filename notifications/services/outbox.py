@@ -156,11 +156,14 @@ def return_expired() -> list[int]:
     return dead
 
 
-def pause(channel: str, why: str, minutes: int = 5) -> None:
-    """Hold a channel that cannot work as it is set up; after the pause one message tries it again."""
-    ChannelPause.objects.update_or_create(
-        channel=channel, defaults={"until": timezone.now() + timedelta(minutes=minutes), "why": why[:200]}
-    )
+def pause(channel: str, why: str, wait: timedelta = timedelta(minutes=5)) -> None:
+    """Hold a channel that cannot work now; after the pause the first message tries it again."""
+    ChannelPause.objects.update_or_create(channel=channel, defaults={"until": timezone.now() + wait, "why": why[:200]})
+
+
+def pause_unreachable(channel: str, why: str) -> None:
+    """Nobody answers there: look again in a minute, for as long as it takes."""
+    pause(channel, why, timedelta(seconds=60 * settings.MESSAGE_DELAY_SCALE))
 
 
 def delay_after(attempts: int) -> timedelta:

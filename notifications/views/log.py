@@ -43,6 +43,7 @@ def log(request: StaffRequest) -> HttpResponse:
         "templates": [(one.template, one.label) for one in TRIGGERS],
         "local": selectors.local_channels(),
         "pauses": selectors.pauses(),
+        "may_recall": allowed(request.actor, Can.MANAGE_VISITS, request.actor.branch_id),
         "may_edit": allowed(request.actor, Can.EDIT_TEMPLATES, request.actor.branch_id),
     }
     return page(request, "notifications/log.html", context)

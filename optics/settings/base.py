@@ -215,8 +215,7 @@ PUSH_HOSTS = env.names(
     "PUSH_HOSTS",
     "fcm.googleapis.com,updates.push.services.mozilla.com,.push.services.mozilla.com,.notify.windows.com,.push.apple.com",
 )
-# Hours before an appointment to remind of it, and days after a hand-over to ask how it was.
-REMIND_HOURS = env.number("REMIND_HOURS", 26)
+# Days after a hand-over to ask how it was.
 FEEDBACK_AFTER_DAYS = env.number("FEEDBACK_AFTER_DAYS", 7)
 # How long a message stays with a worker that gives no sign, and a factor on the waits between tries (1 is 20 s to 1 h).
 MESSAGE_LEASE_SECONDS = env.number("MESSAGE_LEASE_SECONDS", 120)

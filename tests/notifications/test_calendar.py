@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 
 from core.actor import customer as by_link
+from core.actor import system
 from customers.services import consents
 from notifications.models import Message
 from notifications.services import calendar, planning
 from orders.models import Order, OrderState
+from records import events
 from records.models import Event
 from tests import factories
 from tests.orders import makers
@@ -18,22 +20,19 @@ from visits.models import Appointment
 pytestmark = pytest.mark.django_db
 
 
-def test_an_appointment_of_tomorrow_is_reminded_of_once() -> None:
+def test_a_reminder_is_written_for_its_appointment_and_does_not_outlive_it() -> None:
     shop = makers.shop()
-    person = makers.customer(shop.branch)
     starts = timezone.now() + timedelta(hours=20)
-    Appointment.objects.create(
+    made = Appointment.objects.create(
         branch=shop.branch,
-        customer=person,
+        customer=makers.customer(shop.branch),
         clinician=factories.user("optometrist", shop.branch),
         kind="eye_test",
         period=(starts, starts + timedelta(minutes=30)),
-        recorded_at=timezone.now() - timedelta(days=3),
     )
-    assert (calendar.remind(), calendar.remind()) == (1, 0)
+    events.record("appointment.reminder_due", system(), events.Fact(made, made.branch_id, made.customer_id))
     planning.plan_waiting()
-    made = Message.objects.get(template_key="appointment_reminder")
-    assert made.expires_at == starts
+    assert Message.objects.get(template_key="appointment_reminder").expires_at == starts
 
 
 def test_the_question_how_it_was_needs_consent_and_comes_once() -> None:

@@ -222,6 +222,9 @@ messages:close                    RESEND_MESSAGES      message             get  
 messages:html                     VIEW_MESSAGES        message             get   staff
 messages:log                      VIEW_MESSAGES        -                   get   staff
 messages:message                  VIEW_MESSAGES        message             get   staff
+messages:recall                   MANAGE_VISITS        -                   get   staff
+messages:recall_rules             EDIT_TEMPLATES       -                   get   staff
+messages:recall_send              RESEND_MESSAGES      -                   post  staff
 messages:resend                   RESEND_MESSAGES      message             post  staff
 messages:rules                    EDIT_TEMPLATES       -                   get   staff
 messages:sample_mail              EDIT_TEMPLATES       ?mail               get   staff
@@ -311,6 +314,7 @@ portal:return_keep                -                    ?code               get  
 portal:return_thanks              -                    ?code               get   public
 portal:receipt                    -                    ?code               get   public
 portal:thanks                     -                    ?code               get   public
+portal:visit                      -                    ?value              get   public
 portal:worker                     -                    -                   get   public
 prescriptions:add_evidence        WRITE_PRESCRIPTIONS  rx                  get   staff
 prescriptions:check               WRITE_PRESCRIPTIONS  customer            post  staff

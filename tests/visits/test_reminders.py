@@ -1,6 +1,7 @@
 """Reminders and recalls: once each, at the right time, and never for what is off."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -62,3 +63,12 @@ def test_a_recall_is_noted_once_for_its_date(rosebank: Shop) -> None:
     rosebank.thandi.save()
     assert reminders.note_recalls(NOW + DAY) == 1
     assert Event.objects.filter(kind="customer.recall_due", customer_id=rosebank.thandi.pk).count() == 2
+
+
+def test_the_reminder_falls_due_at_nine_of_the_day_before_by_the_branchs_clock(rosebank: Shop) -> None:
+    zone = ZoneInfo(rosebank.branch.time_zone)
+    made = booked(rosebank, 24 * 60)
+    starts = made.period.lower.astimezone(zone)
+    day_before = (starts - DAY).replace(hour=8, minute=59)
+    assert reminders.remind(day_before) == 0
+    assert reminders.remind(day_before + timedelta(minutes=1)) == 1

@@ -1,6 +1,7 @@
 """Appointments of tomorrow and recalls that have become due: facts that messages and call lists rest on."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -11,8 +12,8 @@ from records import events, saving
 from records.models import Event
 from visits.models import Appointment, AppointmentKind, AppointmentState
 
-# The day before; whoever booked a few hours ago knows already.
-_AHEAD, _AT_LEAST, _KNOWN_FOR = timedelta(hours=28), timedelta(hours=3), timedelta(hours=12)
+# From nine o'clock of the day before, on the branch's clock; whoever booked a few hours ago knows already.
+_FROM_HOUR, _AHEAD, _AT_LEAST, _KNOWN_FOR = 9, timedelta(hours=40), timedelta(hours=3), timedelta(hours=12)
 _AT_A_TIME = 500
 
 
@@ -28,7 +29,16 @@ def remind(now: datetime) -> int:
         period__startswith__gt=now + _AT_LEAST,
         period__startswith__lt=now + _AHEAD,
     )
-    return sum(_remind(pk, now) for pk in due.order_by("period").values_list("pk", flat=True)[:_AT_A_TIME])
+    found = due.select_related("branch").order_by("period")[:_AT_A_TIME]
+    return sum(_remind(one.pk, now) for one in found if _is_time(one, now))
+
+
+def _is_time(appointment: Appointment, now: datetime) -> bool:
+    """The day before from nine, or the day itself when that was missed. Days are those of the branch."""
+    zone = ZoneInfo(appointment.branch.time_zone)
+    here, starts = now.astimezone(zone), appointment.period.lower.astimezone(zone)
+    days = (starts.date() - here.date()).days
+    return days == 0 or (days == 1 and here.hour >= _FROM_HOUR)
 
 
 @transaction.atomic
