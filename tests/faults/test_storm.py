@@ -7,6 +7,7 @@ time) is `STORM=full ./dev test tests/faults/test_storm.py -s`. What it found st
 import json
 import os
 import random
+import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -97,4 +98,4 @@ def report(size: Size, server: MailServer, started: float, back: float) -> None:
         "seconds": round(time.monotonic() - started, 1),
         "seconds_after_the_last_fault": round(time.monotonic() - back, 1),
     }
-    print(json.dumps(told))
+    sys.stdout.write(f"{json.dumps(told)}\n")
