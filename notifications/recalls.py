@@ -65,8 +65,8 @@ def rows(found: list[Customer]) -> list[Row]:
     return [_row(one, rounds.get(one.pk, []), newest.get(one.pk)) for one in found]
 
 
-def _row(one: Customer, rounds: list[tuple[str, object]], message: Message | None) -> Row:
-    now = [at for day_of, at in rounds if day_of == str(one.recall_on) and isinstance(at, datetime)]
+def _row(one: Customer, rounds: list[tuple[str, datetime]], message: Message | None) -> Row:
+    now = [at for day_of, at in rounds if day_of == str(one.recall_on)]
     ways = recall.channels_of(one)
     state, tone, icon = "", "", ""
     if message is not None and now and message.created_at >= now[-1] - timedelta(minutes=1):

@@ -7,7 +7,7 @@ asked; who may be reached by no channel stands on the list of calls.
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -147,8 +147,7 @@ def _send_one(actor: Actor, customer_id: int, now_day: date) -> str:
         return "unknown"
     if found.recall_on is None or found.recall_on > now_day or not still_due(found):
         return "come"
-    rounds = rounds_of([found.pk]).get(found.pk, [])
-    rounds = [at for day_of, at in rounds if day_of == str(found.recall_on)]
+    rounds = [at for day_of, at in rounds_of([found.pk]).get(found.pk, []) if day_of == str(found.recall_on)]
     if len(rounds) >= MOST_ROUNDS or (rounds and max(rounds) > timezone.now() - BETWEEN_ROUNDS):
         return "lately"
     if not channels_of(found):
@@ -159,12 +158,12 @@ def _send_one(actor: Actor, customer_id: int, now_day: date) -> str:
     return "sent"
 
 
-def rounds_of(customer_ids: Iterable[int]) -> dict[int, list[tuple[str, object]]]:
+def rounds_of(customer_ids: Iterable[int]) -> dict[int, list[tuple[str, datetime]]]:
     """When each was reminded: (due day, moment), in one query."""
-    found: dict[int, list[tuple[str, object]]] = {}
+    found: dict[int, list[tuple[str, datetime]]] = {}
     rows = Event.objects.filter(kind="customer.recall_sent", customer_id__in=list(customer_ids)).order_by("pk")
     for pk, day_of, at in rows.values_list("customer_id", "data__recall_on", "at"):
-        found.setdefault(pk, []).append((str(day_of), at))
+        found.setdefault(pk or 0, []).append((str(day_of), at))
     return found
 
 

@@ -1,5 +1,7 @@
 """Recall: the list of people due, reminding many at once, and the rules by which people come due."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
@@ -67,7 +69,7 @@ def _words(outcome: recall.Outcome) -> str:
 class RulesForm(Form):
     """Months by what was tested and the age, one box each."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for kind, table in recall.USUAL.items():
             starts = sorted(table)
