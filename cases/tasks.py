@@ -16,3 +16,9 @@ def escalate() -> int:
 def check_invariants() -> int:
     """Nightly: a case for every broken statement about the data, and for a broken seal of the history."""
     return nightly.check()
+
+
+@shared_task(name="cases.check_files", time_limit=3600, soft_time_limit=3500)
+def check_files() -> int:
+    """Weekly: a case for every file of evidence that is missing or changed."""
+    return nightly.check_files(timezone.now())

@@ -42,4 +42,22 @@ declare(
         WHERE overridden_at IS NOT NULL AND (overridden_by_id = checked_by_id OR override_reason = '')
         """,
     ),
+    Invariant(
+        "I8b",
+        "Nothing was handed over while money was owed",
+        """
+        SELECT subject_id FROM records_event
+        WHERE kind = 'order.collected' AND coalesce((data ->> 'balance')::numeric, 0) > 0
+        """,
+    ),
+    Invariant(
+        "I15b",
+        "A job and a fitting belong to the branch of their order",
+        """
+        SELECT j.id, j.number FROM labjobs_job j JOIN orders_order o ON o.id = j.order_id
+        WHERE j.branch_id <> o.branch_id
+        UNION ALL
+        SELECT f.id, j.number FROM labjobs_fitting f JOIN labjobs_job j ON j.id = f.job_id WHERE f.order_id <> j.order_id
+        """,
+    ),
 )

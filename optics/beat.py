@@ -27,6 +27,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=15, hour=1),
         "options": {"expires": 3600},
     },
+    "check the files": {
+        "task": "cases.check_files",
+        "schedule": crontab(minute=45, hour=2, day_of_week="sunday"),
+        "options": {"expires": 3600},
+    },
     "read events into measures": {"task": "reports.follow", "schedule": 30.0, "options": {"expires": 30}},
     "orders that became late": {"task": "reports.pass_of_time", "schedule": 3600.0, "options": {"expires": 3600}},
     "month-end packs": {"task": "reports.send_packs", "schedule": 900.0, "options": {"expires": 900}},

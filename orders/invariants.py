@@ -95,4 +95,22 @@ declare(
         GROUP BY 1, 2, 3 HAVING max(right(number, 6)::int) <> count(*)
         """,
     ),
+    Invariant(
+        "I6b",
+        "What changed after the customer agreed has a reason",
+        """
+        SELECT e.id, e.kind FROM records_event e
+        WHERE e.kind IN ('order.frame_chosen', 'order.lens_chosen', 'order.measured', 'order.repromised')
+          AND e.old <> '{}' AND e.reason = ''
+          AND EXISTS (SELECT 1 FROM records_event a WHERE a.order_id = e.order_id AND a.kind = 'order.confirmed' AND a.id < e.id)
+        """,
+    ),
+    Invariant(
+        "I15c",
+        "An order and its prescription are one customer's",
+        """
+        SELECT o.id, o.number FROM orders_order o JOIN prescriptions_prescription p ON p.id = o.prescription_id
+        WHERE p.customer_id <> o.customer_id
+        """,
+    ),
 )

@@ -43,16 +43,22 @@ def lay_triggers(using: str, **_signal: Any) -> None:
         cursor.execute(_LAID)
         laid = {name.strip('"') for (name,) in cursor.fetchall()}
         missing = [table for table in tables() if table in present and table not in laid]
-        if not missing:
-            return
-        cursor.execute(_FUNCTION)
+        if missing:
+            cursor.execute(_FUNCTION)
         for table in missing:
-            name = connection.ops.quote_name(table)
-            cursor.execute(_TRIGGERS.format(table=name))
-            _restrict_web_role(cursor, name)
+            cursor.execute(_TRIGGERS.format(table=connection.ops.quote_name(table)))
+    restrict_web_role(using)
 
 
-def _restrict_web_role(cursor: Any, table: str) -> None:
+def restrict_web_role(using: str) -> None:
+    """The role of web and workers may add to history and read it, nothing else; said again after every migrate."""
     role = settings.DATABASE_WEB_ROLE
-    if role:
-        cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM "{role}"')
+    if not role:
+        return
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+        for table in tables():
+            if table in present:
+                name = connection.ops.quote_name(table)
+                cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM {connection.ops.quote_name(role)}")

@@ -13,6 +13,7 @@ class RecordsConfig(AppConfig):
 
         checks.load()
         autodiscover_modules("event_words", "phrases", "record_kinds", "dependencies", "case_kinds", "invariants")
+        checks.load_tracked()
         navigating.register()
         bell.register()
         post_migrate.connect(append_only.lay_triggers, dispatch_uid="append_only")

@@ -13,8 +13,10 @@ from branches.roles import Role
 from catalogue.models import Frame, LensAddOn, LensProduct, PriceBand, Service, Supplier
 from core.actor import Actor
 from customers.models import Customer
-from inventory.models import StockItem
+from inventory.models import Movement, StockItem
+from inventory.services import ledger as stock_ledger
 from inventory.services import stock
+from inventory.services.ledger import Posting
 from orders import numbering
 from orders.models import FrameChoice, LensSpecification, Measurement, Order, Quotation
 from orders.services import decisions, quotations
@@ -154,7 +156,8 @@ def choose(made: Order, at: Shop) -> None:
     )
     choice.reservation_reference = f"orders.framechoice:{choice.pk}"
     choice.save()
-    StockItem.objects.create(branch=at.branch, frame=chosen, on_hand=2)
+    item = StockItem.objects.create(branch=at.branch, frame=chosen)
+    stock_ledger.post(item, Posting(Movement.RECEIVED, 2), at.optician)
     stock.reserve(at.optician, at.branch.pk, chosen.pk, choice.reservation_reference)
     specification = LensSpecification.objects.create(order=made, right=product, left=product)
     specification.add_ons.add(add_on())
