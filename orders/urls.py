@@ -30,6 +30,7 @@ urlpatterns = [
     path("statements/<str:number>/pdf/", documents.statement_paper, name="statement_paper"),
     path("receipts/<str:number>/print/", documents.receipt, name="receipt_print"),
     path("<str:number>/", page.show, name="page"),
+    path("<str:number>/quote/take/<int:product>/", quotation.take_option, name="take_option"),
     path("<str:number>/quote/", quotation.quote, name="quote"),
     path("<str:number>/send/", quotation.send, name="send"),
     path("<str:number>/hand-over/", quotation.hand_over, name="kiosk"),

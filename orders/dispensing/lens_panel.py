@@ -87,7 +87,7 @@ def panel(demand: Demand | None, wish: Wish, when: When) -> LensPanel:
     """The lens column for a demand and what is ticked; ticks that do not go together fall to the nearest that do."""
     if demand is None:
         return LensPanel()
-    families = _by_use(finder.families(demand, when.day, when.branch_id), demand)
+    families = by_use(finder.families(demand, when.day, when.branch_id), demand)
     refusals = _refused(demand, families, when.day)
     if not families:
         return LensPanel(refusals=refusals)
@@ -122,7 +122,7 @@ def _first(designs: list[Option]) -> list[Option]:
     return first if chosen and chosen[0] in first else [*first[:-1], *chosen]
 
 
-def _by_use(families: list[Family], demand: Demand) -> list[Family]:
+def by_use(families: list[Family], demand: Demand) -> list[Family]:
     """Multifocals first for a prescription with an add; within a kind the dearest first."""
     with_add = any(need.power.add is not None for _eye, need in demand)
     rank = [LensDesign.PROGRESSIVE, LensDesign.OCCUPATIONAL, LensDesign.BIFOCAL, LensDesign.TRIFOCAL]

@@ -8,20 +8,24 @@ from django.views.decorators.http import require_POST
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
+from catalogue.pricebook import When
 from core.actor import Actor
 from core.errors import DomainError
 from core.views import Done, SeeOther, act, page, submit
 from customers.models import Channel
 from customers.page import identity
-from orders import kiosk, pricing, signature
+from orders import kiosk, needs, pricing, signature
 from orders.dispensing.frame_panel import drawing_of
+from orders.dispensing.options import LensOption, three
 from orders.forms.order import DeclineForm, KioskForm, SendForm
 from orders.forms.quoting import QuoteForm, initial_of, request_of
-from orders.models import FrameChoice, Order, Quotation
+from orders.models import FrameChoice, Order, OrderState, Purpose, Quotation
 from orders.selectors import pricemoves
 from orders.selectors.finding import order_of
-from orders.services import decisions, quotations
+from orders.services import decisions, dispense, quotations
+from orders.services.common import today
 from orders.services.decisions import ApprovalAnswer
+from orders.services.dispense import LensData
 from orders.views.page import back
 from records.models import ApprovalMethod
 
@@ -47,6 +51,7 @@ def quote(request: StaffRequest, number: str) -> HttpResponse:
         "banner": identity(order.customer),
         "previous": previous,
         "moves": pricemoves.since(order, previous),
+        "options": options_of(order),
         "sums": _worked_out(request.actor, order, form, previous) if not form.errors else None,
         "proposed": quotations.proposed_date(order),
     }
@@ -69,6 +74,37 @@ def _prefilled(actor: Actor, order: Order, form: QuoteForm, previous: Quotation 
         return quotations.price(actor, order, request_of(previous, form.lines))
     except DomainError:
         return None
+
+
+@require_POST
+@staff_page(Can.EDIT_ORDERS)
+def take_option(request: StaffRequest, number: str, product: int) -> HttpResponse:
+    """Choose one of the lenses side by side; the page comes back with its prices."""
+    order = order_of(request.scope, number)
+
+    def done() -> Done:
+        taken = next((one for one in options_of(order) if one.product.pk == product), None)
+        if taken is None:
+            raise DomainError(_("This lens is not offered for the order now. Look at the columns again."), code="gone")
+        saved = needs.specification_of(order)
+        data = LensData(
+            product,
+            taken.add_on_ids,
+            purpose=saved.purpose if saved else Purpose.AS_PRESCRIBED,
+            tint=saved.tint if saved else "",
+            remark=saved.remark if saved else "",
+        )
+        dispense.choose_lenses(request.actor, order.pk, data)
+        return Done(reverse("orders:quote", args=[order.number]), _("%(lens)s chosen") % {"lens": taken.product.name})
+
+    return act(request, done)
+
+
+def options_of(order: Order) -> list[LensOption]:
+    """Offered until the customer has agreed; afterwards a change of lens is made at the dispensing desk, with its reason."""
+    if order.state not in (OrderState.DRAFT, OrderState.QUOTED):
+        return []
+    return three(order, When(today(order.branch), order.branch_id))
 
 
 @staff_page(Can.EDIT_ORDERS)

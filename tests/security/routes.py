@@ -267,6 +267,7 @@ orders:repromise                  VIEW_ORDERS          order               get  
 orders:search_frames              EDIT_ORDERS          order               get   staff
 orders:second_pair                EDIT_ORDERS          order               post  staff
 orders:send                       EDIT_ORDERS          order               get   staff
+orders:take_option                EDIT_ORDERS          order+999999        post  staff
 orders:start                      EDIT_ORDERS          ?body               post  staff
 orders:statement                  VIEW_ORDERS          ?number             get   staff
 orders:statement_paper            VIEW_ORDERS          ?number             get   staff
