@@ -5,10 +5,13 @@ from typing import Any
 
 from celery import shared_task
 from django.urls import reverse
+from django.utils import timezone
 
 from core import jobs
+from core.actor import system
 from reports.exports import asking, making
 from reports.packs import making as packs
+from reports.reconciling import running
 from reports.services import following
 
 
@@ -51,3 +54,16 @@ def make_pack(run: jobs.Running) -> Mapping[str, Any]:
 def send_packs() -> int:
     """Every quarter of an hour: in branches where a month has just ended, its pack and the mails about it."""
     return packs.send_due()
+
+
+@jobs.handler(running.JOB, seconds=600)
+def reconcile(run: jobs.Running) -> Mapping[str, Any]:
+    """Compare orders, payments, stock and messages because a person asked."""
+    made = running.run(system())
+    return {"url": reverse("reporting:reconciliation"), "differences": sum(made.counts.values())}
+
+
+@shared_task(name="reports.reconcile_nightly")
+def reconcile_nightly() -> None:
+    """Every hour: the night's comparison, once a day whatever the clock missed."""
+    jobs.enqueue(running.JOB, f"{running.JOB}:{timezone.localdate():%Y-%m-%d}")

@@ -6,6 +6,7 @@ from reports.audit import views as audit
 from reports.builder import views as builder
 from reports.exports import views as exports
 from reports.packs import views as packs
+from reports.reconciling import views as reconciling
 
 app_name = "reporting"
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("saved/<int:pk>/remove/", builder.remove, name="remove"),
     path("save/", builder.save, name="save"),
     path("audit/", audit.index, name="audits"),
+    path("reconciliation/", reconciling.index, name="reconciliation"),
+    path("reconciliation/run/", reconciling.run, name="reconcile"),
     path("audit/<slug:code>/", audit.report, name="audit"),
     path("packs/", packs.index, name="packs"),
     path("packs/<int:pk>/", packs.show, name="pack"),

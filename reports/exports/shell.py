@@ -16,6 +16,7 @@ from records import phrases
 from records.phrases import CHANGES, Phrase
 from reports.exports import asking, opening
 from reports.packs import making as packs
+from reports.reconciling import running
 
 
 def connect() -> None:
@@ -26,6 +27,7 @@ def connect() -> None:
         )
     )
     notices.register_job(asking.JOB, gettext_lazy("Export"))
+    notices.register_job(running.JOB, gettext_lazy("Reconciliation"))
     notices.register_job(packs.JOB, gettext_lazy("Month-end pack"))
     notices.register(notices.Source("exports", _listed, _waiting))
     lists.register("orders", lists.Export("reporting:export_list", _may_export))

@@ -370,6 +370,8 @@ reporting:pack_file               VIEW_MEASURES        ?pack-file          get  
 reporting:pack_retry              VIEW_MEASURES        ?pack               post  staff
 reporting:packs                   VIEW_MEASURES        -                   get   staff
 reporting:ready                   VIEW_MEASURES        ?dataset            get   staff
+reporting:reconcile               VIEW_AUDIT           -                   post  staff
+reporting:reconciliation          VIEW_AUDIT           -                   get   staff
 reporting:remove                  VIEW_MEASURES        ?report             post  staff
 reporting:save                    VIEW_MEASURES        -                   get   staff
 reporting:saved                   VIEW_MEASURES        ?report             get   staff
