@@ -126,19 +126,25 @@ def slots(shop: Branch, today: date) -> list[tuple[str, str]]:
 
 @order_page
 def feedback(request: OrderRequest) -> HttpResponseBase:
-    """One question a page, one tap each; answers travel with the form until the third."""
+    """One question a page, one tap each. Answers travel in the address, so that Back works, and are kept by the last tap."""
     if feedbacks.has_answered(request.order):
         return SeeOther(reverse("portal:thanks", args=[request.order.public_code]))
-    given = {
-        name: int(request.POST[name]) for name in feedbacks.QUESTIONS if request.POST.get(name, "") in set("012345")
-    }
+    sent = request.POST if request.method == "POST" else request.GET
+    given = {name: int(sent[name]) for name in feedbacks.QUESTIONS if sent.get(name, "") in set("012345")}
     missing = [name for name in feedbacks.QUESTIONS if name not in given]
-    if missing:
-        number = len(feedbacks.QUESTIONS) - len(missing) + 1
-        asked = {"name": missing[0], "label": LABELS[missing[0]], "number": number, "of": len(feedbacks.QUESTIONS)}
-        return _show(request, "portal/feedback.html", question=asked, given=given.items(), scale=_SCALE)
+    if missing or request.method != "POST":
+        return _ask(request, given, missing or [feedbacks.QUESTIONS[-1]])
     feedbacks.give(request.actor, request.order.pk, given)
     return SeeOther(reverse("portal:thanks", args=[request.order.public_code]))
+
+
+def _ask(request: OrderRequest, given: dict[str, int], missing: list[str]) -> HttpResponse:
+    """The next question; the last one posts."""
+    name, of = missing[0], len(feedbacks.QUESTIONS)
+    known = [(one, value) for one, value in given.items() if one != name]
+    number = of - len(missing) + 1
+    asked = {"name": name, "label": LABELS[name], "number": number, "of": of, "is_last": number == of}
+    return _show(request, "portal/feedback.html", question=asked, given=known, scale=_SCALE)
 
 
 @order_page

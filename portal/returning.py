@@ -28,12 +28,15 @@ def _home(request: OrderRequest) -> str:
 
 @order_page
 def ask(request: OrderRequest) -> HttpResponseBase:
-    """First what and why; then the rule for it, words, photos and what is wanted. Answers travel with the form."""
+    """First what and why; then the rule for it, words, photos and what is wanted.
+
+    The first page's answers travel in the address, which tells nothing and changes nothing, so that Back works.
+    """
     things = things_of(request.order)
-    if "remedy" in request.POST:
+    if request.method == "POST":
         return _send(request, things)
-    form = ReturnWhatForm(request.POST or None, things=things)
-    if request.method == "POST" and form.is_valid():
+    form = ReturnWhatForm(request.GET if "go" in request.GET else None, things=things)
+    if form.is_bound and form.is_valid():
         chosen, reason = form.values["keys"], form.values["reason"]
         return _second(request, things, ReturnForm(things=things, initial={"keys": chosen, "reason": reason}))
     rules = policy_words(request.order, things)

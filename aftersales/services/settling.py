@@ -14,12 +14,13 @@ from branches.roles import Can
 from core.actor import Actor, system
 from core.errors import DomainError
 from core.money import money
-from orders.models import EntryKind, LedgerEntry, Order, PaymentMethod
+from orders import rules
+from orders.models import EntryKind, Order
 from orders.services import common as orders
-from orders.services import dispense, ledger, payments
+from orders.services import credits, dispense, ledger, payments
 from orders.services.common import Said
 from orders.services.ledger import Entry
-from orders.services.payments import AdjustmentData, PaymentData, RefundData
+from orders.services.payments import AdjustmentData, RefundData
 from prescriptions.models import PrescriptionState
 
 
@@ -125,18 +126,9 @@ def carry_credit(order: Order, _actor: Actor, _reason: str) -> None:
     found = Return.objects.filter(replacement=order, state=ReturnState.REPLACED).first()
     if found is None:
         return
-    old = orders.lock(found.order_id)
-    credit = -ledger.money_of(old).balance
-    amount = min(credit, ledger.money_of(order).balance, worth(found))
-    if amount <= 0:
-        return
-    _move_money(found, old, order, amount)
-
-
-def _move_money(found: Return, old: Order, new: Order, amount: Decimal) -> tuple[LedgerEntry, LedgerEntry]:
-    """Out of one order and into the other in one transaction: the sum over both stays."""
-    mover, method = system("Exchange"), PaymentMethod.TRANSFER
-    why = _("Exchange %(number)s") % {"number": found.number}
-    out = payments.refund(mover, RefundData(old.pk, amount, method, why, new.number, _key(found, "out")))
-    into = payments.take(mover, PaymentData(new.pk, amount, method, found.number, key=_key(found, "in")))
-    return out, into
+    for pk in sorted({found.order_id, order.pk}):
+        orders.lock(pk)
+    free = {one.order.pk: one.amount for one in credits.of_customer(order)}
+    amount = min(free.get(found.order_id, rules.ZERO), ledger.money_of(order).share, worth(found))
+    if amount > 0:
+        credits.use(system("Exchange"), found.order_id, order.pk, amount, _key(found, "moved"))

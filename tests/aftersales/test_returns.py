@@ -255,10 +255,10 @@ def test_an_exchange_starts_an_order_that_takes_the_credit_along(shop: Shop) -> 
     assert new.state == OrderState.CONFIRMED
     assert payments.balance(order.pk) == 0
     assert payments.balance(new.pk) == quotation.total - FRAME
-    moved = LedgerEntry.objects.filter(order__in=[order, new], method="transfer").order_by("pk")
+    moved = LedgerEntry.objects.filter(order__in=[order, new], method="credit").order_by("pk")
     assert [(entry.order_id, entry.amount, entry.reference) for entry in moved] == [
         (order.pk, FRAME, new.number),
-        (new.pk, -FRAME, found.number),
+        (new.pk, -FRAME, order.number),
     ]
     Order.objects.filter(pk=new.pk).update(state=OrderState.COLLECTED)
     assert waiting.look_after(found.requested_at) == 1
