@@ -19,6 +19,7 @@ from notifications.codes import code_of
 from notifications.saying import as_date, as_moment, day, discreet, moment, one_line
 from orders.models import LedgerEntry, LineKind, Order, PaymentMethod, Quotation
 from records.models import Event
+from shipping import wording
 from shipping.models import Shipment
 
 Values = dict[str, str]
@@ -104,6 +105,7 @@ def _parcel(event: Event, order: Order) -> Values:
     values = {name: said(event, name) for name in names}
     # A link and a number are passed on as they are: they hold digits and signs that are nobody's eyes.
     values |= {name: one_line(str(event.data.get(name) or "")) for name in ("tracking", "tracking_link")}
+    values["reason"] = wording.problem(str(event.data.get("state", "")), event.reason_code) or discreet(event.reason)
     values["parcel"] = said(event, "items") or _names(shipment) or glasses(order)
     values["delivered_at"] = _when(event, "delivered_at")
     values["seen_at"] = _when(event, "seen_at")

@@ -51,6 +51,12 @@ _ALL = (EMAIL, SMS, PUSH)
 _QUICK = (PUSH, SMS, EMAIL)
 _SHORT = (PUSH, EMAIL, SMS)
 
+
+def _at_the_counter(event: Event) -> bool:
+    """What a carrier handed over has a message of its own."""
+    return bool(event.data.get("how") != "parcel")
+
+
 TRIGGERS: tuple[Trigger, ...] = (
     Trigger("quotation.sent", "quotation_sent", _("Quotation to approve"), (EMAIL, SMS), "quotation", only_if=_by_link),
     Trigger("order.confirmed", "order_confirmed", _("Order confirmed"), _ALL, together=True),
@@ -62,7 +68,9 @@ TRIGGERS: tuple[Trigger, ...] = (
     Trigger("labjob.remade", "remake", _("Made again"), _SHORT, "remake"),
     Trigger("order.ready", "order_ready", _("Ready to collect"), _ALL, together=True, progress=True),
     Trigger("order.collection_planned", "collection_planned", _("Time to collect"), (SMS, EMAIL), "collection"),
-    Trigger("order.collected", "order_collected", _("Thanks and care"), (EMAIL, SMS), progress=True),
+    Trigger(
+        "order.collected", "order_collected", _("Thanks and care"), (EMAIL, SMS), progress=True, only_if=_at_the_counter
+    ),
     Trigger("order.cancelled", "order_cancelled", _("Order cancelled"), (EMAIL, SMS)),
     Trigger("order.problem_reported", "problem_received", _("Problem report received"), (EMAIL, SMS)),
     Trigger("order.feedback_due", "feedback_request", _("Feedback request"), (EMAIL, SMS, PUSH), purpose=FEEDBACK),

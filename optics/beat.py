@@ -21,6 +21,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "seal history": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 60}},
     "returns that wait": {"task": "aftersales.look_after", "schedule": 1800.0, "options": {"expires": 1800}},
     "late jobs": {"task": "labjobs.open_delays", "schedule": 900.0, "options": {"expires": 900}},
+    "parcels that stand still": {"task": "shipping.look", "schedule": 1800.0, "options": {"expires": 1800}},
     "escalate cases": {"task": "cases.escalate", "schedule": 300.0, "options": {"expires": 300}},
     "check the data": {
         "task": "cases.check_invariants",

@@ -8,6 +8,7 @@ from notifications import hooks
 from optics.health import health
 from orders import hooks as payment_hooks
 from portal import stand_in
+from shipping import hooks as carrier_hooks
 
 handler400 = "core.error_pages.bad_request"
 handler403 = "core.error_pages.forbidden"
@@ -29,6 +30,7 @@ urlpatterns = [
     path("orders/", include("orders.urls")),
     path("lab/", include("labjobs.urls")),
     path("", include("aftersales.urls")),
+    path("shipping/", include("shipping.urls")),
     path("messages/", include("notifications.urls")),
     path("measures/", include("reports.urls_measures")),
     path("catalogue/", include("catalogue.urls")),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("records/", include("records.urls")),
     path("reports/", include("reports.urls_reporting")),
     path("t/", include("portal.urls")),
+    path("hooks/carriers/<slug:adapter>/<uuid:public_id>/", carrier_hooks.carrier, name="hook_carrier"),
     path("hooks/sms/", hooks.sms, name="hook_sms"),
     path("hooks/pay/<slug:adapter>/", payment_hooks.pay, name="hook_pay"),
     path("pay/stand-in/<str:value>/", stand_in.show, name="stand_in_page"),
@@ -48,4 +51,5 @@ urlpatterns = [
     path("api/v1/stock/", include("inventory.api.urls")),
     path("api/v1/prescriptions/", include("prescriptions.api.urls")),
     path("api/v1/jobs/", include("labjobs.api.urls")),
+    path("api/v1/shipments/", include("shipping.api.urls")),
 ]

@@ -26,6 +26,7 @@ ORDER = Machine(
         Transition("send_back", S.READY, S.IN_PRODUCTION, Can.RECORD_FITTINGS, _("Send back to the lab"), True),
         Transition("remake", S.COLLECTED, S.IN_PRODUCTION, Can.APPROVE_REMAKES, _("Make again"), True),
         Transition("ship", S.READY, S.SHIPPED, Can.SHIP_ORDERS, _("Ship")),
+        Transition("take_back", S.SHIPPED, S.READY, Can.SHIP_ORDERS, _("Take back from the carrier"), True),
         Transition("collect", S.READY, S.COLLECTED, Can.COLLECT_ORDERS, _("Hand over")),
         Transition("collect", S.SHIPPED, S.COLLECTED, Can.COLLECT_ORDERS, _("Confirm the delivery")),
         Transition("close", S.COLLECTED, S.CLOSED, Can.COLLECT_ORDERS, _("Close")),

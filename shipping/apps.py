@@ -9,7 +9,14 @@ class ShippingConfig(AppConfig):
     name = "shipping"
 
     def ready(self) -> None:
-        """Carriers that every installation starts with."""
+        """What moves along with an order, the places in other pages, and carriers that every installation starts with."""
+        from importlib import import_module
+
+        # The web process rings for jobs too: it has to know their queue.
+        import_module("shipping.tasks")
+        from shipping import wiring
+
+        wiring.connect()
         post_migrate.connect(_ship, sender=self)
 
 

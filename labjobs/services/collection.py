@@ -158,6 +158,28 @@ def _keep_proof(actor: Actor, order: Order, job: Job, data: CollectionData) -> N
     )
 
 
+def sent(actor: Actor, order: Order) -> None:
+    """The glasses leave with a carrier: the frame is off the shelf. For verbs that hold the order's lock."""
+    _take_frame_from_stock(actor, order)
+
+
+def delivered(actor: Actor, order: Order) -> None:
+    """A carrier handed the glasses over: the job ends and the warranty starts, as at the counter."""
+    job = (
+        Job.objects.select_for_update(of=("self",))
+        .select_related("lab")
+        .filter(order=order, state=JobState.READY)
+        .first()
+    )
+    if job is None:
+        return
+    states.JOB.step("collect", job.state)
+    job.order, job.ended_at = order, timezone.now()
+    common.move(actor, job, Step(job.stage, JobState.COLLECTED, "carrier"))
+    common.tell("labjob.collected", actor, job, Said(data={"proofs": [], "signed": False, "carrier": True}))
+    warranties.start(actor, order, job)
+
+
 def _take_frame_from_stock(actor: Actor, order: Order) -> None:
     """The held piece is sold. Its shelf may stand in a branch where the person at this counter has no role."""
     frame = FrameChoice.objects.filter(order=order).exclude(reservation_reference="").first()

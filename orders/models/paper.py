@@ -14,6 +14,8 @@ class PaperKind(models.TextChoices):
     CREDIT = "credit", _("Credit note")
     STATEMENT = "statement", _("Statement")
     TICKET = "ticket", _("Job ticket")
+    DELIVERY = "delivery", _("Delivery note")
+    LABEL = "label", _("Parcel label")
 
 
 class Paper(models.Model):

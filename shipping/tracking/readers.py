@@ -159,7 +159,7 @@ def _tracking(
     if isinstance(newest, dict):
         points.append(reader.point(newest))
     summary = reader.summary(node)
-    if summary is not None:
+    if summary is not None and _adds(summary, points):
         points.append(summary)
     number = _text(_first(node, shape.number))
     return Tracking(
@@ -171,6 +171,11 @@ def _tracking(
         signed_by=_text(node.get("signed_by")),
         public_url=_text(node.get("public_url")),
     )
+
+
+def _adds(summary: Checkpoint, points: list[Checkpoint]) -> bool:
+    """The tracking's own status is worth keeping where no checkpoint of it says the same."""
+    return not points or summary.state not in {State.UNKNOWN, *(point.state for point in points)}
 
 
 @dataclass(frozen=True)
@@ -218,6 +223,11 @@ def _fingerprint(time: str, point: Checkpoint) -> str:
     )
     plain = "|".join(" ".join(part.casefold().split()) for part in parts)
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def fingerprint_of(point: Checkpoint) -> Checkpoint:
+    """The checkpoint with its fingerprint, for what did not come in a payload."""
+    return replace(point, fingerprint=_fingerprint(point.at.astimezone(UTC).isoformat() if point.at else "", point))
 
 
 def _first(node: Mapping[str, Json], names: tuple[str, ...]) -> Json:

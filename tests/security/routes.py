@@ -27,6 +27,7 @@ BRANCH_OWNED = {
     "handover",
     "evidence",
     "record",
+    "shipment",
 }
 
 TABLE = """
@@ -38,6 +39,7 @@ health                            -                    -                   get  
 help                              -                    -                   get   public
 home                              -                    -                   get   staff
 hook_pay                          -                    ?adapter            post  open
+hook_carrier                      -                    ?door               post  open
 hook_sms                          -                    -                   post  open
 keys                              -                    -                   get   staff
 notices                           -                    -                   get   staff
@@ -375,6 +377,28 @@ reporting:reconciliation          VIEW_AUDIT           -                   get  
 reporting:remove                  VIEW_MEASURES        ?report             post  staff
 reporting:save                    VIEW_MEASURES        -                   get   staff
 reporting:saved                   VIEW_MEASURES        ?report             get   staff
+shipping:carrier                  MANAGE_SETTINGS      carrier             get   staff
+shipping:carrier_new              MANAGE_SETTINGS      -                   get   staff
+shipping:carriers                 MANAGE_SETTINGS      -                   get   staff
+shipping:change                   SHIP_ORDERS          shipment            get   staff
+shipping:door_renew               MANAGE_SETTINGS      ?pk                 post  staff
+shipping:door_switch              MANAGE_SETTINGS      ?pk                 post  staff
+shipping:doors                    MANAGE_SETTINGS      -                   get   staff
+shipping:hand_over                SHIP_ORDERS          shipment            post  staff
+shipping:list                     VIEW_ORDERS          -                   get   staff
+shipping:pack                     SHIP_ORDERS          order               get   staff
+shipping:paper                    VIEW_ORDERS          shipment+label      get   staff
+shipping:paper_pdf                VIEW_ORDERS          shipment+label      get   staff
+shipping:readdress                SHIP_ORDERS          shipment            get   staff
+shipping:ready                    SHIP_ORDERS          -                   get   staff
+shipping:report                   SHIP_ORDERS          -                   get   staff
+shipping:say                      SHIP_ORDERS          shipment            get   staff
+shipping:shipment                 VIEW_ORDERS          shipment            get   staff
+shipping:unpack                   SHIP_ORDERS          shipment            get   staff
+shipping:word                     MANAGE_SETTINGS      ?pk                 get   staff
+shipping:words                    MANAGE_SETTINGS      -                   get   staff
+shipping_api:detail               -                    shipment            get   api
+shipping_api:list                 -                    -                   get   api
 visits:appointment                MANAGE_VISITS        appointment         get   staff
 visits:appointment_step           MANAGE_VISITS        appointment+arrive  post  staff
 visits:book                       MANAGE_VISITS        -                   get   staff

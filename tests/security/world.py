@@ -20,6 +20,7 @@ from notifications.models import Message
 from orders.models import LedgerEntry
 from records.models import EvidenceKind, Handover
 from records.services import evidence, reviews
+from shipping.models import Carrier, Shipment
 from tests import factories
 from tests.labjobs import makers
 from visits.models import Appointment, AppointmentKind
@@ -43,6 +44,7 @@ NO_EXAMPLE: dict[str, tuple[Any, ...]] = {
     "order-order": ("RSB-99999", "RSB-99998"),
     "term": ("nothing",),
     "body": (),
+    "door": ("easypost", "5f0c1c7e-3f5e-4a52-9b7e-0d6d1f1f2a3b"),
     "rule": ("nothing", "sms", "off"),
     "mail": ("nothing", "en"),
     "text": ("nothing", "sms", "en"),
@@ -64,7 +66,7 @@ STRANGERS = (Role.BRANCH_MANAGER, Role.RECEPTIONIST)
 # Made once for the module, before the first test, so that undoing a test does not take them away.
 OBJECTS = (
     "job", "order", "quotation", "entry", "customer", "prescription", "visit", "appointment", "case", "review",
-    "handover", "evidence", "message", "frame", "lens", "stock", "returned",
+    "handover", "evidence", "shipment", "message", "frame", "lens", "stock", "returned",
 )  # fmt: skip
 
 
@@ -107,6 +109,8 @@ class World:
             "lens": lambda: (self.lens.pk,),
             "add_on": lambda: (self.of("catalogue.LensAddOn").pk,),
             "service": lambda: (self.of("catalogue.Service").pk,),
+            "shipment": lambda: (self.shipment.number,),
+            "carrier": lambda: (self.shipment.carrier.code,),
             "lab": lambda: (self.job.lab.code,),
             "edition": lambda: (self.of("labjobs.ToleranceEdition").pk,),
             "person": lambda: (self.people[f"receptionist@{self.shop.code}"].pk,),
@@ -131,6 +135,14 @@ class World:
     @cached_property
     def order(self) -> Any:
         return self.job.order
+
+    @cached_property
+    def shipment(self) -> Any:
+        carrier, _made = Carrier.objects.get_or_create(code="matrix", defaults={"name": "Matrix Couriers"})
+        address = {"name": "Thandi Mokoena", "line1": "12 Bree Street", "city": "Cape Town", "country": "ZA"}
+        return Shipment.objects.create(
+            number=f"{self.order.number}-S1", order=self.order, branch=self.shop, carrier=carrier, address=address
+        )
 
     @cached_property
     def handover(self) -> Any:
