@@ -62,6 +62,7 @@ TOPICS = (
     Topic("laboratory", _("Laboratory and hand-over"), (
         Question("quality", _("Who decides whether a lens passes?"), _("The limits do: they are computed from what was ordered. A failure opens a case and sends the job back. Accepting it anyway takes a reason and a second person.")),
         Question("collect", _("What is checked at collection?"), _("Identity, balance, fitting and hand-over, in this order. What stands in the way names its owner.")),
+        Question("exchange", _("Something changes after the release. Is that a remake?"), _("Not while it is being made: change the value with a reason, the job stops by itself, the customer agrees to the new version, and the job takes the new values. A remake begins when a finished pair is made again.")),
         Question("remake", _("When is a remake free?"), _("The page of the order shows what the warranty covers, until when, and whether it was used before. Every remake records cause, who is at fault, and who pays.")),
     )),
     Topic("records", _("Records, history and safety"), (
@@ -69,6 +70,12 @@ TOPICS = (
         Question("both", _("It says somebody else saved first"), _("Two people changed the same record. Nothing is lost: choose field by field what to keep, then save again. Changes to different fields are joined without asking.")),
         Question("offline", _("The connection was lost while I typed"), _("Your entries stay on the page. When the connection is back, choose Try again: the same form is sent and takes effect once.")),
         Question("twice", _("I pressed the button twice"), _("It takes effect once. Every form carries a key; a second sending of the same form leads to the same page.")),
+        Question("decide", _("How do I make a decision again?"), _("Open it from Reviews or from the record. The page shows what changed and the values as they stand now; they are read again when you press the button, and if one moved meanwhile you see the difference instead. Deciding, and letting the earlier decision stand, both keep your reason.")),
+        Question("handover", _("What does “Changed since the last hand-over” ask of me?"), _("Work came to you and something changed on the way: old and new value, who and why. Press y when you have read it; until then the next step waits. A hand-over without changes asks nothing.")),
+        Question("discontinued", _("A lens or frame is no longer made. What happens to open orders?"), _("Every order that needs it gets a review for its owner and is not released: choose another one and have it agreed, or confirm that the supplier still has it. A frame that is held from stock is not affected.")),
+        Question("prices", _("Does a new price list change quotations?"), _("No. A quotation keeps its price until its day. Its seller is asked whether the quoted price holds; a new version takes the new one.")),
+        Question("merge", _("Two records of one person were merged during an order"), _("Orders, prescriptions, open cases and appointments are found at the kept record. Before the glasses are handed over somebody confirms whose they are.")),
+        Question("evidence", _("What may I attach to a record?"), _("Photos (JPEG, PNG, WebP), PDF and JSON files up to 15 MB, notes and links. Photos are stored without the place where they were taken. Nothing is deleted; every file is read again each week and compared with what was kept.")),
         Question("case", _("What is a case?"), _("A thing that went wrong and is somebody's to mend: owner, evidence, decision with reason. It closes when its closure rule is met; the page ticks off what is done.")),
     )),
 )  # fmt: skip

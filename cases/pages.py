@@ -12,7 +12,7 @@ from branches import access
 from branches.roles import Can
 from branches.scope import Scope
 from cases import forms, kinds, selectors
-from cases.models import Case, CaseState
+from cases.models import Case, CaseLink, CaseState
 from cases.services import cases
 from core import ui
 from core.actor import Actor
@@ -103,7 +103,7 @@ def case_page(case: Case, actor: Actor) -> dict[str, Any]:
         "met": sum(line.done for line in lines),
         "missing": cases.still_missing(case) if is_open else [],
         "story": _story(case),
-        "links": case.links.all(),
+        "links": [_touched(link) for link in case.links.order_by("pk")],
         "earlier": case.earlier_value.items(),
         "is_open": is_open,
         "may_manage": is_open and access.allowed(actor, Can.MANAGE_CASES, case.branch_id),
@@ -113,6 +113,19 @@ def case_page(case: Case, actor: Actor) -> dict[str, Any]:
         "next": _next(case, actor),
         "forms": _forms(case),
     }
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A person, resource, approval or amount the case touches, with the way there."""
+
+    label: str
+    role: str
+    url: str
+
+
+def _touched(link: CaseLink) -> Touched:
+    return Touched(link.label, link.role, subject_of(link.record_type, link.record_id)[1])
 
 
 def _forms(case: Case) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Version:
 
 def versions(kind: RecordKind, record: models.Model) -> list[Version]:
     """Every version of a record, the newest first."""
-    rows = list(cast(Any, record).history.select_related("history_user").order_by("history_id"))
+    rows = list(_rows_of(record).select_related("history_user").order_by("history_id"))
     facts = list(Event.objects.filter(subject_type=events.type_of(record), subject_id=record.pk).order_by("id"))
     related = _related(facts)
     found = []
@@ -68,6 +68,12 @@ def versions(kind: RecordKind, record: models.Model) -> list[Version]:
     return [version for version in reversed(found) if version.changes or version.what != _("Changed")]
 
 
+def _rows_of(record: models.Model) -> Any:
+    """By the key, so that a deleted record has its history too."""
+    model = cast(Any, type(record))
+    return model.history.filter(**{model._meta.pk.attname: record.pk})
+
+
 def of_field(found: Sequence[Version], field: str) -> list[Version]:
     """Only the versions that changed one field, each with that change alone."""
     kept = [replace(version, changes=[c for c in version.changes if c.field == field]) for version in found]
@@ -76,7 +82,7 @@ def of_field(found: Sequence[Version], field: str) -> list[Version]:
 
 def as_of(kind: RecordKind, record: models.Model, moment: datetime) -> list[tuple[str, str]]:
     """(label, value) of every field as it stood at a moment; empty when the record did not exist yet."""
-    row = cast(Any, record).history.filter(history_date__lte=moment).order_by("-history_id").first()
+    row = _rows_of(record).filter(history_date__lte=moment).order_by("-history_id").first()
     if row is None or row.history_type == "-":
         return []
     return [

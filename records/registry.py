@@ -60,3 +60,15 @@ def load(record_type: str, record_id: int, scope: Scope) -> tuple[RecordKind, mo
     if record is None or not kind.visible(record, scope):
         raise NotVisible("Not found.")
     return kind, record
+
+
+def load_or_deleted(record_type: str, record_id: int, scope: Scope) -> tuple[RecordKind, models.Model, bool]:
+    """As `load`, and for its history also a record that was deleted: as it stood last. True when it is gone."""
+    kind = kind_of(record_type)
+    model: Any = apps.get_model(record_type)
+    if model._default_manager.filter(pk=record_id).exists() or not hasattr(model, "history"):
+        return (*load(record_type, record_id, scope), False)
+    last = model.history.filter(**{model._meta.pk.attname: record_id}).order_by("-history_id").first()
+    if last is None or not kind.visible(last.instance, scope):
+        raise NotVisible("Not found.")
+    return kind, last.instance, True

@@ -25,7 +25,7 @@ from records.services import deciding, evidence, handovers, reviews
 @staff_page()
 def show_history(request: StaffRequest, record_type: str, record_id: int) -> HttpResponse:
     """Versions with differences in words; `?field=` keeps one field, `?at=` shows the values of that moment."""
-    kind, record = registry.load(record_type, record_id, request.scope)
+    kind, record, deleted = registry.load_or_deleted(record_type, record_id, request.scope)
     access.require(request.actor, kind.can_view, kind.branch_id(record))
     form = AsOfForm(request.GET if request.GET.get("at") else None)
     moment: datetime | None = form.values["at"] if form.is_bound and form.is_valid() else None
@@ -36,7 +36,8 @@ def show_history(request: StaffRequest, record_type: str, record_id: int) -> Htt
         "kind": kind,
         "record": record,
         "title": kind.title(record),
-        "url": kind.url(record),
+        "url": "" if deleted else kind.url(record),
+        "deleted": deleted,
         "versions": shown[:50],
         "total": len(shown),
         "fields": {change.field: change.label for version in found for change in version.changes},

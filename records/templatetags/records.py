@@ -6,8 +6,8 @@ from django import template
 from django.template import Context
 
 from core import ui
-from records import events, facts, handing, selectors
-from records.models import Record
+from records import events, facts, handing, phrases, selectors
+from records.models import Event, Record
 
 register = template.Library()
 
@@ -41,3 +41,9 @@ def handovers(context: Context, order_id: int) -> dict[str, Any]:
     """What changed before this stage and waits for the receiver's word."""
     request = context["request"]
     return {"cards": handing.of_order(order_id, request.actor), "back": request.get_full_path(), "request": request}
+
+
+@register.filter
+def said(event: Event) -> str:
+    """An event as a sentence: `{{ event|said }}`."""
+    return phrases.say(event).text

@@ -109,3 +109,20 @@ def test_a_case_is_opened_by_hand_from_any_record_in_sight(shop, case) -> None:
     )
     assert made.status_code == 303
     assert Case.objects.get(kind="payment_problem").subject_id == case.pk
+
+
+def test_a_case_is_opened_from_a_record_page_and_leads_to_what_it_touches() -> None:
+    from branches.models import User
+    from tests.labjobs import makers
+
+    at = makers.bench()
+    job = makers.at_quality(at)
+    verdict = makers.checked(at, job, looks=makers.ALL_LOOKS - {"coating"})
+    technician = signed_in(User.objects.get(pk=at.technician.user_id))
+    url = reverse("cases:open", args=["labjobs.job", job.pk])
+    page = technician.get(reverse("labjobs:job", args=[job.number])).content.decode()
+    assert f'href="{url}?next=' in page and 'data-key="c"' in page
+    assert technician.get(url).status_code == 200
+    case = Case.objects.get(kind="coating_defect")
+    shown = technician.get(reverse("cases:page", args=[case.number])).content.decode()
+    assert reverse("labjobs:quality", args=[job.number]) in shown and not verdict.check.passed

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from branches.models import User
 from branches.roles import Role
 from cases.services import cases
 from cases.services.cases import CaseData
@@ -130,3 +131,29 @@ def test_only_who_may_lets_a_decision_stand_and_must_say_why(shop, case) -> None
     assert manager.post(url, {"reason": "Not ground yet", "_key": uuid.uuid4()}).status_code == 303
     review.refresh_from_db()
     assert (review.state, review.resolution_reason) == (ReviewState.OVERRIDDEN, "Not ground yet")
+
+
+def test_a_deleted_record_keeps_its_history_and_says_that_it_is_gone(shop) -> None:
+    from catalogue.models import Frame
+
+    keeper = factories.user(Role.FRAME_CONTROLLER, shop)
+    frame = factories.frame()
+    frame.price, frame.version = 2999, 2
+    frame.save()
+    url = reverse("records:history", args=["catalogue.frame", frame.pk])
+    assert "Deleted" not in signed_in(keeper).get(url).content.decode()
+    frame.delete()
+    assert not Frame.objects.exists()
+    page = signed_in(keeper).get(url).content.decode()
+    assert "Deleted" in page and "<del>2450</del> → <ins>2999</ins>" in page
+    assert signed_in(keeper).get(reverse("records:history", args=["catalogue.frame", 999_999])).status_code == 404
+
+
+def test_what_happened_together_is_told_in_words(shop) -> None:
+    from tests.orders import makers
+
+    at = makers.shop()
+    order = makers.confirmed(at)
+    manager = signed_in(User.objects.get(pk=at.manager.user_id))
+    page = manager.get(reverse("records:history", args=["orders.order", order.pk])).content.decode()
+    assert "quotation.approved" not in page and "order.confirmed" not in page
