@@ -39,5 +39,25 @@ class TargetForm(Form):
 
     @property
     def branch_id(self) -> int | None:
+        """None for every branch without its own."""
+        chosen = self.values["branch"]
+        return None if chosen == EVERY else int(chosen)
+
+
+class RebuildForm(Form):
+    """Which branch is counted anew."""
+
+    branch = forms.ChoiceField(label=_("Branch"))
+
+    def __init__(self, data: Any, *args: Any, branches: Sequence[Branch], everywhere: bool, **more: Any) -> None:
+        super().__init__(data, *args, **more)
+        choices: list[tuple[str, Any]] = [(str(branch.pk), branch.name) for branch in branches]
+        field = self.fields["branch"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(EVERY, _("Every branch")), *choices] if everywhere else choices
+
+    @property
+    def branch_id(self) -> int | None:
+        """None for all of them."""
         chosen = self.values["branch"]
         return None if chosen == EVERY else int(chosen)

@@ -13,11 +13,12 @@ from reports.exports import asking, making
 from reports.packs import making as packs
 from reports.reconciling import running
 from reports.services import following
+from reports.services import backfill, following, rebuilding
 
 
 @shared_task(name="reports.follow", time_limit=300, soft_time_limit=280)
 def follow() -> int:
-    """Every half minute: read new events into facts."""
+    """Every fifteen seconds: read new events into facts."""
     total = 0
     while read := following.read_on():
         total += read
@@ -28,6 +29,12 @@ def follow() -> int:
 def pass_of_time() -> int:
     """Every hour: promised days that passed, orders nobody fetched, looks at orders, ended months."""
     return following.pass_of_time()
+
+
+@jobs.handler(backfill.KIND, queue="docs", seconds=3600)
+def rebuild_measures(run: jobs.Running) -> Mapping[str, Any]:
+    """Every record's facts anew; twice does no harm."""
+    return {"records": rebuilding.rebuild(run.job.payload["branch"], run.progress), "url": reverse("measures:rebuild")}
 
 
 @jobs.handler(asking.JOB, queue="docs", seconds=900)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from branches import access
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
@@ -28,6 +29,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         "tiles": [card.tile for card in cards if card.measure.headline][:5],
         "cards": cards,
         "branch_rows": pages.side_by_side(asked, MEASURES, found),
+        "may_rebuild": access.allowed(request.actor, Can.MANAGE_SETTINGS, request.actor.branch_id),
         "is_empty": not any(card.sums.facts for card in cards) and selectors.is_empty(asked.ids),
     }
     return page(request, "reports/dashboard.html", context)

@@ -15,11 +15,11 @@ from core import ui
 from core.paging import by_key
 from core.views import Done, page, submit
 from reports import asking, figures, periods, roles, rows_page, selectors
-from reports.forms_measures import TargetForm
+from reports.forms_measures import RebuildForm, TargetForm
 from reports.measures import get
 from reports.periods import Period
 from reports.roles import Own
-from reports.services import targets
+from reports.services import backfill, targets
 from reports.services.targets import TargetData
 
 
@@ -48,6 +48,28 @@ def target(request: StaffRequest, code: str) -> HttpResponse:
         "up": asked.url("measure", measure.code),
     }
     return submit(request, form, save) or page(request, "reports/target.html", context)
+
+
+@staff_page(Can.MANAGE_SETTINGS)
+def rebuild(request: StaffRequest) -> HttpResponse:
+    """Ask for a rebuild, and see how far it is."""
+    held = access.branches_with(request.actor, Can.MANAGE_SETTINGS)
+    mine = [branch for branch in request.branches if None in held or branch.pk in held]
+    form = RebuildForm(request.POST or None, branches=mine, everywhere=None in held)
+
+    def save() -> Done:
+        backfill.ask(request.actor, form.branch_id)
+        return Done(asking.address("rebuild", {}), _("The figures are being counted anew"))
+
+    runs = backfill.recent([branch.pk for branch in mine], everywhere=None in held)
+    names = {branch.pk: branch.name for branch in mine}
+    context = {
+        "form": form,
+        "runs": [{"job": job, "where": names.get(job.payload.get("branch"), _("Every branch"))} for job in runs],
+        "is_running": any(job.state in backfill.UNDER_WAY for job in runs),
+        "fresh": selectors.freshness(),
+    }
+    return submit(request, form, save) or page(request, "reports/rebuild.html", context, partial="runs")
 
 
 @staff_page(Can.SIGN_PRESCRIPTIONS)

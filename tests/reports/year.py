@@ -53,6 +53,11 @@ def read(after: int = 0) -> int:
     return told[-1].id if told else after
 
 
+def last_event() -> int:
+    """The id of the newest event."""
+    return Event.objects.latest("pk").pk
+
+
 def _orders(chance: Random, branches: list[Branch], people: list[Customer], lab_id: int) -> list[Past]:
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
     pasts = []

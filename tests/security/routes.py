@@ -218,6 +218,7 @@ measures:lab_rows                 ADVANCE_JOBS         ?lab_measure        get  
 measures:measure                  VIEW_MEASURES        measure             get   staff
 measures:mine                     SIGN_PRESCRIPTIONS   -                   get   staff
 measures:mine_rows                SIGN_PRESCRIPTIONS   measure             get   staff
+measures:rebuild                  MANAGE_SETTINGS      -                   get   staff
 measures:rows                     VIEW_MEASURES        measure             get   staff
 measures:target                   VIEW_MEASURES        measure             get   staff
 messages:close                    RESEND_MESSAGES      message             get   staff
