@@ -33,7 +33,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=45, hour=2, day_of_week="sunday"),
         "options": {"expires": 3600},
     },
-    "read events into measures": {"task": "reports.follow", "schedule": 30.0, "options": {"expires": 30}},
     "read events into measures": {"task": "reports.follow", "schedule": 15.0, "options": {"expires": 15}},
     "orders that became late": {"task": "reports.pass_of_time", "schedule": 3600.0, "options": {"expires": 3600}},
     "reconcile": {"task": "reports.reconcile_nightly", "schedule": crontab(minute=40), "options": {"expires": 3600}},

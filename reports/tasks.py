@@ -12,7 +12,6 @@ from core.actor import system
 from reports.exports import asking, making
 from reports.packs import making as packs
 from reports.reconciling import running
-from reports.services import following
 from reports.services import backfill, following, rebuilding
 
 
