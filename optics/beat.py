@@ -36,6 +36,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "read events into measures": {"task": "reports.follow", "schedule": 15.0, "options": {"expires": 15}},
     "orders that became late": {"task": "reports.pass_of_time", "schedule": 3600.0, "options": {"expires": 3600}},
     "reconcile": {"task": "reports.reconcile_nightly", "schedule": crontab(minute=40), "options": {"expires": 3600}},
+    "retention": {"task": "reports.retain", "schedule": crontab(minute=50, hour=1), "options": {"expires": 3600}},
     "month-end packs": {"task": "reports.send_packs", "schedule": 900.0, "options": {"expires": 900}},
     "remove exports": {"task": "reports.remove_expired", "schedule": 3600.0, "options": {"expires": 3600}},
     "remind of appointments": {"task": "visits.remind", "schedule": 900.0, "options": {"expires": 900}},

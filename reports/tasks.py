@@ -11,6 +11,7 @@ from core import jobs
 from core.actor import system
 from reports.exports import asking, making
 from reports.packs import making as packs
+from reports.privacy import exporting, retention
 from reports.reconciling import running
 from reports.services import backfill, following, rebuilding
 
@@ -73,3 +74,16 @@ def reconcile(run: jobs.Running) -> Mapping[str, Any]:
 def reconcile_nightly() -> None:
     """Every hour: the night's comparison, once a day whatever the clock missed."""
     jobs.enqueue(running.JOB, f"{running.JOB}:{timezone.localdate():%Y-%m-%d}")
+
+
+@jobs.handler(exporting.JOB, queue="docs", seconds=300)
+def make_subject(run: jobs.Running) -> Mapping[str, Any]:
+    """The archive of one customer."""
+    export = exporting.make(run.job.payload["export"], run.progress)
+    return {"url": reverse("reporting:export", args=[export.public_id]), "rows": export.rows}
+
+
+@shared_task(name="reports.retain")
+def retain() -> int:
+    """Every night: the words of messages whose days are over."""
+    return retention.cut_messages()

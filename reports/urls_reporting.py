@@ -6,6 +6,7 @@ from reports.audit import views as audit
 from reports.builder import views as builder
 from reports.exports import views as exports
 from reports.packs import views as packs
+from reports.privacy import views as privacy
 from reports.reconciling import views as reconciling
 
 app_name = "reporting"
@@ -20,6 +21,11 @@ urlpatterns = [
     path("reconciliation/", reconciling.index, name="reconciliation"),
     path("reconciliation/run/", reconciling.run, name="reconcile"),
     path("audit/<slug:code>/", audit.report, name="audit"),
+    path("privacy/", privacy.index, name="privacy"),
+    path("privacy/wishes/<int:pk>/decide/", privacy.decide, name="privacy_decide"),
+    path("privacy/<str:number>/", privacy.show, name="privacy_customer"),
+    path("privacy/<str:number>/copy/", privacy.copy, name="privacy_copy"),
+    path("privacy/<str:number>/restrict/", privacy.restrict, name="privacy_restrict"),
     path("packs/", packs.index, name="packs"),
     path("packs/<int:pk>/", packs.show, name="pack"),
     path("packs/<int:pk>/file.<slug:kind>", packs.file, name="pack_file"),

@@ -282,6 +282,11 @@ REFUND_ALONE_LIMIT = Decimal(env.text("REFUND_ALONE_LIMIT", "1000"))
 EXPORT_ALONE_ROWS = env.number("EXPORT_ALONE_ROWS", 10_000)
 EXPORT_ALONE_PERSONAL_ROWS = env.number("EXPORT_ALONE_PERSONAL_ROWS", 500)
 EXPORT_KEPT_DAYS = env.number("EXPORT_KEPT_DAYS", 7)
+# How long records are kept: years after the last visit, the age of a child, years of tax law, days of words in messages.
+RETENTION_CLINICAL_YEARS = env.number("RETENTION_CLINICAL_YEARS", 10)
+RETENTION_CHILD_UNTIL_AGE = env.number("RETENTION_CHILD_UNTIL_AGE", 25)
+RETENTION_FINANCIAL_YEARS = env.number("RETENTION_FINANCIAL_YEARS", 5)
+RETENTION_MESSAGE_DAYS = env.number("RETENTION_MESSAGE_DAYS", 90)
 DEFAULT_TIME_ZONE = env.text("DEFAULT_TIME_ZONE", "Africa/Johannesburg")
 
 # Where the practice asks for a confirmation earlier than the trade's defaults (prescriptions/limits.py): a turned axis from

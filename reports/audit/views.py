@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 
+from branches import access
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
@@ -15,7 +16,14 @@ from reports.datasets import querying
 @staff_page(Can.VIEW_AUDIT)
 def index(request: StaffRequest) -> HttpResponse:
     """Every audit that this person may run."""
-    return page(request, "reporting/audits.html", {"audits": ready_made.for_actor(request.actor, AUDITS)})
+    return page(
+        request,
+        "reporting/audits.html",
+        {
+            "audits": ready_made.for_actor(request.actor, AUDITS),
+            "may_erase": access.allowed(request.actor, Can.ERASE_CUSTOMERS, request.actor.branch_id),
+        },
+    )
 
 
 @staff_page(Can.VIEW_AUDIT)

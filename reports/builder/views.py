@@ -23,7 +23,7 @@ from reports.builder import preview, reading, ready_made, saving
 from reports.datasets import querying
 from reports.datasets.base import Dataset, Definition
 from reports.exports import asking, opening
-from reports.models import ExportFormat, SavedReport, Sharing
+from reports.models import SavedReport, Sharing
 
 
 @staff_page(Can.VIEW_MEASURES)
@@ -104,7 +104,6 @@ def show(request: StaffRequest, what: Shown) -> HttpResponse:
         "groups": reading.group_choices(columns),
         "group_places": [*definition.groups, *[""] * (querying.MOST_GROUPS - len(definition.groups))],
         "preview": found,
-        "formats": ExportFormat.choices,
         "may_export": access.allowed(request.actor, Can.EXPORT_DATA, request.actor.branch_id),
         "hides_personal": any(column.is_personal for column in dataset.columns)
         and not any(column.is_personal for column in columns),

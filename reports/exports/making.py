@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -42,7 +43,8 @@ def make(export_id: int, progress: Progress) -> Export:
         query = _query(export)
         with tempfile.TemporaryFile() as space:
             rows = _write(export, query, space, progress)
-            return _keep(export, query, rows, space)
+            covered = None if query.scope.everything else sorted(query.scope.branch_ids)
+            return keep(export, Made(rows, covered), space)
 
 
 def actor_of(person: User, branch_id: int | None) -> Actor:
@@ -86,7 +88,15 @@ class _Counted:
                 self.progress(self.done, max(self.total, self.done))
 
 
-def _keep(export: Export, query: Query, rows: int, space: IO[bytes]) -> Export:
+@dataclass(frozen=True)
+class Made:
+    """How many rows a file holds, and the branches they were taken from (None: every branch)."""
+
+    rows: int
+    covered: list[int] | None
+
+
+def keep(export: Export, made: Made, space: IO[bytes]) -> Export:
     """Store the file and say so, unless it was cancelled meanwhile."""
     space.seek(0, 2)
     size, digest = space.tell(), _digest(space)
@@ -96,12 +106,12 @@ def _keep(export: Export, query: Query, rows: int, space: IO[bytes]) -> Export:
             return held
         now = timezone.now()
         held.file.save(f"{held.public_id}.{held.format}", File(space), save=False)
-        held.state, held.rows, held.size_bytes, held.sha256 = ExportState.DONE, rows, size, digest
+        held.state, held.rows, held.size_bytes, held.sha256 = ExportState.DONE, made.rows, size, digest
         held.finished_at, held.expires_at = now, now + timedelta(days=settings.EXPORT_KEPT_DAYS)
-        held.covered = None if query.scope.everything else sorted(query.scope.branch_ids)
+        held.covered = made.covered
         held.save()
         actor = actor_of(export.requested_by, export.branch_id)
-        asking.record("export.made", held, actor, data={"rows": rows, "sha256": digest})
+        asking.record("export.made", held, actor, data={"rows": made.rows, "sha256": digest})
     return held
 
 

@@ -16,6 +16,7 @@ from records import phrases
 from records.phrases import CHANGES, Phrase
 from reports.exports import asking, opening
 from reports.packs import making as packs
+from reports.privacy import exporting
 from reports.reconciling import running
 
 
@@ -28,6 +29,7 @@ def connect() -> None:
     )
     notices.register_job(asking.JOB, gettext_lazy("Export"))
     notices.register_job(running.JOB, gettext_lazy("Reconciliation"))
+    notices.register_job(exporting.JOB, gettext_lazy("All data of a customer"))
     notices.register_job(packs.JOB, gettext_lazy("Month-end pack"))
     notices.register(notices.Source("exports", _listed, _waiting))
     lists.register("orders", lists.Export("reporting:export_list", _may_export))
@@ -40,6 +42,11 @@ def connect() -> None:
             "export.opened": Phrase(gettext_lazy("Export opened: %(what)s"), CHANGES, "eye", "warning"),
             "export.cancelled": Phrase(gettext_lazy("Export cancelled: %(what)s"), CHANGES, "cross"),
             "export.expired": Phrase(gettext_lazy("Export removed after its time: %(what)s"), CHANGES, "clock"),
+            "customer.restricted": Phrase(gettext_lazy("Restricted: nothing is sent"), CHANGES, "lock", "warning"),
+            "customer.unrestricted": Phrase(gettext_lazy("No longer restricted"), CHANGES, "mail"),
+            "customer.erasure_asked": Phrase(gettext_lazy("Asked to be forgotten"), CHANGES, "alert", "warning"),
+            "customer.erasure_refused": Phrase(gettext_lazy("Wish to be forgotten refused"), CHANGES, "cross"),
+            "customer.erased": Phrase(gettext_lazy("Contact and consent erased"), CHANGES, "cross", "warning"),
             "pack.asked": Phrase(gettext_lazy("Month-end pack asked for: %(month)s"), CHANGES, "doc"),
             "pack.opened": Phrase(gettext_lazy("Month-end pack opened: %(month)s, %(kind)s"), CHANGES, "eye"),
             "report.saved": Phrase(gettext_lazy("Report saved: %(name)s"), CHANGES, "doc"),

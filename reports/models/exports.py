@@ -16,6 +16,7 @@ class ExportFormat(models.TextChoices):
     CSV = "csv", "CSV"
     XLSX = "xlsx", "XLSX"
     PDF = "pdf", "PDF"
+    ZIP = "zip", "ZIP"
 
 
 class ExportState(models.TextChoices):

@@ -372,6 +372,11 @@ reporting:pack                    VIEW_MEASURES        ?pack               get  
 reporting:pack_file               VIEW_MEASURES        ?pack-file          get   staff
 reporting:pack_retry              VIEW_MEASURES        ?pack               post  staff
 reporting:packs                   VIEW_MEASURES        -                   get   staff
+reporting:privacy                 ERASE_CUSTOMERS      -                   get   staff
+reporting:privacy_copy            EXPORT_PERSONAL      ?customer           post  staff
+reporting:privacy_customer        ERASE_CUSTOMERS      customer            get   staff
+reporting:privacy_decide          ERASE_CUSTOMERS      ?wish               post  staff
+reporting:privacy_restrict        ERASE_CUSTOMERS      customer            post  staff
 reporting:ready                   VIEW_MEASURES        ?dataset            get   staff
 reporting:reconcile               VIEW_AUDIT           -                   post  staff
 reporting:reconciliation          VIEW_AUDIT           -                   get   staff

@@ -53,6 +53,7 @@ NO_EXAMPLE: dict[str, tuple[Any, ...]] = {
     "person-membership": (999_999, 999_999),
     "export": ("00000000-0000-4000-8000-000000000000",),
     "dataset": ("nothing",),
+    "customer": ("C-999999",),
     "pack-file": (999_999, "pdf"),
     "list": ("nothing",),
 }
