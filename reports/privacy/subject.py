@@ -166,5 +166,5 @@ def _files(data: dict[str, list[dict[str, Any]]]) -> Iterator[Any]:
     papers = [row["id"] for row in data.get("orders.paper", [])]
     rows: list[Evidence | Paper] = [*Evidence.objects.filter(pk__in=evidence), *Paper.objects.filter(pk__in=papers)]
     for row in rows:
-        if row.file and row.file.storage.exists(row.file.name):
+        if row.file.name and row.file.storage.exists(row.file.name):
             yield row.file
