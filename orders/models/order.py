@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from branches.models import Branch
 from customers.models import Customer
-from orders.querysets import OrderQuerySet
+from orders.querysets import OPEN, OrderQuerySet
 from prescriptions.models import Prescription
 from records.models import Record
 from visits.models import Visit
@@ -97,6 +97,7 @@ class Order(Record):
             models.Index(fields=["branch", "state", "-id"], name="order_branch_state"),
             models.Index(fields=["customer", "-id"], name="order_customer"),
             models.Index(fields=["branch", "promised_on", "id"], name="order_open_promise", condition=_PROMISED),
+            models.Index(fields=["state", "promised_on", "id"], name="order_open", condition=Q(state__in=OPEN)),
             models.Index(
                 fields=["collect_branch", "-id"],
                 name="order_collected_elsewhere",

@@ -128,3 +128,21 @@ def test_the_page_costs_eight_queries_whatever_the_order_has_been_through(
     client = Client()
     client.get("/" + links.link_for(done, "sms").partition("//")[2].partition("/")[2])
     assert queries(done, client) <= 8
+
+
+@pytest.mark.parametrize(
+    ("language", "headline", "section"),
+    [
+        ("fr", "Votre commande est confirmée et en préparation.", "Où en sont vos lunettes"),
+        ("pt", "A sua encomenda está confirmada e em preparação.", "Onde estão os seus óculos"),
+        ("ar", "تم تأكيد طلبك ويجري تحضيره.", "أين نظارتك الآن"),
+    ],
+)
+def test_the_page_speaks_the_customers_language(
+    order: Order, phone: Client, language: str, headline: str, section: str
+) -> None:
+    order.customer.language = language
+    order.customer.save()
+    page = phone.get(place(order)).content.decode()
+    assert headline in page and section in page
+    assert f'lang="{language}"' in page and ('dir="rtl"' in page) is (language == "ar")
