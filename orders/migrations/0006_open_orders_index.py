@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('branches', '0003_words_on_invoices'),
         ('customers', '0001_initial'),
-        ('orders', '0004_credit_note_and_statement'),
+        ('orders', '0005_papers_of_parcels'),
         ('prescriptions', '0002_signed_stays_as_signed'),
         ('visits', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
