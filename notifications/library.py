@@ -35,3 +35,11 @@ def original(key: str, channel: str, language: str) -> Words:
     base = base_of(language)
     entry = shipped(base)[key][channel]
     return Words(key, channel, base, 0, entry.get("subject", ""), entry["body"].strip("\n"))
+
+
+def version(now: Words, number: int) -> Words | None:
+    """An earlier text of the same message, 0 the delivered one; None for a number that was never published."""
+    if number == 0:
+        return original(now.key, now.channel, now.language)
+    row = Template.objects.filter(key=now.key, channel=now.channel, language=now.language, version=number).first()
+    return Words(now.key, now.channel, now.language, number, row.subject, row.body) if row else None

@@ -1,6 +1,8 @@
 """Publishing a text and switching a line of the trigger table: a manager's change, kept as a version with its reason."""
 
+import difflib
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,10 +12,14 @@ from branches import access
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError, StaleRecord
+from core.states import Words as Words_
+from customers.models import Channel
 from notifications import grammar, library, triggers, variables
+from notifications.library import Words
 from notifications.models import Template, TriggerSwitch
 from notifications.texts import shipped
 from records import events
+from records.models import Event
 
 
 @dataclass(frozen=True)
@@ -99,3 +105,57 @@ def switch(actor: Actor, template: str, channel: str, *, on: bool) -> TriggerSwi
     data = {"template": template, "channel": channel, "on": on}
     events.record("trigger.switched", actor, events.Fact(row, data=data))
     return row
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a comparison: `same`, `gone` or `new`."""
+
+    kind: str
+    text: str
+
+
+def difference(live: Words, typed: Words) -> list[Line]:
+    """The text in use beside the typed one, line by line; empty when nothing differs."""
+    before, after = ([*([one.subject] if one.subject else []), *one.body.split("\n")] for one in (live, typed))
+    if before == after:
+        return []
+    kinds = {" ": "same", "-": "gone", "+": "new"}
+    return [Line(kinds[row[0]], row[2:]) for row in difflib.ndiff(before, after) if row[0] in kinds]
+
+
+def left_out(typed: Words) -> list[str]:
+    """What the delivered text names and the typed one does not: worth a second look, no mistake."""
+    delivered = library.original(typed.key, typed.channel, typed.language)
+    wanted, said = (
+        {name for name, _line in grammar.variables_of(f"{one.subject}\n{one.body}")} for one in (delivered, typed)
+    )
+    return sorted(wanted - said)
+
+
+@dataclass(frozen=True)
+class Switched:
+    """A line of the history of switches."""
+
+    at: datetime
+    who: str
+    what: Words_
+    channel: str
+    on: bool
+
+
+def switched(limit: int = 20) -> list[Switched]:
+    """Who switched which message on or off, newest first."""
+    labels = dict(Channel.choices)
+    rows = Event.objects.filter(kind="trigger.switched").order_by("-pk")[:limit]
+    return [
+        Switched(
+            row.at,
+            row.actor_name,
+            triggers.BY_TEMPLATE[row.data["template"]].label,
+            str(labels.get(row.data["channel"], "")),
+            bool(row.data["on"]),
+        )
+        for row in rows
+        if row.data.get("template") in triggers.BY_TEMPLATE
+    ]

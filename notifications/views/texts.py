@@ -1,8 +1,10 @@
 """The table of rules and the editor of texts, with what the customer would get beside it."""
 
+import hashlib
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,7 +42,8 @@ def rules(request: StaffRequest) -> HttpResponse:
     """Which event tells the customer what, by which channel; read in a minute, switched by a click."""
     off = set(TriggerSwitch.objects.filter(enabled=False).values_list("template_key", "channel"))
     rows = [(trigger, _cells(trigger, off)) for trigger in triggers.TRIGGERS]
-    return page(request, "notifications/rules.html", {"rows": rows, "languages": _languages()})
+    context = {"rows": rows, "languages": _languages(), "switched": texts.switched()}
+    return page(request, "notifications/rules.html", context)
 
 
 def _cells(trigger: Trigger, off: set[tuple[str, str]]) -> list[Cell]:
@@ -78,10 +81,10 @@ def _known(key: str, channel: str, language: str) -> Trigger:
 
 @staff_page(Can.EDIT_TEMPLATES)
 def edit(request: StaffRequest, key: str, channel: str, language: str) -> HttpResponse:
-    """Editor left, preview right; publishing makes a version. "Show preview" saves nothing."""
+    """Editor left, preview right, which follows the typing; publishing makes a version. A preview saves nothing."""
     trigger = _known(key, channel, language)
     now = library.current(key, channel, language)
-    form = TextForm(request.POST or None, initial={"subject": now.subject, "body": now.body, "seen": now.version})
+    form = TextForm(request.POST or None, initial=_start(request, now))
 
     def save() -> Done:
         values = form.values
@@ -95,43 +98,84 @@ def edit(request: StaffRequest, key: str, channel: str, language: str) -> HttpRe
     answer = None if only_show else submit(request, form, save)
     if answer is not None:
         return answer
-    typed = (
-        (request.POST.get("subject", ""), request.POST.get("body", ""))
-        if request.method == "POST"
-        else (now.subject, now.body)
-    )
     if only_show:
         form = TextForm(initial={**request.POST.dict(), "seen": now.version})
-    words = Words(key, channel, language, now.version, typed[0], typed[1].replace("\r\n", "\n"))
+    words = _typed(request, form, now)
     chosen = samples.sample(request.POST.get("sample", request.GET.get("sample", "")))
-    context = _preview(words, chosen) | {
+    context = _preview(request, words, now, chosen) | {
         "form": form, "trigger": trigger, "now": now, "language": language, "channel": channel, "chosen": chosen,
         "channel_label": dict(Channel.choices)[Channel(channel)], "samples": samples.SAMPLES, "languages": _languages(),
-        "channels": _cells(trigger, set()), "variables": variables.OF_SUBJECT[trigger.subject],
+        "variables": variables.OF_SUBJECT[trigger.subject], "original": library.original(key, channel, language),
         "versions": Template.objects.select_related("published_by").filter(key=key, channel=channel, language=language).order_by("-version")[:10],
-        "original": library.original(key, channel, language),
     }  # fmt: skip
-    return page(request, "notifications/text.html", context)
+    return page(request, "notifications/text.html", context, partial="preview" if only_show else "")
 
 
-def _preview(words: Words, chosen: samples.Sample) -> dict[str, object]:
-    """What the customer would get; with a mistake, the mistake."""
+def _start(request: StaffRequest, now: Words) -> dict[str, object]:
+    """What the editor opens with: the text in use, or an older one that somebody wants back (0 is the delivered one)."""
+    asked = request.GET.get("from", "")
+    wanted = library.version(now, int(asked)) if asked.isdigit() else None
+    if wanted is None:
+        return {"subject": now.subject, "body": now.body, "seen": now.version}
+    reason = (
+        _("Back to version %(n)s") % {"n": wanted.version} if wanted.version else _("Back to the text as delivered")
+    )
+    return {"subject": wanted.subject, "body": wanted.body, "seen": now.version, "reason": reason}
+
+
+def _typed(request: StaffRequest, form: TextForm, now: Words) -> Words:
+    found = request.POST if request.method == "POST" else form.initial
+    body = str(found.get("body", "")).replace("\r\n", "\n")
+    return Words(now.key, now.channel, now.language, now.version, str(found.get("subject", "")), body)
+
+
+def _preview(request: StaffRequest, words: Words, now: Words, chosen: samples.Sample) -> dict[str, object]:
+    """What the customer would get, and what differs from the text in use; with a mistake, the mistake."""
+    told: dict[str, object] = {"difference": texts.difference(now, words), "left_out": texts.left_out(words)}
     problems = texts.mistakes_of(words.key, words.subject, words.body)
     if problems:
-        return {"problems": list(problems.values())}
+        return told | {"problems": list(problems.values())}
     rendered = rendering.render(words, samples.facts_of(chosen, words.language))
     shown = addresses.for_reading(rendered.body)
-    return {"rendered": rendered, "shown": shown, "segments": segments(shown) if words.channel == "sms" else None}
+    draft = _keep_draft(request, words) if words.channel == Channel.EMAIL else ""
+    counted = segments(shown) if words.channel == Channel.SMS else None
+    return told | {"rendered": rendered, "shown": shown, "segments": counted, "draft": draft}
+
+
+def _keep_draft(request: StaffRequest, words: Words) -> str:
+    """For the frame that draws the e-mail as typed: kept an hour, for this person alone. Empty when nothing can be kept."""
+    place = _draft_place(request, words.key, words.language)
+    try:
+        cache.set(place, (words.subject, words.body), 3600)
+    except Exception:  # the cache is away: the frame shows the published text
+        return ""
+    return hashlib.sha256(f"{words.subject}\n{words.body}".encode()).hexdigest()[:12]
+
+
+def _draft_place(request: StaffRequest, key: str, language: str) -> str:
+    return f"mail-draft:{request.actor.user_id}:{key}:{language}"
+
+
+def _drawn(request: StaffRequest, key: str, language: str) -> Words:
+    """The e-mail to draw: as typed when the address names a draft, else the one in use."""
+    now = library.current(key, "email", language)
+    if not request.GET.get("draft"):
+        return now
+    try:
+        kept = cache.get(_draft_place(request, key, language))
+    except Exception:  # as above
+        kept = None
+    return Words(key, "email", now.language, now.version, kept[0], kept[1]) if kept else now
 
 
 @require_safe
 @staff_page(Can.EDIT_TEMPLATES)
 def sample_mail(request: StaffRequest, key: str, language: str) -> HttpResponse:
-    """The published e-mail, drawn for a sample: the frame of the editor."""
+    """The e-mail in use, or as it is being typed, drawn for a sample: the frame of the editor."""
     _known(key, "email", language)
     chosen = samples.sample(request.GET.get("sample", ""))
     try:
-        rendered = rendering.render(library.current(key, "email", language), samples.facts_of(chosen, language))
+        rendered = rendering.render(_drawn(request, key, language), samples.facts_of(chosen, language))
     except grammar.UnknownVariable as error:
         return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
     return mail_page(addresses.with_picture(addresses.for_reading(rendered.html), pictures.SAMPLE))

@@ -67,3 +67,53 @@ def test_texts_and_rules_are_for_managers(client: Client) -> None:
         assert client.get(address).status_code == 403
     assert client.post("/messages/rules/order_confirmed/sms/off/").status_code == 403
     assert not TriggerSwitch.objects.exists()
+
+
+def test_the_preview_follows_the_typing_with_difference_and_segments_and_saves_nothing(client: Client) -> None:
+    as_staff(client, makers.shop().manager)
+    typed = {"body": "{shop}: thanks {name}, ж", "preview": "1", "sample": "rtl", "reason": "", "seen": "0"}
+    answer = client.post(TEXT, typed, headers={"HX-Request": "true"}).content.decode()
+    assert answer.lstrip().startswith("<div") and "<html" not in answer
+    assert "UCS-2" in answer and "<ins>{shop}: thanks {name}, ж</ins>" in answer and "<del>" in answer
+    assert "{link}" in answer.replace("&#123;", "{").replace("&#125;", "}")
+    assert not Template.objects.exists()
+
+
+def test_an_earlier_text_comes_back_as_a_new_version(client: Client) -> None:
+    shop = makers.shop()
+    as_staff(client, shop.manager)
+    client.post(TEXT, {"body": "{shop}: one {link}", "reason": "First", "seen": "0"})
+    client.post(TEXT, {"body": "{shop}: two {link}", "reason": "Second", "seen": "1"})
+    page = client.get(f"{TEXT}?from=1").content.decode()
+    assert "{shop}: one {link}</textarea>" in page and "Back to version 1" in page
+    client.post(TEXT, {"body": "{shop}: one {link}", "reason": "Back to version 1", "seen": "2"})
+    assert Template.objects.order_by("-version").values_list("version", "body").first() == (3, "{shop}: one {link}")
+    assert "received and being processed" in client.get(f"{TEXT}?from=0").content.decode()
+
+
+def test_the_frame_draws_the_mail_as_typed_for_its_writer_alone(client: Client) -> None:
+    shop = makers.shop()
+    as_staff(client, shop.manager)
+    address = "/messages/texts/order_confirmed/email/en/"
+    typed = {
+        "subject": "Hi",
+        "body": "# Hello {name}, typed",
+        "preview": "1",
+        "sample": "everyday",
+        "reason": "",
+        "seen": "0",
+    }
+    client.post(address, typed)
+    frame = "/messages/texts/order_confirmed/en/mail/?draft=1"
+    assert "Hello Thandi, typed" in client.get(frame).content.decode()
+    other = Client()
+    as_staff(other, makers.shop().manager)
+    assert "typed" not in other.get(frame).content.decode()
+
+
+def test_who_switched_a_message_is_listed(client: Client) -> None:
+    shop = makers.shop()
+    as_staff(client, shop.manager)
+    client.post("/messages/rules/order_confirmed/sms/off/")
+    page = client.get("/messages/rules/").content.decode()
+    assert "switched off" in page and User.objects.get(pk=shop.manager.user_id).full_name in page
