@@ -6,6 +6,7 @@ from django import template
 from django.template import Context
 
 from core import ui
+from core.tags.components import strip
 from records import events, facts, handing, phrases, selectors
 from records.models import Event, Record
 
@@ -21,7 +22,7 @@ def facts_of(record: Record) -> ui.SixFacts:
 @register.inclusion_tag("components/strip.html")
 def six_facts(record: Record) -> dict[str, Any]:
     """The strip of any registered record."""
-    return {"facts": facts.six_facts(record)}
+    return strip(facts.six_facts(record))
 
 
 @register.inclusion_tag("records/evidence.html", takes_context=True)
