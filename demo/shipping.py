@@ -1,5 +1,6 @@
 """Parcels at every stage: waiting, packed, on the way, out for delivery, delivered, failed at the door; a carrier's door."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from core.actor import Source, system
@@ -51,13 +52,19 @@ _WAYS: tuple[tuple[str, Said | None], ...] = (
 def build(now: datetime) -> None:
     """The laboratory makes a few pairs more, for customers who want them sent."""
     own = Lab.objects.get(code="MID")
-    waiting = Customer.objects.filter(orders=None, merged_into=None, birth_date__isnull=False).order_by("pk")
-    for place, (customer, (number, said)) in enumerate(zip(waiting, _WAYS, strict=False)):
+    for place, (customer, (number, said)) in enumerate(zip(_without_orders(), _WAYS, strict=False)):
         code = ("RSB", "UMH", "DUR")[place % 3]
         name = (customer.given_names, customer.family_name)
         selling.make(selling.Wish(name, code, selling.SINGLE, selling.deposit, with_exam=False))
         _send(Order.objects.filter(customer=customer).latest("pk"), own, number, said, now)
     endpoints.add(acting("grace", "RSB"), "easypost", "EasyPost of the couriers", "sample-secret-of-the-practice")
+
+
+def _without_orders() -> list[Customer]:
+    """The last customers without an order, none of whom has a namesake: orders are made by name."""
+    waiting = Customer.objects.filter(orders=None, merged_into=None, birth_date__isnull=False).order_by("-pk")
+    names = Counter(Customer.objects.values_list("given_names", "family_name"))
+    return [one for one in waiting if names[(one.given_names, one.family_name)] == 1][: len(_WAYS)]
 
 
 def _send(order: Order, own: Lab, number: str, said: Said | None, now: datetime) -> None:

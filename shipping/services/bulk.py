@@ -17,6 +17,7 @@ from shipping.services import packing
 from shipping.services.packing import PackData
 
 MOST = 100
+_SHORTEST_NUMBER = 8
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def pairs(scope: Scope, text: str) -> Iterator[Scan]:
         if not words:
             continue
         order = finding.order_of_code(scope, words[0]) or finding.order_of_code(scope, line)
-        if order is None and waiting is not None and not waiting.number and waiting.order is not None:
+        if order is None and waiting is not None and waiting.order is not None and _is_number(line):
             yield Scan(waiting.code, waiting.order, plain(line))
             waiting = None
             continue
@@ -68,6 +69,11 @@ def pairs(scope: Scope, text: str) -> Iterator[Scan]:
             waiting = None
     if waiting is not None:
         yield waiting
+
+
+def _is_number(line: str) -> bool:
+    """Carriers' numbers are longer than our trays' codes: a tray that nobody knows is no number of the parcel before."""
+    return len(plain(line).replace("-", "")) >= _SHORTEST_NUMBER
 
 
 def ship(actor: Actor, text: str, how: How) -> list[Result]:
