@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from catalogue import finder
 from catalogue.demand import Demand
@@ -106,4 +106,4 @@ def _words(product: LensProduct, add_ons: Sequence[LensAddOn], days: int, demand
         words.append(
             _("about %(grams)s g the pair") % {"grams": number(sum((one.weight_g for one in estimates), Decimal(0)), 0)}
         )
-    return [*words, _("%(days)d working days") % {"days": days}]
+    return [*words, ngettext("%(days)d working day", "%(days)d working days", days) % {"days": days}]
