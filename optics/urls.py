@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from notifications import hooks
 from optics.health import health
 from orders import hooks as payment_hooks
+from orders.views import takings
 from portal import stand_in
 from shipping import hooks as carrier_hooks
 
@@ -41,6 +42,7 @@ urlpatterns = [
     path("hooks/carriers/<slug:adapter>/<uuid:public_id>/", carrier_hooks.carrier, name="hook_carrier"),
     path("hooks/sms/", hooks.sms, name="hook_sms"),
     path("hooks/pay/<slug:adapter>/", payment_hooks.pay, name="hook_pay"),
+    path("takings/", takings.show, name="takings"),
     path("pay/stand-in/<str:value>/", stand_in.show, name="stand_in_page"),
     path("prescriptions/", include("prescriptions.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),

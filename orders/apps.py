@@ -32,5 +32,5 @@ class OrdersConfig(AppConfig):
             navigation.Item("orders", _("Orders"), "orders", "orders:list", order=30, can=Can.VIEW_ORDERS)
         )
         navigation.register(
-            navigation.Item("takings", _("Takings"), "money", "orders:takings", order=35, can=Can.RECONCILE_PAYMENTS)
+            navigation.Item("takings", _("Takings"), "money", "takings", order=35, can=Can.RECONCILE_PAYMENTS)
         )

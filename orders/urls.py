@@ -23,7 +23,6 @@ urlpatterns = [
     path("bulk/note/", bulk.note, name="bulk_note"),
     path("drawer/", till.drawer, name="drawer"),
     path("drawer/<int:pk>/", takings.drawer_report, name="drawer_report"),
-    path("takings/", takings.show, name="takings"),
     path("receipts/<str:number>/", till.receipt, name="receipt"),
     path("credit-notes/<str:number>/", documents.credit_note, name="credit_note"),
     path("statements/<str:number>/", documents.statement, name="statement"),

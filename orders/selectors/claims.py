@@ -38,6 +38,4 @@ def history(claim: Claim) -> list[ui.Group]:
     """What happened to it, newest first."""
     events = Event.objects.filter(subject_type="orders.claim", subject_id=claim.pk).order_by("-pk")
     said = [(event, phrases.say(event)) for event in events]
-    return [
-        ui.Group("", [ui.Entry(one.text, event.at, one.meta, one.icon, one.tone, event.reason) for event, one in said])
-    ]
+    return [ui.Group("", [ui.Entry(one.text, event.at, one.meta, one.icon, one.tone) for event, one in said])]

@@ -100,9 +100,9 @@ def _cards(order: Order, viewer: Viewer) -> list[ReviewCard]:
 
 
 def alerts(money: rules.MoneyState) -> Sequence[ui.Badge]:
-    if money.balance <= 0:
+    if not money.share:
         return ()
-    return [ui.Badge(_("%(amount)s due") % {"amount": shown_money(money.balance)}, "warning", "money")]
+    return [ui.Badge(_("%(amount)s due") % {"amount": shown_money(money.share)}, "warning", "money")]
 
 
 def _facts(order: Order) -> ui.SixFacts:

@@ -88,11 +88,11 @@ def test_the_accountant_sees_the_day_and_others_do_not() -> None:
     order = makers.confirmed(shop)
     payments.take(shop.receptionist, PaymentData(order.pk, Decimal(4000), "card"))
     farah = signed_in(factories.staff("accountant", shop.branch))
-    text = farah.get("/orders/takings/").content.decode()
+    text = farah.get("/takings/").content.decode()
     assert "4\u00a0000.00" in text and "Durban North" not in text
-    assert farah.get("/orders/takings/?day=nonsense&branch=DUR").status_code == 200
-    assert "No money moved on this day" in farah.get("/orders/takings/?day=2020-02-29").content.decode()
-    assert signed_in(shop.receptionist).get("/orders/takings/").status_code == 403
+    assert farah.get("/takings/?day=nonsense&branch=DUR").status_code == 200
+    assert "No money moved on this day" in farah.get("/takings/?day=2020-02-29").content.decode()
+    assert signed_in(shop.receptionist).get("/takings/").status_code == 403
     drawer = drawers.start(shop.receptionist, shop.branch.pk, Decimal(500))
     assert farah.get(f"/orders/drawer/{drawer.pk}/").status_code == 200
     assert signed_in(elsewhere.receptionist).get(f"/orders/drawer/{drawer.pk}/").status_code == 404

@@ -54,7 +54,7 @@ def test_the_balance_is_paid_and_posted_once_by_the_notice(client: Client) -> No
     assert "Refresh" not in done.headers
     text = done.content.decode()
     assert "Thank you" in text and entry.number in text and "Everything is paid" in text
-    assert "Pay online" not in client.get(f"/t/order/{order.public_code}/").content.decode()
+    assert "Pay the balance now" not in client.get(f"/t/order/{order.public_code}/").content.decode()
 
 
 def test_the_deposit_or_a_part_can_be_paid(client: Client) -> None:
@@ -74,7 +74,7 @@ def test_a_declined_card_leaves_the_order_intact_and_says_what_to_do(client: Cli
     job_runs.run_waiting()
     text = client.get(back).content.decode()
     assert "Nothing was taken, and your order stays as it is" in text
-    assert "The card has not enough funds" in text and "Try again, or with another card" in text
+    assert "The card has not enough funds" in text and "Try again, or with another card." in text
     assert "By transfer, with the reference" in text and order.number in text
     order.refresh_from_db()
     assert (order.state, payments.balance(order.pk)) == ("confirmed", Decimal("10080.00"))
@@ -127,7 +127,7 @@ def test_nothing_is_offered_without_a_gateway_or_a_balance(client: Client, setti
     order = makers.confirmed(makers.shop())
     where = opened(client, order)
     settings.PAYMENT_GATEWAY = ""  # type: ignore[attr-defined]
-    assert "Pay online" not in client.get(where).content.decode()
+    assert "Pay the balance now" not in client.get(where).content.decode()
     assert client.get(f"{where}pay/").status_code == 303
 
 

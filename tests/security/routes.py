@@ -45,6 +45,7 @@ keys                              -                    -                   get  
 notices                           -                    -                   get   staff
 scan                              -                    -                   get   staff
 stand_in_page                     -                    ?value              get   public
+takings                           RECONCILE_PAYMENTS   -                   get   staff
 theme                             -                    -                   post  open
 aftersales:approve                APPROVE_RETURNS      return              get   staff
 aftersales:ask                    MANAGE_RETURNS       order               get   staff
@@ -277,7 +278,6 @@ orders:statement_paper            VIEW_ORDERS          ?number             get  
 orders:tablet                     APPROVE_ORDERS       order               get   staff
 orders:tablet_back                -                    ?order              post  staff
 orders:tablet_decline             APPROVE_ORDERS       order               post  staff
-orders:takings                    RECONCILE_PAYMENTS   -                   get   staff
 orders:tray                       EDIT_ORDERS          order               post  staff
 orders:use_credit                 TAKE_PAYMENTS        ?order-order        get   staff
 orders_api:approve                -                    order+version       get   api
