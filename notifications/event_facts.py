@@ -107,6 +107,11 @@ def _parcel(event: Event, order: Order) -> Values:
     values |= {name: one_line(str(event.data.get(name) or "")) for name in ("tracking", "tracking_link")}
     values["reason"] = wording.problem(str(event.data.get("state", "")), event.reason_code) or discreet(event.reason)
     values["parcel"] = said(event, "items") or _names(shipment) or glasses(order)
+    if event.kind == "shipment.problem":
+        # In the customer's language, whoever wrote it down: the carrier's own words stay on the shipment.
+        values["reason"] = str(wording.problem(str(event.data.get("state", "")), event.reason_code)) or discreet(
+            event.reason
+        )
     values["delivered_at"] = _when(event, "delivered_at")
     values["seen_at"] = _when(event, "seen_at")
     values["date"] = day(as_date(event.data.get("expected_on"))) or day(_still_true(order))

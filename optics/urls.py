@@ -1,5 +1,6 @@
 """Every address of the product, app by app."""
 
+from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
@@ -55,3 +56,6 @@ urlpatterns = [
     path("api/v1/jobs/", include("labjobs.api.urls")),
     path("api/v1/shipments/", include("shipping.api.urls")),
 ]
+
+if settings.ANYMAIL_WEBHOOK_SECRET:
+    urlpatterns.append(path("hooks/mail/", include("anymail.urls")))

@@ -200,6 +200,10 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "orders@practice.example")
 
+# Receipts of an e-mail provider (django-anymail): `user:password`, which stands in the address it is told to call,
+# https://user:password@<practice>/hooks/mail/<provider>/tracking/. Without it there is no such address.
+ANYMAIL_WEBHOOK_SECRET = env.text("ANYMAIL_WEBHOOK_SECRET")
+
 # SMS: `viewer` keeps them in the message log; `http` is any gateway that takes our signed JSON; `twilio` needs its extra.
 SMS_ADAPTER = env.text("SMS_ADAPTER", "viewer")
 SMS_SENDER = env.text("SMS_SENDER")
