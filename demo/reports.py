@@ -16,8 +16,9 @@ from branches.models import Branch, User
 from core.actor import Source
 from customers import names
 from customers.models import Customer
-from demo.copies import Copier, Past, Template, again, count_up, signed
+from demo.copies import Copier, count_up, signed
 from demo.customers import person
+from demo.past import Past, Template, again
 from inventory.models import Movement, StockEntry, StockItem
 from labjobs.models import Job, Lab
 from records.models import Event

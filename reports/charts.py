@@ -22,7 +22,7 @@ etree.to_etree()  # the standard library's trees, also where lxml happens to be 
 WIDE, NARROW = 540, 340
 _FONT = 12
 _SLOT, _SLOT_ALONE = 52, 40
-_LINE_HEIGHT, _LINE_RIGHT = 200, 64
+_LINE_HEIGHT, _LETTER = 200, 7
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _NOW, _BEFORE, _TEXT, _MUTED, _RULE = "#0072b2", "#a9b1bd", "#14181f", "#566070", "#dfe3ea"
 _SPLIT = "\x1f"
@@ -70,7 +70,7 @@ def bars(title: str, rows: tuple[Bar, ...], width: int = WIDE) -> SafeString:
     compared = any(row.before is not None for row in rows)
     slot = _SLOT if compared else _SLOT_ALONE
     chart = pygal.HorizontalBar(
-        style=_STYLE, width=width, height=slot * len(rows) + 4, margin=0, margin_right=92, margin_top=2, margin_bottom=2,
+        style=_STYLE, width=width, height=slot * len(rows) + 4, margin=0, margin_right=16 + _LETTER * max(len(row.shown) for row in rows), margin_top=2, margin_bottom=2,
         show_legend=False, show_y_labels=False, show_x_labels=False, spacing=0, js=[], css=[],
         disable_xml_declaration=True,
     )  # fmt: skip
@@ -88,7 +88,7 @@ def line(title: str, of: Line, width: int = WIDE) -> SafeString:
     """A line with a dot for each part of the span, its last value written at its end, and the target dashed."""
     every = max(1, -(-len(of.points) // (4 if width >= WIDE else 3)))
     chart = pygal.Line(
-        style=_STYLE, width=width, height=_LINE_HEIGHT, margin=0, margin_right=_LINE_RIGHT, margin_top=12, margin_left=4,
+        style=_STYLE, width=width, height=_LINE_HEIGHT, margin=0, margin_right=16 + _LETTER * max(len(of.shown), len(of.target_shown)), margin_top=12, margin_left=4,
         margin_bottom=4, show_legend=False, truncate_label=-1, include_x_axis=of.from_zero, max_scale=5, min_scale=3,
         show_minor_x_labels=False, show_x_guides=False, js=[], css=[], disable_xml_declaration=True,
         value_formatter=lambda value: f"{value:g}{of.unit}", allow_interruptions=True,

@@ -11,7 +11,7 @@ from branches import access
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import NotVisible
-from labjobs.models import Lab
+from labjobs.models import Lab, LabKind
 from reports import figures, pages, saying, selectors
 from reports.figures import Sums
 from reports.measures import get
@@ -70,7 +70,8 @@ def laboratories(actor: Actor) -> list[Lab]:
     """The laboratories whose benches the person may work at."""
     held = access.branches_with(actor, Can.ADVANCE_JOBS)
     labs = Lab.objects.filter(is_active=True)
-    return list(labs if None in held else labs.filter(branch_id__in=[pk for pk in held if pk is not None]))
+    mine = labs if None in held else labs.filter(branch_id__in=[pk for pk in held if pk is not None])
+    return sorted(mine, key=lambda lab: lab.kind != LabKind.OWN)
 
 
 def laboratory(labs: Sequence[Lab], code: str, branch_ids: Sequence[int]) -> Own:

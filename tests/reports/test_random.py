@@ -16,7 +16,7 @@ from catalogue.models import Frame, LensProduct
 from core import actor
 from core.errors import DomainError
 from customers.models import Customer
-from demo.copies import again
+from demo.past import again
 from inventory.models import StockEntry, StockItem
 from labjobs.models import Job, QualityCheck
 from notifications.models import Message

@@ -12,7 +12,8 @@ from django.utils import timezone
 from branches.models import Branch
 from branches.roles import Role
 from customers.models import Customer
-from demo.copies import Copier, Past, Template, count_up
+from demo.copies import Copier, count_up
+from demo.past import Past, Template
 from inventory.models import Movement, StockEntry, StockItem
 from notifications.models import Message
 from orders.models import Order
