@@ -22,6 +22,7 @@ from orders.models import GatewayNotice, GatewayRefund, LedgerEntry, Order, Paym
 from orders.services import gateway_notices, online, paying_back, payments
 from orders.services.online import Ways
 from orders.services.payments import PaymentData, RefundData
+from records import invariants
 from tests.orders import makers
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +247,20 @@ def test_parallel_deliveries_of_one_notice_are_one_payment() -> None:
         thread.join()
     assert GatewayNotice.objects.count() == 2
     assert money_in(order) == [Decimal("-10080.00")]
+
+
+def test_money_without_its_request_claim_or_other_half_breaks_a_statement_about_the_data() -> None:
+    shop = makers.shop()
+    order = makers.confirmed(shop)
+    refund = (
+        paying_back.ask(shop.manager, RefundData(order.pk, Decimal(1), "online", "x")) if paid_online(order) else None
+    )
+    assert not {one.invariant.code for one in invariants.violations()} & {"I1b", "I1c", "I2d", "I2e"}
+    assert refund is not None
+    GatewayRefund.objects.filter(pk=refund.pk).update(amount=Decimal("10080.01"))
+    for method, number in (("online", "X-R26-900001"), ("credit", "X-R26-900002")):
+        LedgerEntry.objects.create(
+            order=order, branch=shop.branch, kind="payment", number=number, amount=Decimal(-5), method=method,
+            reference="RSB-00000", source="api",
+        )  # fmt: skip
+    assert {one.invariant.code for one in invariants.violations()} >= {"I1b", "I1c", "I2d"}
