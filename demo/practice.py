@@ -11,7 +11,7 @@ from branches.services.organisation import needs_setup
 # Each `demo/<part>.py` has `build(now)`. A part reads what the parts before it have made.
 PARTS = (
     "staff", "customers", "catalogue", "inventory", "visits", "prescriptions", "orders", "labjobs", "aftersales", "shipping",
-    "cases", "notifications", "portal", "reports",
+    "cases", "corrections", "notifications", "portal", "reports",
 )  # fmt: skip
 
 

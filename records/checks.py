@@ -44,9 +44,10 @@ WORK = (
 )
 
 
+# A row without any history, such as the sample's copied year, is not judged; history that was removed breaks its seal.
 _TRACKED = """
         SELECT t.id, t.version FROM <table> t
-        LEFT JOIN (SELECT id, max(version) AS last, count(DISTINCT version) AS n, min(version) AS first
+        JOIN (SELECT id, max(version) AS last, count(DISTINCT version) AS n, min(version) AS first
                    FROM <history> GROUP BY id) h ON h.id = t.id
         WHERE h.last IS DISTINCT FROM t.version OR h.n <> h.last - h.first + 1
         """
