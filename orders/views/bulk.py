@@ -18,6 +18,7 @@ from orders.forms.order import AssignForm, NoteForm, RepromiseForm
 from orders.models import Order
 from orders.selectors.finding import orders_for
 from orders.services import orders
+from orders.viewer import Viewer
 
 MOST_AT_ONCE = 200
 
@@ -43,6 +44,13 @@ def picked_orders(request: StaffRequest) -> list[Order]:
     return list(orders_for(request.scope).filter(pk__in=numbers).order_by("promised_on", "pk"))
 
 
+def _mine(request: StaffRequest, can: Can) -> tuple[list[Order], list[Order]]:
+    """What this person may change, and what they see but belongs to another branch: that is left out and named."""
+    picked, viewer = picked_orders(request), Viewer(request.actor, request.scope)
+    mine = [order for order in picked if viewer.may(can, order)]
+    return mine, [order for order in picked if order not in mine]
+
+
 def _back(request: StaffRequest) -> str:
     return next_url(request, reverse("orders:list"))
 
@@ -54,7 +62,7 @@ def _show(request: StaffRequest, form: Form, **context: Any) -> HttpResponse:
 
 @staff_page(Can.EDIT_ORDERS)
 def assign(request: StaffRequest) -> HttpResponse:
-    picked = picked_orders(request)
+    picked, others = _mine(request, Can.EDIT_ORDERS)
     form = AssignForm(request.POST or None, branch_ids={order.branch_id for order in picked})
 
     def save() -> Done:
@@ -63,7 +71,7 @@ def assign(request: StaffRequest) -> HttpResponse:
         said = ngettext("%(n)d order has a new owner", "%(n)d orders have a new owner", len(picked))
         return Done(_back(request), said % {"n": len(picked)})
 
-    return submit(request, form, save) or _show(request, form, picked=picked, title=_("Name the owner"))
+    return submit(request, form, save) or _show(request, form, picked=picked, others=others, title=_("Name the owner"))
 
 
 @staff_page(Can.VIEW_ORDERS)
@@ -84,9 +92,14 @@ def note(request: StaffRequest) -> HttpResponse:
 @staff_page(Can.REPROMISE_JOBS)
 def date(request: StaffRequest) -> HttpResponse:
     """One date, cause and reason for all of them; first the messages as the customers will read them."""
-    picked = picked_orders(request)
+    picked, others = _mine(request, Can.REPROMISE_JOBS)
     form = RepromiseForm(request.POST or None)
-    context: dict[str, Any] = {"picked": picked, "title": _("Promise a new date"), "verb": _("See the messages")}
+    context: dict[str, Any] = {
+        "picked": picked,
+        "others": others,
+        "title": _("Promise a new date"),
+        "verb": _("See the messages"),
+    }
     if request.method == "POST" and "sure" not in request.POST:
         if form.is_valid():
             context |= _notices(picked, form)

@@ -129,3 +129,15 @@ def test_the_payment_filter_says_paid_pending_or_overdue(desk: Client, shop: Sho
     assert numbers("pending") == {pending.number}
     assert numbers("overdue") == {overdue.number}
     assert "Not possible, so left out: payment" in text(desk.get(f"{reverse('orders:list')}?payment=maybe"))
+
+
+def test_orders_seen_from_another_branch_are_left_out_and_named(desk: Client, shop: Shop) -> None:
+    mine, elsewhere = makers.confirmed(shop), makers.confirmed(makers.shop("DUR"))
+    Order.objects.filter(pk=elsewhere.pk).update(made_branch=shop.branch)
+    posted = moved(mine, pick=[mine.pk, elsewhere.pk])
+    said = text(desk.post(reverse("orders:bulk_date"), posted))
+    assert "Left out: these belong to another branch" in said and elsewhere.number in said
+    assert "Promise this date for 1 order" in said
+    assert desk.post(reverse("orders:bulk_date"), {**posted, "sure": "1"}).status_code == 303
+    assert Order.objects.get(pk=elsewhere.pk).promised_on == elsewhere.promised_on
+    assert Order.objects.get(pk=mine.pk).promised_on != mine.promised_on
