@@ -37,6 +37,7 @@ NO_EXAMPLE: dict[str, tuple[Any, ...]] = {
     "value": ("nothing",),
     "token": ("nothing",),
     "code": ("nothing",),
+    "code-pk": ("nothing", 999),
     "code-asked": ("nothing", "5f0c1c7e-3f5e-4a52-9b7e-0d6d1f1f2a3b"),
     "adapter": ("nobody",),
     "number": ("X-99999",),
