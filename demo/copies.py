@@ -26,7 +26,9 @@ from demo.past import (
     job_row,
     move_rows,
     priced,
+    remember,
     state_of,
+    store,
 )
 from labjobs.models import Job, JobMove, QualityCheck, QualityLine
 from orders import rules
@@ -59,6 +61,7 @@ def signed(rows: Sequence[Prescription], eyes: Sequence[Sequence[PrescribedEye]]
     for row, moment in zip(made, moments, strict=True):
         row.state, row.signed_at = "current", moment
     Prescription.objects.bulk_update(made, ["state", "signed_at"], batch_size=500)
+    remember(Prescription, made)
     return made
 
 
@@ -121,7 +124,7 @@ class Copier:
             self._order(past, number, rx)
             for past, number, rx in zip(self.pasts, self.numbers, prescriptions, strict=True)
         ]
-        self.orders = Order.objects.bulk_create(rows)
+        self.orders = store(Order)(rows)
 
     def _order(self, past: Past, number: str, rx: Prescription) -> Order:
         at, sold = past.confirmed_at, past.was_sold and not past.cancelled
@@ -139,20 +142,18 @@ class Copier:
         )  # fmt: skip
 
     def _choices(self) -> None:
-        FrameChoice.objects.bulk_create(
+        store(FrameChoice)(
             again(of.frame, order_id=order.pk, reservation_reference="", stock_branch_id=past.branch.pk)
             for past, of, order in self._each()
         )
-        made = LensSpecification.objects.bulk_create(
-            again(of.lenses, order_id=order.pk) for _p, of, order in self._each()
-        )
+        made = store(LensSpecification)(again(of.lenses, order_id=order.pk) for _p, of, order in self._each())
         through = LensSpecification.add_ons.through
         through.objects.bulk_create(
             through(lensspecification_id=row.pk, lensaddon_id=add_on)
             for row, (_past, of, _order) in zip(made, self._each(), strict=True)
             for add_on in of.add_ons
         )
-        Measurement.objects.bulk_create(
+        store(Measurement)(
             again(of.measurement, order_id=order.pk, measured_by_id=past.seller_id) for past, of, order in self._each()
         )
 
@@ -162,7 +163,7 @@ class Copier:
             quotation, of_order = priced(past, of, order)
             rows.append(quotation)
             lines.append(of_order)
-        made = Quotation.objects.bulk_create(rows)
+        made = store(Quotation)(rows)
         for row, of_order in zip(made, lines, strict=True):
             for line in of_order:
                 line.quotation_id = row.pk
@@ -225,14 +226,10 @@ class Copier:
         parents: dict[int, Job] = {}
         for n in range(1 + max((len(past.remakes) for past, _of, _order in made), default=0)):
             level = [(past, of, order) for past, of, order in made if len(past.remakes) >= n]
-            jobs = Job.objects.bulk_create(
-                job_row(past, of, order, n, parents.get(order.pk)) for past, of, order in level
-            )
+            jobs = store(Job)(job_row(past, of, order, n, parents.get(order.pk)) for past, of, order in level)
             parents |= {job.order_id: job for job in jobs}
             self._work([(past, of, job, n) for (past, of, _order), job in zip(level, jobs, strict=True)])
-        cases = Case.objects.bulk_create(
-            case for past, _of, order in made for case in case_rows(past, order, parents[order.pk])
-        )
+        cases = store(Case)(case for past, _of, order in made for case in case_rows(past, order, parents[order.pk]))
         Event.objects.bulk_create(closed_event(case) for case in cases)
 
     def _work(self, done: Sequence[tuple[Past, Template, Job, int]]) -> None:
@@ -245,7 +242,7 @@ class Copier:
             if failed:
                 rows.append((of, again(of.check, job_id=job.pk, attempt=1, passed=False, checked_at=at - 8 * HOUR)))
             rows.append((of, again(of.check, job_id=job.pk, attempt=2 if failed else 1, checked_at=at)))
-        checks = QualityCheck.objects.bulk_create(check for _of, check in rows)
+        checks = store(QualityCheck)(check for _of, check in rows)
         QualityLine.objects.bulk_create(
             again(line, check_record_id=check.pk)
             for (of, _row), check in zip(rows, checks, strict=True)

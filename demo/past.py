@@ -1,6 +1,6 @@
 """What a copied order of earlier months holds: its plan, its template, and each row made from them. Nothing is stored here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -124,7 +124,26 @@ def again(row: Row, **changes: Any) -> Row:
     values = {
         field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
     }
-    return type(row)(**(values | changes))
+    fresh = {"version": 1} if "version" in values else {}
+    return type(row)(**(values | fresh | changes))
+
+
+def store(model: type[Row]) -> Callable[[Iterable[Row]], list[Row]]:
+    """How rows of a model go in: in bulk, with the first entry of their history where it is kept."""
+
+    def save(rows: Iterable[Row]) -> list[Row]:
+        made: list[Row] = model._default_manager.bulk_create(rows)
+        remember(model, made)
+        return made
+
+    return save
+
+
+def remember(model: type[Row], made: Sequence[Row]) -> None:
+    """One entry of history for each row as it stands."""
+    history = getattr(model, "history", None)
+    if history is not None:
+        history.bulk_history_create(made)
 
 
 def state_of(past: Past) -> str:

@@ -18,7 +18,7 @@ from customers import names
 from customers.models import Customer
 from demo.copies import Copier, count_up, signed
 from demo.customers import person
-from demo.past import Past, Template, again
+from demo.past import Past, Template, again, store
 from inventory.models import Movement, StockEntry, StockItem
 from labjobs.models import Job, Lab
 from records.models import Event
@@ -114,7 +114,7 @@ def _people(now: datetime) -> dict[str, list[Customer]]:
                 sort_key=names.sort_key(given, family), search_text=names.search_text(given, family, "", number),
             )
         )  # fmt: skip
-    made = Customer.objects.bulk_create(rows)
+    made = store(Customer)(rows)
     return {code: [one for one in made if one.home_branch.code == code] for code in _SHOPS}
 
 
@@ -230,7 +230,7 @@ def _appointments(now: datetime, chance: Random, people: dict[str, list[Customer
                         state=AppointmentState.NO_SHOW if missed else AppointmentState.DONE, reminder_sent_at=begins,
                     )
                 )  # fmt: skip
-    made = Appointment.objects.bulk_create(rows)
+    made = store(Appointment)(rows)
     _tell("appointment.arrived", "visits.appointment", [(row.pk, row.branch_id, row.period.lower) for row in made])
 
 
