@@ -96,6 +96,7 @@ register(
         "order.repromised": Phrase(
             _("Promised %(day)s instead of %(old_day)s: %(cause)s"), ORDERS, "clock", "warning", values=_promise
         ),
+        "order.delivery_changed": Phrase(_("Delivery of %(number)s: %(way)s"), ORDERS, "truck"),
         "order.assigned": Phrase(_("Owner of %(number)s"), CHANGES, "user", shows_changes=True),
         "order.note": Phrase(_("Note: %(note)s"), ORDERS, "pen"),
         "order.cancelled": Phrase(_("Order %(number)s cancelled"), ORDERS, "cross", "danger", values=_refund),

@@ -40,6 +40,7 @@ urlpatterns = [
     path("<str:number>/date/", page.repromise, name="repromise"),
     path("<str:number>/cancel/", page.cancel, name="cancel"),
     path("<str:number>/owner/", page.assign, name="assign"),
+    path("<str:number>/delivery/", page.choose_delivery, name="delivery"),
     path("<str:number>/note/", page.note, name="note"),
     path("<str:number>/close/", page.close, name="close"),
     path("<str:number>/pay/", till.pay, name="pay"),

@@ -16,7 +16,7 @@ from core import formats
 from core.errors import DomainError
 from core.views import Done, SeeOther, page, submit
 from orders import documents
-from orders.services import papers
+from orders.services import delivery, papers
 from portal import access, limits, services
 from portal.access import OrderRequest, form_token, order_page
 from portal.forms import CodeForm, CollectAtForm, CollectForm, CommentForm, LastDigitsForm, ProblemForm
@@ -92,7 +92,7 @@ def collect(request: OrderRequest) -> HttpResponseBase:
 @order_page
 def collect_at(request: OrderRequest) -> HttpResponseBase:
     """Another shop, while the order is being made: the address of each, so that nobody goes to the wrong one."""
-    shops = list(services.collecting_shops())
+    shops = list(delivery.shops())
     choices = [(one.pk, ", ".join(part for part in (one.name, one.line1, one.city) if part)) for one in shops]
     form = CollectAtForm(request.POST or None, shops=choices, initial={"shop": request.order.collect_branch_id})
 

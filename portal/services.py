@@ -6,11 +6,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from branches.models import Branch
 from cases.models import Case
 from cases.services import cases
 from cases.services.cases import CaseData
@@ -18,6 +16,7 @@ from core.actor import Actor, system
 from core.errors import DomainError
 from notifications.codes import code_of
 from orders.models import Delivery, Order, OrderState
+from orders.services import delivery
 from orders.services.common import Said, lock, save, tell
 from records.models import Event, EvidenceKind
 from records.services import evidence
@@ -85,7 +84,7 @@ def collect_at(actor: Actor, order_id: int, branch_id: int) -> bool:
     order = lock(order_id)
     if order.delivery != Delivery.COLLECT or order.state not in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION):
         raise DomainError(_("This can no longer be changed here. Call us and we arrange it."), code="too_late")
-    shop = collecting_shops().filter(pk=branch_id).first()
+    shop = delivery.shops().filter(pk=branch_id).first()
     if shop is None:
         message = _("Choose one of the shops.")
         raise DomainError(message, fields={"shop": message}, code="no_shop")
@@ -96,11 +95,6 @@ def collect_at(actor: Actor, order_id: int, branch_id: int) -> bool:
     save(order)
     tell("order.collect_branch_changed", actor, order, Said(old={"shop": old}, new={"shop": shop.name}))
     return True
-
-
-def collecting_shops() -> QuerySet[Branch]:
-    """Where customers may collect: open shops, no laboratory alone."""
-    return Branch.objects.filter(is_active=True, is_lab=False).order_by("name")
 
 
 def planned_collection(order: Order) -> str:

@@ -1,15 +1,16 @@
 """Forms of the order itself: date, owner, note, cancellation, link, and the customer's answer."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import User
+from branches.models import Branch, User
 from core.forms import Form
 from customers.models import Channel
 from orders.forms.fields import DayField
-from orders.models import Order
+from orders.models import Delivery, Order
 from orders.repromise import CAUSES
 
 
@@ -65,6 +66,19 @@ class AssignForm(Form):
         field = self.fields["owner"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(person.pk, person.full_name) for person in people.order_by("full_name")]
+
+
+class DeliveryForm(Form):
+    """Collected in one of the shops, or sent to the customer's address."""
+
+    way = forms.ChoiceField(label=_("The customer gets it by"), choices=Delivery.choices, widget=forms.RadioSelect)
+    shop = forms.TypedChoiceField(label=_("Collects at"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, shops: Iterable[Branch], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["shop"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(shop.pk, shop.name) for shop in shops]
 
 
 class AnswerForm(Form):

@@ -17,7 +17,7 @@ from orders import basis, next_actions, panels, rules, stages, states
 from orders.models import GatewayRefund, LedgerEntry, Order, OrderState, PaymentMethod, Quotation
 from orders.selectors import claims, paying, pricemoves
 from orders.selectors.optical import optical_of
-from orders.services import decisions, paying_back
+from orders.services import decisions, delivery, paying_back
 from orders.services import orders as order_verbs
 from orders.viewer import Viewer
 from records import phrases
@@ -72,6 +72,7 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
         "event_count": count,
         "next": next_actions.next_action(order, viewer),
         "may": rights(order, viewer),
+        "delivered_by": delivery.in_words(order),
     }
 
 
@@ -166,6 +167,7 @@ def rights(order: Order, viewer: Viewer) -> dict[str, bool]:
     early = order.state in (OrderState.DRAFT, OrderState.QUOTED)
     return {
         "edit": viewer.may(Can.EDIT_ORDERS, order),
+        "deliver": order.state in delivery.CHANGEABLE and viewer.may(Can.SHIP_ORDERS, order),
         "pay": placed and viewer.may(Can.TAKE_PAYMENTS, order),
         "refund": (placed or order.state == OrderState.CANCELLED) and viewer.may(Can.REFUND_PAYMENTS, order),
         "repromise": order.state in states.PROMISED and viewer.may(Can.REPROMISE_JOBS, order),

@@ -11,11 +11,11 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core.views import Done, act, page, submit
 from orders.forms.money import PaymentForm
-from orders.forms.order import AssignForm, CancelForm, NoteForm, RepromiseForm
+from orders.forms.order import AssignForm, CancelForm, DeliveryForm, NoteForm, RepromiseForm
 from orders.models import Order
 from orders.selectors.finding import order_of
 from orders.selectors.page import order_page
-from orders.services import orders
+from orders.services import delivery, orders
 from orders.viewer import Viewer
 
 
@@ -75,6 +75,23 @@ def assign(request: StaffRequest, number: str) -> HttpResponse:
 
     context = {"order": order, "form": form, "title": _("Name the owner"), "verb": _("Name the owner")}
     return submit(request, form, save) or page(request, "orders/verb.html", context)
+
+
+@staff_page(Can.VIEW_ORDERS)
+def choose_delivery(request: StaffRequest, number: str) -> HttpResponse:
+    """Collected here, in another shop, or sent."""
+    order = order_of(request.scope, number)
+    initial = {"way": order.delivery, "shop": order.collect_branch_id}
+    form = DeliveryForm(request.POST or None, initial=initial, shops=delivery.shops(), version=order.version)
+
+    def save() -> Done:
+        values = form.values
+        delivery.choose(request.actor, order.pk, values["way"], values["shop"], form.version)
+        return Done(back(order), _("Delivery changed"))
+
+    explained = _("Sent orders are paid in full and checked before they leave; the address is the customer's.")
+    context = {"order": order, "form": form, "title": _("How the customer gets it"), "verb": _("Keep this")}
+    return submit(request, form, save) or page(request, "orders/verb.html", {**context, "explained": explained})
 
 
 @staff_page(Can.VIEW_ORDERS)

@@ -237,6 +237,7 @@ messages:switch                   EDIT_TEMPLATES       ?rule               post 
 messages:text                     EDIT_TEMPLATES       ?text               get   staff
 orders:adjust                     REFUND_PAYMENTS      order               get   staff
 orders:assign                     VIEW_ORDERS          order               get   staff
+orders:delivery                   VIEW_ORDERS          order               get   staff
 orders:bulk                       VIEW_ORDERS          -                   post  staff
 orders:bulk_assign                EDIT_ORDERS          -                   get   staff
 orders:bulk_date                  REPROMISE_JOBS       -                   get   staff
