@@ -49,7 +49,7 @@ def choose(actor: Actor, order_id: int, way: str, shop_id: int | None, version: 
 def _shop(order: Order, way: str, shop_id: int | None) -> Branch:
     """The shop to collect at; what is sent keeps the shop that looks after it."""
     problems = Problems()
-    shop = shops().filter(pk=shop_id).first() if way == Delivery.COLLECT else order.collect_branch
+    shop = shops().filter(pk=shop_id or 0).first() if way == Delivery.COLLECT else order.collect_branch
     if way not in Delivery.values:
         problems.add("way", _("Choose how the customer gets it."))
     elif shop is None:
