@@ -42,17 +42,4 @@ register(
         severity=1,
         by_hand=False,
     ),
-    CaseKind(
-        code="payment_problem",
-        label=_("Payment problem"),
-        owner_role=Role.BRANCH_MANAGER,
-        due_hours=24,
-        closure=(ClosureItem("payment_settled", _("The payment is settled")),),
-        decision_needs=Can.REFUND_PAYMENTS,
-        decisions=(
-            DecisionOption("refund", _("Give money back"), _("A refund is posted on the order by whoever may.")),
-            DecisionOption("charge_again", _("Ask for payment again"), _("The customer gets a new payment request.")),
-            DecisionOption("write_off", _("Write the amount off"), _("An adjustment is posted on the order.")),
-        ),
-    ),
 )

@@ -12,7 +12,7 @@ from records import handing, selectors
 
 
 def waiting(request: StaffRequest, since: datetime) -> int:
-    return selectors.reviews_in(request.scope, request.actor, "mine").filter(owner_id=request.user.pk).count()
+    return selectors.owners_of_mine(request.scope, request.actor).count(request.user.pk)
 
 
 def listed(request: StaffRequest) -> Sequence[notices.Notice]:

@@ -13,7 +13,7 @@ def register() -> None:
     from records import selectors
 
     def mine(actor: Actor) -> navigation.Count | None:
-        number = selectors.reviews_in(Scope.of(actor), actor, "mine").count()
+        number = len(selectors.owners_of_mine(Scope.of(actor), actor))
         return navigation.Count(number, _("to decide again"), "review") if number else None
 
     navigation.register(

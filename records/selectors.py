@@ -15,6 +15,7 @@ from branches.scope import Scope
 from core import ui
 from core.actor import Actor
 from core.errors import NotVisible
+from core.shortlived import remembered
 from records import registry
 from records.facts import role_word
 from records.models import Evidence, Review, ReviewState
@@ -61,6 +62,15 @@ def reviews_in(scope: Scope, actor: Actor, view: str) -> QuerySet[Review]:
     return (
         visible_reviews(scope).filter(conditions[view]).order_by("-resolved_at" if view == "decided" else "opened_at")
     )
+
+
+def owners_of_mine(scope: Scope, actor: Actor) -> list[int | None]:
+    """Who owns each review that waits for this person or their role (None: nobody yet); read once a request."""
+
+    def read() -> list[int | None]:
+        return list(reviews_in(scope, actor, "mine").order_by().values_list("owner_id", flat=True)[:1000])
+
+    return remembered(("reviews", actor.user_id, actor.branch_id), read)
 
 
 def review_cards(scope: Scope, actor: Actor, view: str, limit: int = 50) -> list[ReviewCard]:

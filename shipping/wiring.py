@@ -8,12 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from branches import palette
 from branches.middleware import StaffRequest
 from branches.roles import Can
-from branches.scope import Scope
 from core import navigation
-from core.actor import Actor
 from orders import bulk_actions, next_actions, panels, stages
 from orders.selectors import listing as orders
-from shipping import states, wording
+from shipping import wording
 from shipping.selectors import finding, listing, page
 
 _SETTINGS = (
@@ -38,21 +36,12 @@ def connect() -> None:
     orders.register_view(orders.ListView("stalled", _("Stalled"), listing.stalled, 60, "danger"))
     bulk_actions.register(bulk_actions.BulkAction("ship", _("Ship"), "truck", "shipping:ready", 50, Can.SHIP_ORDERS))
     navigation.register(
-        navigation.Item(
-            "shipping", _("Shipping"), "truck", "shipping:list", order=45, can=Can.VIEW_ORDERS, count=_problems
-        )
+        navigation.Item("shipping", _("Shipping"), "truck", "shipping:list", order=45, can=Can.VIEW_ORDERS)
     )
     palette.register(palette.Searcher("shipments", _("Shipments"), 35, _search, can=Can.VIEW_ORDERS))
     palette.register_scanner(_scanned)
     for item in _SETTINGS:
         navigation.register(item)
-
-
-def _problems(actor: Actor) -> navigation.Count | None:
-    """Parcels that wait for somebody in the actor's branches."""
-    found = finding.shipments_for(Scope.of(actor)).filter(state__in=states.PROBLEM, ended_reason="")
-    number = found.order_by()[:1000].count()
-    return navigation.Count(number, _("with a problem")) if number else None
 
 
 def _search(request: StaffRequest, text: str) -> Sequence[palette.Hit]:

@@ -266,6 +266,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AppointmentKindEnum": "visits.models.AppointmentKind.choices",
         "PrescriptionKindEnum": "prescriptions.models.PrescriptionKind.choices",
+        "ClaimStateEnum": "orders.models.ClaimState.choices",
+        "OrderStateEnum": "orders.models.OrderState.choices",
+        "ShipmentStateEnum": "shipping.models.ShipmentState.choices",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

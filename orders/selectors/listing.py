@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from branches.models import Branch, User
 from branches.scope import Scope
 from core import formats, ui
+from core.counting import count_each
 from core.paging import KeyPage, by_key
 from core.states import Words
 from customers.models import Customer
@@ -350,8 +351,12 @@ def tabs(scope: Scope, filters: Filters) -> list[ui.View]:
     """The saved views under the same filters; counts above 999 are not counted out."""
     rows, today, base = found(scope, filters), timezone.localdate(), reverse("orders:list")
     made = []
-    for view in list_views():
-        count = None if view.code == "done" else view.narrow(rows, today).order_by()[:MOST_COUNTED].count()
+    views = list_views()
+    counted = [view for view in views if view.code != "done"]
+    numbers = count_each([view.narrow(rows, today) for view in counted], MOST_COUNTED)
+    count_of = dict(zip((view.code for view in counted), numbers, strict=True))
+    for view in views:
+        count = count_of.get(view.code)
         shown = "999+" if count is not None and count >= MOST_COUNTED else count
         url = f"{base}?{urlencode({'view': view.code, **filters.params})}"
         made.append(ui.View(view.label, url, shown, view.tone, view.code == filters.view))

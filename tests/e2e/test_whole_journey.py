@@ -169,7 +169,7 @@ def approve_on_the_tablet(optician: Keyboard, order: Order) -> None:
 
 
 def pay_half(desk: Keyboard, order: Order) -> None:
-    desk.palette(order.number, order.number).leads("p")
+    desk.palette(order.number, order.number).press("p")
     desk.fill("reference", "SLIP 77").leads("Control+Enter")
     total = order.quotations.get().total
     assert LedgerEntry.objects.get(kind="payment").amount == -(total / 2).quantize(Decimal("0.01"))

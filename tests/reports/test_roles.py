@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -22,7 +23,7 @@ from tests import factories
 from tests.reports import makers
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+TODAY = timezone.localdate(timezone=ZoneInfo("Africa/Johannesburg"))  # where the shop is
 
 
 @pytest.fixture
