@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import QueryDict
@@ -113,7 +114,7 @@ def test_an_audit_tells_discounts_of_the_own_branch_with_who_agreed(shop: Shop) 
 
 def test_an_audit_lists_orders_later_than_their_first_promise(shop: Shop) -> None:
     late, fine = makers.confirmed(shop), makers.confirmed(shop)
-    day = timezone.localdate()
+    day = timezone.localdate(timezone=ZoneInfo(shop.branch.time_zone))
     type(late).objects.filter(pk=late.pk).update(first_promised_on=day - timedelta(days=3))
     type(fine).objects.filter(pk=fine.pk).update(
         first_promised_on=day - timedelta(days=3), ready_at=timezone.now() - timedelta(days=4)
