@@ -206,5 +206,5 @@ def test_the_page_asks_the_database_a_fixed_number_of_questions(
 ):
     for number in range(12):
         lens(family=f"Family {number}")
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(46):
         page()
