@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.template import Context, Library, TemplateSyntaxError
@@ -18,6 +19,12 @@ register = Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A shape of the sprite; with a label it is an image with that name, without one it is decoration."""
+    return _shape(name, str(label))
+
+
+@lru_cache(maxsize=2048, typed=True)
+def _shape(name: str, label: str) -> SafeString:
+    """Made once for each name and label: a page shows a hundred shapes, and the sprite's address never changes."""
     href = f"{static('icons.svg')}#i-{name}"
     if label:
         return format_html(
@@ -33,7 +40,7 @@ def badge(word: Any, tone: str = "neutral", icon: str = "") -> SafeString:
         word, tone, icon = word.word, word.tone, word.icon
     if tone not in ui.TONES:
         raise TemplateSyntaxError(f"unknown tone {tone!r}")
-    shape = _icon(icon or ui.ICON_OF_TONE[tone])
+    shape = _shape(icon or ui.ICON_OF_TONE[tone], "")
     return format_html('<span class="badge" data-tone="{}">{}{}</span>', tone, shape, word)
 
 
@@ -44,9 +51,6 @@ def due_badge(value: datetime | None) -> SafeString:
     tone = formats.due_tone(value, now=now)
     shape = {"danger": "alert", "warning": "hourglass"}.get(tone, "clock")
     return badge(formats.due(value, now=now), tone, shape)
-
-
-_icon = icon
 
 
 @register.simple_tag

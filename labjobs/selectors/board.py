@@ -1,34 +1,33 @@
 """The laboratory board: what is late and who has it. A fixed number of queries, however many jobs there are."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branches.models import Branch
 from branches.scope import Scope
 from cases.models import Case, CaseState
-from core import formats, ui
+from core import ui
+from core.paging import KeyPage, by_key
 from core.states import Words
 from labjobs import states
-from labjobs.models import Job, JobState, Lab, LabKind, Stage
+from labjobs.models import Job, Lab, LabKind, Stage
 from labjobs.selectors import finding
-from orders.services import common as orders
+from labjobs.selectors.cards import DESIGN_WORDS, Card, Standing, cards_of
 from records.models import Review, ReviewState
 
-# A column shows so many cards; the rest is one link away in the list. Keeps 300 jobs under 3,000 elements.
-CARDS_A_COLUMN = 24
-DESIGN_WORDS = {
-    "single_vision": "SV", "bifocal": "BF", "trifocal": "TF", "progressive": "PAL", "occupational": "OCC",
-}  # fmt: skip
+# A column shows as many cards as its limit, within these; the rest is one link away in the list.
+FEWEST_CARDS, MOST_CARDS = 12, 24
+ROWS_A_PAGE = 50
 DESIGN_CHOICES: list[tuple[str, Words]] = [
     ("single_vision", gettext_lazy("Single vision")),
     ("bifocal", gettext_lazy("Bifocal")),
@@ -55,7 +54,6 @@ USUAL_LIMITS = {
     Stage.RECEIVED: 8, Stage.AT_LAB: 20, Stage.SURFACING: 6, Stage.COATING: 6, Stage.EDGING: 6, Stage.ASSEMBLY: 6,
     Stage.QUALITY: 4, Stage.DISPATCH: 12,
 }  # fmt: skip
-AMBER_FROM_SHARE_LEFT = 0.4
 
 
 @dataclass(frozen=True)
@@ -68,6 +66,8 @@ class Filters:
     design: str = ""
     stage: str = ""
     as_list: bool = False
+    after: str = ""
+    labs: Sequence[Lab] = ()
 
     @property
     def all_url(self) -> str:
@@ -86,25 +86,6 @@ class Filters:
         }
         kept = {name: value for name, value in (given | changes).items() if value}
         return f"{reverse('labjobs:board')}?{urlencode(kept)}" if kept else reverse("labjobs:board")
-
-
-@dataclass(frozen=True)
-class Card:
-    """One job on the board."""
-
-    job: Job
-    title: str
-    kind: str
-    rx: str
-    meta: str
-    badge: ui.Badge
-    state: str = ""
-    reason: str = ""
-    days_left: int = 0
-
-    @property
-    def url(self) -> str:
-        return reverse("labjobs:job", args=[self.job.number])
 
 
 @dataclass(frozen=True)
@@ -135,10 +116,9 @@ class Board:
     lab: Lab | None
     columns: Sequence[Column]
     cards: Sequence[Card]
+    keys: KeyPage[Job] | None
     chips: Sequence[ui.View]
     labs: Sequence[ui.View]
-    branches: Sequence[Branch]
-    filters: Filters
     here: int
     outside: int
     now: datetime
@@ -157,6 +137,8 @@ def read(query: Mapping[str, str], scope: Scope, branches: Sequence[Branch]) -> 
         design=query.get("lens", "") if query.get("lens") in DESIGN_WORDS else "",
         stage=query.get("stage", "") if query.get("stage") in Stage.values else "",
         as_list=query.get("view") == "list",
+        after=query.get("after", ""),
+        labs=labs,
     )
 
 
@@ -172,148 +154,108 @@ def on_board(scope: Scope) -> QuerySet[Job]:
 
 
 def board(scope: Scope, filters: Filters, now: datetime) -> Board:
-    """The context of `labjobs/board.html`."""
+    """The context of `labjobs/board.html`. Every job is counted; only those shown are read whole."""
     by_lab = dict(on_board(scope).order_by().values_list("lab_id").annotate(n=Count("pk")))
-    labs = finding.labs_for(scope)
-    found = _cards(scope, filters, now)
-    shown = [card for card in found if _is_shown(card, filters.view) and filters.stage in ("", card.job.stage)]
+    labs = filters.labs
+    found = _standings(scope, filters, now)
+    shown = [one for one in found if _is_shown(one, filters.view) and filters.stage in ("", one.stage)]
+    keys = _list_page(shown, filters.after) if filters.as_list else None
+    cards = cards_of(_on_page(shown, keys) if keys else _most_urgent(filters, shown))
     return Board(
         lab=filters.lab,
-        columns=_columns(filters, shown),
-        cards=shown,
+        columns=_columns(filters, shown, cards),
+        cards=cards,
+        keys=keys,
         chips=_chips(filters, found),
         labs=[
             ui.View(lab.name, filters.url(lab=lab.code, stage=""), by_lab.get(lab.pk, 0), is_current=lab == filters.lab)
             for lab in labs
         ],
-        branches=sorted({card.job.branch for card in found}, key=lambda branch: branch.name),
-        filters=filters,
         here=sum(by_lab.get(lab.pk, 0) for lab in labs if lab.kind == LabKind.OWN),
         outside=sum(by_lab.get(lab.pk, 0) for lab in labs if lab.kind == LabKind.OUTSIDE),
         now=now,
     )
 
 
-def _cards(scope: Scope, filters: Filters, now: datetime) -> list[Card]:
-    """Cards of the laboratory, the least time left first."""
-    jobs = (
-        on_board(scope).filter(lab=filters.lab).select_related("tray", "branch", "order__collect_branch", "lab_branch")
-    )
-    jobs = jobs.defer("inputs")
+def _standings(scope: Scope, filters: Filters, now: datetime) -> list[Standing]:
+    """Every job of the laboratory in a few columns, the least time left first."""
+    jobs = on_board(scope).filter(lab=filters.lab)
     if filters.branch:
         jobs = jobs.filter(branch_id=filters.branch)
-    listed = list(jobs.order_by("promised_on", "pk"))
     if filters.design:
-        listed = [job for job in listed if design_of(job) == filters.design]
-    reviews, blocked = _stops([job.order_id for job in listed])
-    return [card_of(job, reviews.get(job.order_id, ""), blocked.get(job.order_id, ""), now) for job in listed]
+        jobs = jobs.filter(_of_design(filters.design))
+    reviews, cases = _stops(jobs)
+    days: dict[str, date] = {}
+    rows = jobs.order_by("promised_on", "pk").values_list(
+        "pk", "stage", "promised_on", "order_id", "branch__time_zone", "on_hold_since", "on_hold_reason"
+    )
+    made = []
+    for pk, stage, promised_on, order_id, zone, held, held_reason in rows:
+        today = days.get(zone) or days.setdefault(zone, timezone.localtime(now, ZoneInfo(zone)).date())
+        review = reviews.get(order_id, "")
+        reason = review or (held_reason if held else "") or cases.get(order_id, "")
+        left = (promised_on - today).days
+        state = "review" if review else "blocked" if reason else "late" if left < 0 else ""
+        made.append(Standing(pk, stage, today, left, reason, state))
+    return made
 
 
-def _stops(order_ids: Sequence[int]) -> tuple[dict[int, str], dict[int, str]]:
+def _of_design(design: str) -> Q:
+    """The right eye's lens, or the left one's where the right eye has none."""
+    return Q(values__lens__right__design=design) | Q(values__lens__right=None, values__lens__left__design=design)
+
+
+def _list_page(shown: Sequence[Standing], after: str) -> KeyPage[Job]:
+    jobs = Job.objects.filter(pk__in=[one.pk for one in shown]).only("promised_on")
+    return by_key(jobs, after, ("promised_on", "id"), ROWS_A_PAGE)
+
+
+def _on_page(shown: Sequence[Standing], keys: KeyPage[Job]) -> list[Standing]:
+    here = {job.pk for job in keys.rows}
+    return [one for one in shown if one.pk in here]
+
+
+def _most_urgent(filters: Filters, shown: Sequence[Standing]) -> list[Standing]:
+    """As many of each stage as its column shows."""
+    room = {stage.value: room_of(filters.lab, stage) for stage in Stage} if filters.lab else {}
+    picked = []
+    for one in shown:
+        room[one.stage] -= 1
+        if room[one.stage] >= 0:
+            picked.append(one)
+    return picked
+
+
+def _stops(jobs: QuerySet[Job]) -> tuple[dict[int, str], dict[int, str]]:
     """Why an order's job may not go on: an open review, a case that blocks. By order, one query each."""
-    open_reviews = Review.objects.filter(state=ReviewState.OPEN, blocks="production", order_id__in=order_ids)
-    reviews = {row.order_id: row for row in open_reviews.order_by("-pk") if row.order_id}
-    cases = Case.objects.filter(order_id__in=order_ids, blocks="production").exclude(state=CaseState.CLOSED)
+    orders = jobs.order_by().values("order_id")
+    reviews = Review.objects.filter(state=ReviewState.OPEN, blocks="production", order_id__in=orders)
+    cases = Case.objects.filter(order_id__in=orders, blocks="production").exclude(state=CaseState.CLOSED)
     return (
-        {order_id: _changed(row) for order_id, row in reviews.items()},
-        {case.order_id: case.number for case in cases if case.order_id},
+        {order: _changed(cause, at) for order, cause, at in reviews.order_by("-pk").values_list(*_WHY) if order},
+        {order: number for order, number in cases.values_list("order_id", "number") if order},
     )
 
 
-def _changed(review: Review) -> str:
-    at = timezone.localtime(review.opened_at)
+_WHY = ("order_id", "cause_type", "opened_at")
+
+
+def _changed(cause_type: str, opened_at: datetime) -> str:
     names = {
         "prescriptions.prescription": _("Rx"),
         "orders.measurement": _("measures"),
         "orders.framechoice": _("frame"),
     }
-    what = names.get(review.cause_type, _("lenses"))
-    return _("%(what)s changed %(time)s") % {"what": what, "time": f"{at:%H:%M}"}
+    what = names.get(cause_type, _("lenses"))
+    return _("%(what)s changed %(time)s") % {"what": what, "time": f"{timezone.localtime(opened_at):%H:%M}"}
 
 
-def design_of(job: Job) -> str:
-    """The design of the lenses, of either eye."""
-    lenses = job.values.get("lens") or {}
-    lens = lenses.get("right") or lenses.get("left") or {}
-    return str(lens.get("design", ""))
-
-
-def kind_of(job: Job) -> str:
-    """`PAL 1.60`."""
-    lenses = job.values.get("lens") or {}
-    lens = lenses.get("right") or lenses.get("left") or {}
-    index = str(lens.get("index") or "")[:4]
-    return " ".join(part for part in (DESIGN_WORDS.get(str(lens.get("design", "")), ""), index) if part)
-
-
-def rx_of(job: Job) -> str:
-    """`−2.25 / −2.00`: the spheres, right and left."""
-    eyes = job.values.get("eyes") or {}
-    return " / ".join(_sphere(eyes.get(side)) for side in ("right", "left"))
-
-
-def _sphere(eye: Mapping[str, object] | None) -> str:
-    if not eye:
-        return formats.DASH
-    if eye.get("balance"):
-        return _("bal")
-    return formats.power(Decimal(str(eye["sphere"]))) if eye.get("sphere") is not None else formats.DASH
-
-
-def card_of(job: Job, review: str, case: str, now: datetime) -> Card:
-    """A card in words. What stops a job is said before how late it is."""
-    today = orders.today(job.branch, now)
-    days_left = (job.promised_on - today).days
-    reason = review or (job.on_hold_reason if job.on_hold_since else "") or case
-    if review:
-        badge, state = ui.Badge(_("Review needed"), "review", "review"), "review"
-    elif reason:
-        badge, state = ui.Badge(_("Blocked"), "neutral", "pause"), "blocked"
-    else:
-        badge, state = promise_badge(job, today), "late" if days_left < 0 else ""
-    failed = _("failed the check") if job.state == JobState.REWORK and not reason else ""
-    return Card(
-        job=job,
-        title=job.tray.code if job.tray else job.number,
-        kind=kind_of(job),
-        rx=rx_of(job),
-        meta=" · ".join(part for part in (job.branch.name, reason[:60] or failed) if part),
-        badge=badge,
-        state=state,
-        reason=reason,
-        days_left=days_left,
-    )
-
-
-def promise_badge(job: Job, today: date) -> ui.Badge:
-    """How the promise stands, in words with a shape: green above 40 % of the time left, amber below, red past."""
-    left = (job.promised_on - today).days
-    if left < 0:
-        return ui.Badge(_("Late %(n)d d") % {"n": -left}, "danger", "alert")
-    if job.state == JobState.PASSED:
-        far = job.lab_branch_id not in (None, job.order.collect_branch_id)
-        word = _("To %(branch)s") % {"branch": job.order.collect_branch.name} if far else _("Here")
-        return ui.Badge(word, "success", "truck" if far else "pass")
-    total = max((job.promised_on - timezone.localtime(job.released_at).date()).days, 1)
-    tone, icon = (
-        ("warning", "hourglass") if left / total <= AMBER_FROM_SHARE_LEFT or left == 0 else ("success", "clock")
-    )
-    if left == 0:
-        return ui.Badge(_("Due today"), tone, icon)
-    if left == 1:
-        return ui.Badge(_("Due tomorrow"), tone, icon)
-    day = format_date(job.promised_on, "D" if left < 7 else "j M")
-    return ui.Badge(_("%(day)s, %(n)d d left") % {"day": day, "n": left}, tone, icon)
-
-
-def _is_shown(card: Card, view: str) -> bool:
+def _is_shown(one: Standing, view: str) -> bool:
     if view == "late":
-        return card.days_left < 0
+        return one.days_left < 0
     if view == "today":
-        return card.days_left == 0
-    if view == "blocked":
-        return card.state == "blocked"
-    return card.state == "review" if view == "review" else True
+        return one.days_left == 0
+    return one.state == view if view in ("blocked", "review") else True
 
 
 _VIEWS: dict[str, tuple[Words, str]] = {
@@ -332,12 +274,12 @@ class Chip(ui.View):
     icon: str = ""
 
 
-def _chips(filters: Filters, cards: Sequence[Card]) -> list[ui.View]:
+def _chips(filters: Filters, found: Sequence[Standing]) -> list[ui.View]:
     return [
         Chip(
             label,
             filters.url(show="" if view == "all" else view, stage=""),
-            sum(_is_shown(card, view) for card in cards),
+            sum(_is_shown(one, view) for one in found),
             is_current=view == filters.view,
             icon=icon,
         )
@@ -345,25 +287,28 @@ def _chips(filters: Filters, cards: Sequence[Card]) -> list[ui.View]:
     ]
 
 
-def _columns(filters: Filters, cards: Sequence[Card]) -> list[Column]:
+def _columns(filters: Filters, shown: Sequence[Standing], cards: Sequence[Card]) -> list[Column]:
     lab = filters.lab
-    if lab is None:
+    if lab is None or filters.as_list:
         return []
-    made = []
-    for stage in states.WAY[lab.kind]:
-        here = [card for card in cards if card.job.stage == stage]
-        made.append(
-            Column(
-                stage=stage.value,
-                label=STAGE_WORDS[stage],
-                key=STAGE_KEYS[stage],
-                count=len(here),
-                limit=limit_of(lab, stage),
-                cards=here[:CARDS_A_COLUMN],
-                more_url=filters.url(view="list", stage=stage.value) if len(here) > CARDS_A_COLUMN else "",
-            )
+    counts = Counter(one.stage for one in shown)
+    return [
+        Column(
+            stage=stage.value,
+            label=STAGE_WORDS[stage],
+            key=STAGE_KEYS[stage],
+            count=counts[stage.value],
+            limit=limit_of(lab, stage),
+            cards=[card for card in cards if card.stage == stage.value],
+            more_url=filters.url(view="list", stage=stage.value) if counts[stage.value] > room_of(lab, stage) else "",
         )
-    return made
+        for stage in states.WAY[lab.kind]
+    ]
+
+
+def room_of(lab: Lab, stage: Stage) -> int:
+    """How many cards the stage's column shows."""
+    return min(max(limit_of(lab, stage), FEWEST_CARDS), MOST_CARDS)
 
 
 def limit_of(lab: Lab, stage: Stage) -> int:

@@ -18,6 +18,7 @@ from customers.page import identity
 from labjobs import states
 from labjobs.models import Job, JobState, LabKind, Stage
 from labjobs.selectors import board, finding
+from labjobs.selectors.cards import kind_of, promise_badge
 from labjobs.services import common, fittings
 from orders import basis
 from orders.next_actions import Button, NextAction
@@ -50,7 +51,7 @@ def job_page(job: Job, viewer: Viewer) -> dict[str, Any]:
     return {
         "job": job,
         "banner": identity(job.order.customer, [badge] if badge else []),
-        "title": board.kind_of(job),
+        "title": kind_of(job.values),
         "work": work_badge(job, bool(reviews)),
         "promise": badge,
         "steps": steps(job),
@@ -87,7 +88,7 @@ def promise(job: Job) -> ui.Badge | None:
     """How the promise stands, while somebody waits."""
     if job.state not in states.OPEN or job.state in (JobState.READY, JobState.PASSED):
         return None
-    return board.promise_badge(job, orders.today(job.branch))
+    return promise_badge(job, orders.today(job.branch))
 
 
 def steps(job: Job) -> list[ui.Stage]:

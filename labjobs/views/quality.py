@@ -18,6 +18,7 @@ from labjobs.forms.board import ReasonForm
 from labjobs.forms.quality import QualityForm
 from labjobs.models import Job, JobState, QualityCheck, Stage
 from labjobs.selectors import board, checks, finding
+from labjobs.selectors.cards import kind_of
 from labjobs.selectors.page import may, promise
 from labjobs.services import editions, quality
 from labjobs.services.quality import CheckData
@@ -74,7 +75,7 @@ def _context(request: StaffRequest, job: Job, form: QualityForm, rows: Sequence[
         "groups": shown,
         "measuring": measuring,
         "has_targets": any(row.target for group in shown for row in group.rows),
-        "lens": board.kind_of(job),
+        "lens": kind_of(job.values),
         "looks": [(word, last.cosmetic.get(code, True)) for code, word in inspection.COSMETIC.items()] if last else [],
         "may_check": may(viewer, job, Can.CHECK_QUALITY),
         "edition": editions.label(last.edition) if last and not measuring else editions.label(editions.default()),

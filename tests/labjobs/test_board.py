@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.scope import Scope
-from labjobs.models import Job, Stage
+from labjobs.models import Job, Lab, Stage
 from labjobs.selectors import board
 from labjobs.services import jobs
 from orders.services.common import today
@@ -42,6 +42,26 @@ def test_columns_sort_by_promise_and_say_what_stops_a_card() -> None:
     assert (card.kind, card.rx, card.meta) == ("PAL 1.60", "−2.25 / −2.00", f"{at.shop.branch.name} · frame to come")
     assert [len(shown(at, show=view).cards) for view in ("late", "blocked", "review", "today")] == [1, 1, 0, 0]
     assert len(shown(at, lens="bifocal").cards) == 0
+    lens = first.values["lens"]
+    Job.objects.filter(pk=first.pk).update(values=first.values | {"lens": {"right": None, "left": lens["left"]}})
+    assert len(shown(at, lens="progressive").cards) == 3
+
+
+def test_a_full_column_shows_the_most_urgent_and_links_to_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board, "FEWEST_CARDS", 1)
+    monkeypatch.setattr(board, "ROWS_A_PAGE", 2)
+    at = makers.bench()
+    made = [makers.released(at) for _n in range(3)]
+    Lab.objects.update(stage_limits={"received": 2})
+    Job.objects.filter(pk=made[2].pk).update(promised_on=made[2].promised_on - timedelta(days=1))
+    column = shown(at).columns[0]
+    assert [card.number for card in column.cards] == [made[2].number, made[0].number]
+    assert (column.count, column.more, column.is_over) == (3, 1, True)
+    client = client_of(at.technician)
+    first = client.get(column.more_url).context["board"]
+    assert [card.number for card in first.cards] == [made[2].number, made[0].number]
+    second = client.get(f"{column.more_url}&after={first.keys.next_key}").context["board"]
+    assert ([card.number for card in second.cards], second.keys.next_key) == ([made[1].number], "")
 
 
 def test_a_changed_prescription_shows_on_the_card() -> None:
