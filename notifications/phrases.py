@@ -31,9 +31,9 @@ def _answer(event: Event) -> Mapping[str, Any]:
 
 register(
     {
-        "message.sent": Phrase(_("Message sent: %(what)s, %(channel_label)s"), MESSAGES, "mail", values=_words),
+        "message.sent": Phrase(_("%(what)s, %(channel_label)s"), MESSAGES, "mail", values=_words),
         "message.failed": Phrase(
-            _("Message not delivered: %(what)s, %(channel_label)s"), MESSAGES, "mail", "danger", values=_words
+            _("Not delivered: %(what)s, %(channel_label)s"), MESSAGES, "mail", "danger", values=_words
         ),
         "template.published": Phrase(_("Message text published, version %(version)s"), CHANGES, "pen"),
         "trigger.switched": Phrase(_("Message switched: %(what)s, %(channel_label)s"), CHANGES, "bell", values=_words),

@@ -101,8 +101,6 @@ register(
         "case.requested": Phrase(_("Case %(number)s: decision asked"), ORDERS, "flag", "warning"),
         "case.decided": Phrase(_("Case %(number)s decided"), ORDERS, "flag"),
         "case.closed": Phrase(_("Case %(number)s closed"), ORDERS, "flag", "success"),
-        "message.sent": Phrase(_("Message sent: %(template_label)s, %(channel_label)s"), MESSAGES, "mail"),
-        "message.failed": Phrase(_("Message failed: %(template_label)s"), MESSAGES, "alert", "danger"),
         "review.opened": Phrase(_("Review needed"), CHANGES, "review", "review"),
         "review.decided": Phrase(_("Decided again"), CHANGES, "pass", "success"),
         "review.overridden": Phrase(_("Earlier decision stands"), CHANGES, "alert", "warning"),

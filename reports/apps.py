@@ -41,7 +41,7 @@ class ReportsConfig(AppConfig):
         navigation.register(
             navigation.Item(
                 "lab_figures",
-                _("Laboratory figures"),
+                _("Lab figures"),
                 "chart",
                 "measures:lab",
                 order=68,
