@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from branches import access, notices
@@ -12,7 +11,7 @@ from branches.desk import at_this_desk
 from branches.middleware import StaffRequest
 from branches.models import Organisation
 from branches.roles import Role
-from core import navigation
+from core import addresses, navigation
 from core.actor import Actor
 from core.shortlived import remembered
 from core.states import Words
@@ -36,7 +35,7 @@ class Link:
 @dataclass(frozen=True)
 class LinkGroup:
     name: str
-    items: list[Link]
+    items: tuple[Link, ...]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -48,7 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "actor_role": Role(actor.role).label if actor and actor.role in Role.values else "",
         "organisation": SimpleLazyObject(lambda: remembered("organisation", Organisation.objects.first)),
-        "navigation": SimpleLazyObject(lambda: links(actor, request.path) if actor else []),
+        "navigation": lambda: links(actor, request.path) if actor else (),
         "notice_count": SimpleLazyObject(lambda: _notices(request, actor)),
         "desk_today": SimpleLazyObject(lambda: at_this_desk(request)),
         "theme": theme if theme in THEMES else "",
@@ -61,10 +60,10 @@ def _notices(request: HttpRequest, actor: Actor | None) -> int:
     return remembered(("notices", actor.user_id), lambda: notices.count(cast(StaffRequest, request)))
 
 
-def links(actor: Actor, path: str) -> list[LinkGroup]:
+def links(actor: Actor, path: str) -> tuple[LinkGroup, ...]:
     """The navigation of this person: only what the role reaches, with counts of the branch."""
     groups = [LinkGroup(name, _group(name, actor, path)) for name in ("main", "desk", "last")]
-    return [group for group in groups if group.items]
+    return tuple(group for group in groups if group.items)
 
 
 def visible(actor: Actor, group: str = "") -> list[navigation.Item]:
@@ -73,12 +72,12 @@ def visible(actor: Actor, group: str = "") -> list[navigation.Item]:
     ]
 
 
-def _group(name: str, actor: Actor, path: str) -> list[Link]:
-    return [_link(item, actor, path) for item in visible(actor, name)]
+def _group(name: str, actor: Actor, path: str) -> tuple[Link, ...]:
+    return tuple(_link(item, actor, path) for item in visible(actor, name))
 
 
 def _link(item: navigation.Item, actor: Actor, path: str) -> Link:
-    url = reverse(item.url_name)
+    url = addresses.to(item.url_name)
     ask = item.count
     count = remembered(("count", item.key, actor.user_id, actor.branch_id), lambda: ask(actor)) if ask else None
     is_current = path == url or (url != "/" and path.startswith(url))

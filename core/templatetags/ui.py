@@ -2,9 +2,9 @@
 
 from django.template import Library
 
-from core.tags import components, forms, pieces, values
+from core.tags import addresses, components, forms, pieces, still, values
 
 register = Library()
-for room in (values, pieces, components, forms):
+for room in (values, pieces, components, forms, addresses, still):
     register.tags.update(room.register.tags)
     register.filters.update(room.register.filters)

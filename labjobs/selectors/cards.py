@@ -40,8 +40,6 @@ class Standing:
 class Card:
     """One job on the board. `since`: when it came to its stage; `state`: `late`, `blocked`, `review` or empty."""
 
-    url: str
-    move_url: str
     pk: int
     number: str
     title: str
@@ -57,6 +55,10 @@ class Card:
     reason: str = ""
 
     @property
+    def url(self) -> str:
+        return addresses.to("labjobs:job", self.number)
+
+    @property
     def pick_label(self) -> str:
         return _("Select %(tray)s") % {"tray": self.title}
 
@@ -69,18 +71,13 @@ def cards_of(standings: Sequence[Standing]) -> list[Card]:
     """Their cards in the same order, in one query."""
     rows = Job.objects.filter(pk__in=[one.pk for one in standings]).values(*_READ)
     by_pk = {row["pk"]: row for row in rows}
-    page, move = addresses.each("labjobs:job"), addresses.each("labjobs:move")
-    return [
-        _card(one, row, page(row["number"]), move(row["number"])) for one in standings if (row := by_pk.get(one.pk))
-    ]
+    return [_card(one, by_pk[one.pk]) for one in standings if one.pk in by_pk]
 
 
-def _card(standing: Standing, row: Mapping[str, Any], url: str, move_url: str) -> Card:
+def _card(standing: Standing, row: Mapping[str, Any]) -> Card:
     """A card in words. What stops a job is said before how late it is."""
     failed = _("failed the check") if row["state"] == JobState.REWORK and not standing.reason else ""
     return Card(
-        url=url,
-        move_url=move_url,
         pk=row["pk"],
         number=row["number"],
         title=row["tray__code"] or row["number"],
