@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from branches.roles import Role
+from core.formats import short_name
 
 
 class Organisation(models.Model):
@@ -121,8 +122,7 @@ class User(AbstractBaseUser):
     @property
     def short_name(self) -> str:
         """`N. Khumalo`, for timelines."""
-        parts = self.full_name.split()
-        return f"{parts[0][0]}. {parts[-1]}" if len(parts) > 1 else self.full_name
+        return short_name(self.full_name)
 
 
 class Membership(models.Model):

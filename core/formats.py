@@ -5,10 +5,12 @@ Pure functions: the clock is an argument, so that a page, a PDF and a test agree
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.timesince import timesince
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 MINUS = "\u2212"
@@ -48,7 +50,13 @@ def day(value: date | datetime | None, *, today: date) -> str:
     if value is None:
         return DASH
     local = _local(value)
-    return format_date(local, "D j M" if local.year == today.year else "D j M Y")
+    return _in_words(local.year, local.month, local.day, local.year != today.year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _in_words(year: int, month: int, day: int, with_year: bool, language: str | None) -> str:
+    """Lists name the same days again and again, and each takes a dozen look-ups of words."""
+    return format_date(date(year, month, day), "D j M Y" if with_year else "D j M")
 
 
 def day_time(value: datetime | None, *, today: date) -> str:
@@ -114,6 +122,12 @@ def due_tone(value: datetime | None, *, now: datetime) -> str:
     if value < now:
         return "danger"
     return "warning" if timezone.localtime(value).date() == timezone.localtime(now).date() else "neutral"
+
+
+def short_name(full_name: str) -> str:
+    """`N. Khumalo`, for timelines and narrow columns."""
+    parts = full_name.split()
+    return f"{parts[0][0]}. {parts[-1]}" if len(parts) > 1 else full_name
 
 
 def phone_ends(value: str) -> str:

@@ -34,7 +34,12 @@ def _locale() -> Locale:
 
 def symbol() -> str:
     """`R`, `£`, `€`: for the heading of a column of amounts."""
-    return str(get_currency_symbol(settings.CURRENCY, locale=_locale()))
+    return _symbol(settings.CURRENCY, _locale())
+
+
+@lru_cache(maxsize=64)
+def _symbol(currency: str, locale: Locale) -> str:
+    return str(get_currency_symbol(currency, locale=locale))
 
 
 def plain(amount: Decimal | None) -> str:

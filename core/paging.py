@@ -27,15 +27,21 @@ class KeyPage(Generic[Row]):
         return bool(self.next_key) or self.is_later
 
 
-def by_key(rows: QuerySet[Row], after: str, order: Sequence[str], size: int = SIZE) -> KeyPage[Row]:
+def by_key(
+    rows: QuerySet[Row], after: str, order: Sequence[str], size: int = SIZE, whole: QuerySet[Row] | None = None
+) -> KeyPage[Row]:
     """One page in the given order (`("-created_at", "-id")`), which must end in a unique column.
 
-    Columns must not be null. A key that is not ours starts at the beginning.
+    Columns must not be null. A key that is not ours starts at the beginning. `whole`: the same model without conditions,
+    with all that a row shows of others: then keys are sorted, and only the page's rows are joined.
     """
     key = _decode(after, len(order))
     if key is not None:
         rows = rows.filter(_beyond(order, key))
-    found = list(rows.order_by(*order)[: size + 1])
+    wanted = rows.order_by(*order)
+    if whole is not None:
+        wanted = whole.filter(pk__in=wanted.values("pk")[: size + 1]).order_by(*order)
+    found = list(wanted[: size + 1])
     last = found[size - 1] if len(found) > size else None
     return KeyPage(rows=found[:size], next_key=_encode(last, order) if last else "", is_later=key is not None)
 

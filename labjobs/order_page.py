@@ -120,16 +120,15 @@ def status_words(orders: Sequence[Order]) -> Mapping[int, ui.Badge]:
     making = [order.pk for order in orders if order.state == OrderState.IN_PRODUCTION]
     if not making:
         return {}
-    jobs = Job.objects.filter(order_id__in=making, state__in=[state.value for state in states.ON_BOARD]).defer(
-        "inputs", "values"
-    )
-    return {job.order_id: _word(job) for job in jobs}
+    jobs = Job.objects.filter(order_id__in=making, state__in=[state.value for state in states.ON_BOARD])
+    rows = jobs.values_list("order_id", "on_hold_since", "state", "stage")
+    return {order_id: _word(held is not None, state, stage) for order_id, held, state, stage in rows}
 
 
-def _word(job: Job) -> ui.Badge:
-    if job.on_hold_since:
+def _word(held: bool, state: str, stage: str) -> ui.Badge:
+    if held:
         return ui.Badge(_("On hold"), "review", "pause")
-    if job.state == JobState.REWORK:
+    if state == JobState.REWORK:
         return ui.Badge(_("Rework"), "danger", "return")
-    words = {"stage": board.STAGE_WORDS[job.stage]}
-    return ui.Badge(_("At lab: %(stage)s") % words, "info", _SHORT[JobState(job.state)])
+    words = {"stage": board.STAGE_WORDS[stage]}
+    return ui.Badge(_("At lab: %(stage)s") % words, "info", _SHORT[JobState(state)])

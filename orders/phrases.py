@@ -40,8 +40,9 @@ def _quotation(event: Event) -> Mapping[str, Any]:
 
 
 def _paid(event: Event) -> Mapping[str, Any]:
-    method = dict(PaymentMethod.choices).get(event.data.get("method", ""), "")
-    return {"amount": _amount(event.data.get("amount", "")), "method": str(method).lower()}
+    code = event.data.get("method", "")
+    method = str(PaymentMethod(code).label).lower() if code in PaymentMethod else ""
+    return {"amount": _amount(event.data.get("amount", "")), "method": method}
 
 
 def _promise(event: Event) -> Mapping[str, Any]:

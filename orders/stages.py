@@ -164,15 +164,20 @@ def _with_current(order: Order, found: list[ui.Stage]) -> list[ui.Stage]:
 def money_badge(money: rules.MoneyState, today: date) -> ui.Badge:
     """The order's money in a word: never mixed with the state of the work."""
     word = rules.payment_word(money, today)
-    return {
-        "none": ui.Badge(_("Nothing due yet"), "neutral", "clock"),
-        "paid": ui.Badge(_("Paid"), "success", "pass"),
-        "credit": ui.Badge(_("%(amount)s to refund") % {"amount": shown(-money.balance)}, "warning", "money"),
-        "insurer": ui.Badge(_("%(amount)s with the insurer") % {"amount": shown(money.balance)}, "info", "hourglass"),
-        "overdue": ui.Badge(_("%(amount)s overdue") % {"amount": shown(money.share)}, "danger", "money"),
-        "half": ui.Badge(_("Half paid"), "info", "money"),
-        "pending": ui.Badge(_("%(amount)s pending") % {"amount": shown(money.share)}, "warning", "money"),
-    }[word]
+    words, tone, icon = _MONEY[word]
+    amount = {"credit": -money.balance, "insurer": money.balance}.get(word, money.share)
+    return ui.Badge(words % {"amount": shown(amount)} if "%" in words else words, tone, icon)
+
+
+_MONEY: dict[str, tuple[Words, str, str]] = {
+    "none": (gettext_lazy("Nothing due yet"), "neutral", "clock"),
+    "paid": (gettext_lazy("Paid"), "success", "pass"),
+    "credit": (gettext_lazy("%(amount)s to refund"), "warning", "money"),
+    "insurer": (gettext_lazy("%(amount)s with the insurer"), "info", "hourglass"),
+    "overdue": (gettext_lazy("%(amount)s overdue"), "danger", "money"),
+    "half": (gettext_lazy("Half paid"), "info", "money"),
+    "pending": (gettext_lazy("%(amount)s pending"), "warning", "money"),
+}
 
 
 _STATUS: dict[str, Words] = {

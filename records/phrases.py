@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from branches.roles import Role
+from core.formats import short_name
 from core.states import Words
 from records.models import Event
 
@@ -61,6 +62,7 @@ class Sentence:
 
 _phrases: dict[str, Phrase] = {}
 _labels: dict[str, Words] = {}
+_ROLES: dict[str, Words] = {role.value: role.label for role in Role}
 
 
 def register(rows: Mapping[str, Phrase]) -> None:
@@ -90,17 +92,28 @@ def every() -> dict[str, Phrase]:
 
 def say(event: Event) -> Sentence:
     """The event as a person reads it. A kind without a phrase still says what it is."""
-    phrase = _phrases.get(event.kind) or Phrase(event.kind.replace(".", ": ").replace("_", " ").capitalize(), CHANGES)
-    text: str = fill(str(phrase.words), _values(event, phrase))
-    if phrase.shows_changes and (event.old or event.new):
-        text = format_html("{}: {}", text, changes(event.old, event.new))
+    phrase = _phrase(event)
     return Sentence(
-        text=text,
+        text=text_of(event),
         meta=_meta(event),
         icon=phrase.icon,
         tone=phrase.tone,
         detail=phrase.detail(event) if phrase.detail else "",
     )
+
+
+def _phrase(event: Event) -> Phrase:
+    known = _phrases.get(event.kind)
+    return known or Phrase(event.kind.replace(".", ": ").replace("_", " ").capitalize(), CHANGES)
+
+
+def text_of(event: Event) -> str:
+    """What happened, alone; for lists that show no more of an event."""
+    phrase = _phrase(event)
+    text: str = fill(str(phrase.words), _values(event, phrase))
+    if phrase.shows_changes and (event.old or event.new):
+        return format_html("{}: {}", text, changes(event.old, event.new))
+    return text
 
 
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|«\s*»|“\s*”")
@@ -152,7 +165,6 @@ def _person(event: Event) -> str:
     """`N. Khumalo, optometrist`; a customer by link and the system by their own words."""
     if event.role == "customer":
         return gettext("%(name)s, by link") % {"name": event.actor_name}
-    names = event.actor_name.split()
-    short = f"{names[0][0]}. {names[-1]}" if len(names) > 1 and event.actor_id else event.actor_name
-    role = dict(Role.choices).get(event.role, "")
+    short = short_name(event.actor_name) if event.actor_id else event.actor_name
+    role = _ROLES.get(event.role, "")
     return f"{short}, {str(role).lower()}" if role else short

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from branches.models import Branch, User
 from branches.scope import Scope
-from core import formats, ui
+from core import addresses, formats, ui
 from core.counting import count_each
 from core.paging import KeyPage, by_key
 from core.states import Words
@@ -77,17 +78,23 @@ def _sum_of(entries: QuerySet[LedgerEntry]) -> Coalesce:
 
 def _awaiting_payment(found: OrderQuerySet, today: date) -> QuerySet[Any]:
     """Confirmed and the deposit not there yet; or made, and not paid in full."""
-    deposit = Quotation.objects.filter(order=OuterRef("pk"), state="approved").values("deposit_required")[:1]
-    money_in = LedgerEntry.objects.filter(kind__in=[EntryKind.PAYMENT, EntryKind.REFUND])
     wants_deposit = Q(state=OrderState.CONFIRMED, paid__gt=-F("deposit"))
     wants_balance = Q(state__in=[OrderState.READY, OrderState.SHIPPED, OrderState.COLLECTED], owed__gt=0)
     placed = found.filter(state__in=["confirmed", "ready", "shipped", "collected"])
-    owing: QuerySet[Any] = placed.annotate(
-        deposit=Coalesce(Subquery(deposit), Value(0), output_field=DecimalField()),
-        paid=_sum_of(money_in),
-        owed=_sum_of(LedgerEntry.objects.all()),
-    ).filter(wants_deposit | wants_balance)
+    owing: QuerySet[Any] = placed.annotate(**_what_is_owed()).filter(wants_deposit | wants_balance)
     return owing
+
+
+@cache
+def _what_is_owed() -> dict[str, Coalesce]:
+    """Put together once: expressions are never changed by a query that uses them."""
+    deposit = Quotation.objects.filter(order=OuterRef("pk"), state="approved").values("deposit_required")[:1]
+    money_in = LedgerEntry.objects.filter(kind__in=[EntryKind.PAYMENT, EntryKind.REFUND])
+    return {
+        "deposit": Coalesce(Subquery(deposit), Value(0), output_field=DecimalField()),
+        "paid": _sum_of(money_in),
+        "owed": _sum_of(LedgerEntry.objects.all()),
+    }
 
 
 for _view in (
@@ -179,6 +186,12 @@ class Row:
     """One order of the list, in words."""
 
     order: Order
+    key: str
+    url: str
+    pick_label: str
+    customer: str
+    branch: str
+    owner: str
     work: ui.Badge
     money: ui.Badge
     last: str
@@ -237,12 +250,19 @@ def _matches(text: str) -> Q:
     return wanted | Q(customer_id__in=people.values("pk")[:2000])
 
 
-def page_of(scope: Scope, filters: Filters, after: str) -> KeyPage[Order]:
-    """One page of rows, by key."""
-    rows = _views[filters.view].narrow(found(scope, filters), timezone.localdate())
-    rows = rows.annotate(promised_sort=Coalesce(F("promised_on"), Value(NEVER)))
-    rows = rows.select_related("customer", "branch", "owner")
-    return by_key(rows, after, SORTS[filters.sort])
+# What a row of the page says of an order.
+ROW = (
+    "number", "note", "state", "delivery", "promised_on", "payment_due_on",
+    "customer__family_name", "customer__given_names", "branch__code", "owner__full_name",
+)  # fmt: skip
+
+
+def page_of(scope: Scope, filters: Filters, after: str, only: Sequence[str] = ()) -> KeyPage[Order]:
+    """One page of rows, by key; of their columns all, or only those named."""
+    sort = Coalesce(F("promised_on"), Value(NEVER))
+    rows = _views[filters.view].narrow(found(scope, filters), timezone.localdate()).annotate(promised_sort=sort)
+    whole = Order.objects.annotate(promised_sort=sort).select_related("customer", "branch", "owner")
+    return by_key(rows, after, SORTS[filters.sort], whole=whole.only(*only) if only else whole)
 
 
 def rows_under(scope: Scope, query: Mapping[str, str]) -> QuerySet[Any]:
@@ -266,6 +286,12 @@ def rows_of(orders: Sequence[Order]) -> list[Row]:
     return [
         Row(
             order,
+            str(order.pk),
+            addresses.to("orders:page", order.number),
+            _("Select %(number)s") % {"number": order.number},
+            ", ".join(part for part in (order.customer.family_name, order.customer.given_names) if part),
+            order.branch.code,
+            order.owner.short_name if order.owner else "",
             words.get(order.pk) or stages.work_badge(order, order.pk in reviewed),
             stages.money_badge(money[order.pk], today),
             *_last(order, last.get(order.pk)),
@@ -325,9 +351,9 @@ def _last(order: Order, event: Event | None) -> tuple[str, str]:
     """The note somebody left, else the last thing that happened; when, and who."""
     if event is None:
         return order.note, ""
-    who = User(full_name=event.actor_name).short_name if event.actor_id else event.actor_name
+    who = formats.short_name(event.actor_name) if event.actor_id else event.actor_name
     when = formats.time_ago(event.at, now=timezone.now())
-    return order.note or phrases.say(event).text, f"{when}, {who}"
+    return order.note or phrases.text_of(event), f"{when}, {who}"
 
 
 def _promise(order: Order, today: date) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -98,8 +99,12 @@ def money_from(entries: Iterable[LedgerEntry], due_on: date | None) -> rules.Mon
     return rules.MoneyState(sums[False], -sums[True], due_on)
 
 
+@cache
 def _sums() -> dict[str, Any]:
-    """By the names of `rules.MoneyState`. A claim without answer may bring all of it, an answered one what was approved."""
+    """By the names of `rules.MoneyState`. A claim without answer may bring all of it, an answered one what was approved.
+
+    Put together once: expressions are never changed by a query that uses them.
+    """
     entries, claims = LedgerEntry.objects.all(), Claim.objects.filter(state__in=OPEN_CLAIMS)
     expected = Case(When(state=ClaimState.SUBMITTED, then=F("amount")), default=F("approved"), output_field=_MONEY)
     return {

@@ -15,7 +15,7 @@ from orders.selectors import listing
 def index(request: StaffRequest) -> HttpResponse:
     """Saved views, filters in the address, rows by key."""
     filters, cleared = listing.read(request.GET.dict(), request.branches)
-    found = listing.page_of(request.scope, filters, request.GET.get("after", ""))
+    found = listing.page_of(request.scope, filters, request.GET.get("after", ""), listing.ROW)
     context = {
         "filters": filters,
         "cleared": ", ".join(dict.fromkeys(cleared)),
