@@ -72,13 +72,13 @@ def money_rows(quotation: Quotation | None, entries: Sequence[LedgerEntry], acco
 
 def glasses(order: Order) -> str:
     """`Karoo 214 frame with Vista HD progressive 1.60 lenses`: what the customer recognises, no value of the eye."""
-    return called(frame_of(order), _lens_of(order))
+    frame = frame_of(order)
+    return called(f"{frame.brand} {frame.model}" if frame else "", _lens_of(order))
 
 
-def called(frame: Frame | None, lens: str) -> str:
-    """The same from what a page has read already."""
-    product = one_line(lens)
-    frame_name = one_line(f"{frame.brand} {frame.model}") if frame else ""
+def called(frame: str, lens: str) -> str:
+    """The same from the names alone, which a page has read already; an empty one is left out."""
+    product, frame_name = one_line(lens), one_line(frame)
     if frame_name and product:
         return _("%(frame)s frame with %(lens)s lenses") % {"frame": frame_name, "lens": product}
     if product:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -23,17 +22,15 @@ from django.views.decorators.csrf import csrf_exempt
 
 from branches.models import Branch
 from core.actor import Actor, customer
-from orders.models import Claim, Order, OrderLink
+from orders.models import Order, OrderLink
 from orders.services import links
 from portal.forms import FindForm
+from portal.reading import FACTS
 
 P = ParamSpec("P")
 _SALT, _FORM_SALT, _PROVEN_SALT = "order-page", "order-page-form", "order-page-proven"
 # What every page of an order reads, in the one query that finds the link.
-_WITH = (
-    "order__branch", "order__collect_branch", "order__customer", "order__frame_choice__frame",
-    "order__lens_specification__right", "order__lens_specification__left", "order__feedback",
-)  # fmt: skip
+_WITH = ("order__branch", "order__collect_branch", "order__customer")
 _KEPT_SECONDS = 60 * 24 * 3600
 PROVEN_SECONDS = 30 * 60
 
@@ -138,12 +135,8 @@ def _link_of(request: HttpRequest, code: str) -> OrderLink | None:
         public_id, nonce = signing.loads(request.COOKIES.get(_name(code), ""), salt=_SALT, max_age=_KEPT_SECONDS)
     except (signing.BadSignature, ValueError):
         return None
-    link = (
-        OrderLink.objects.select_related(*_WITH)
-        .annotate(has_claims=Exists(Claim.objects.filter(order=OuterRef("order"))))
-        .filter(public_id=public_id, nonce=nonce, order__public_code=code)
-        .first()
-    )
+    links_here = OrderLink.objects.filter(public_id=public_id, nonce=nonce, order__public_code=code)
+    link = next(iter(links_here.select_related(*_WITH).annotate(**FACTS)), None)
     return link if link is not None and links.is_open(link, timezone.now()) else None
 
 

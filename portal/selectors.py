@@ -86,7 +86,7 @@ def order(known: Known) -> Shown:
         old_day=_old_day(found),
         steps=steps(known),
         rows=_rows(known),
-        glasses=glasses(found),
+        glasses=bought.called(known.facts["frame_name"] or "", known.facts["lens_name"] or ""),
         next_words=_next(known),
         delay=_delay(known),
         waiting=waiting,
@@ -121,14 +121,6 @@ def _rows(known: Known) -> list[Row]:
 def _planned(known: Known) -> str:
     event = known.events.get("order.collection_planned")
     return str(event.new.get("when", "")) if event and known.order.state == OrderState.READY else ""
-
-
-def glasses(found: Order) -> str:
-    """`Karoo 214 frame with Vista HD progressive lenses`, from what the link has joined."""
-    choice, lens = getattr(found, "frame_choice", None), getattr(found, "lens_specification", None)
-    frame = choice.frame if choice else None
-    product = (lens.right or lens.left) if lens else None
-    return bought.called(frame, product.name if product else "")
 
 
 def _headline(found: Order, waiting: bool) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from core import addresses
 from core.views import page
 from notifications import vapid
 from orders.models import Delivery, OrderState, QuotationState
@@ -59,7 +60,7 @@ def _actions(known: Known, shown: selectors.Shown) -> list[tuple[str, str]]:
         (_("Pay the balance now"), "portal:pay", online.can_pay(state, known.money.share)),
         (_("Choose when to collect"), "portal:collect", state == OrderState.READY),
         (_("Collect at another shop"), "portal:collect_at", moving),
-        (_("Tell us how it was"), "portal:feedback", state in HANDED_OVER and not known.has_answered),
+        (_("Tell us how it was"), "portal:feedback", state in HANDED_OVER and not known.facts["has_answered"]),
         (_("Invoice and receipt"), "portal:details", state in PLACED),
         (_("Report a problem"), "portal:problem", state in PLACED),
         (_("Return or exchange"), "portal:return", state in HANDED_OVER and (back is None or back.is_over)),
@@ -67,7 +68,7 @@ def _actions(known: Known, shown: selectors.Shown) -> list[tuple[str, str]]:
         (_("How we write to you"), "portal:order_messages", True),
     ]
     code = order.public_code
-    return [(words, reverse(name, args=[code])) for words, name, offer in offered if offer]
+    return [(words, addresses.to(name, code)) for words, name, offer in offered if offer]
 
 
 @csrf_exempt  # there is no session to misuse, and a page that forbids referrers posts with `Origin: null`

@@ -1,4 +1,4 @@
-"""`{% url %}` for a route with at most one argument and no other keys, as nearly every link has: `core.addresses`."""
+"""`{% url %}` with a route named in the template and keys in their order, as nearly every link has: `core.addresses`."""
 
 from collections.abc import Sequence
 
@@ -42,5 +42,5 @@ def url(parser: Parser, token: Token) -> Node:
     """As Django's tag, which still serves names from variables and named arguments."""
     link = django_url(parser, token)
     name = link.view_name
-    is_plain = isinstance(name.var, str) and not name.filters and not link.kwargs and len(link.args) < 2
+    is_plain = isinstance(name.var, str) and not name.filters and not link.kwargs
     return Address(link) if is_plain else link
