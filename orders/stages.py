@@ -166,7 +166,7 @@ def money_badge(money: rules.MoneyState, today: date) -> ui.Badge:
     word = rules.payment_word(money, today)
     words, tone, icon = _MONEY[word]
     amount = {"credit": -money.balance, "insurer": money.balance}.get(word, money.share)
-    return ui.Badge(words % {"amount": shown(amount)} if "%" in words else words, tone, icon)
+    return ui.Badge(str(words) % {"amount": shown(amount)}, tone, icon)
 
 
 _MONEY: dict[str, tuple[Words, str, str]] = {
