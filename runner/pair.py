@@ -21,6 +21,7 @@ _SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_wal_size": "256MB",
+    "jit": "off",
 }
 
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db import connections, transaction
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from runner.libraries import find_chromium
-from tests.database import address, fresh_database
+from tests.database import address, fresh_database, restore_as_migrated
+from tests.order import long_first
 from tests.reference import summary as worked_cases
+from tests.worlds import Once, once_with
 
 # A busy machine is no failure: no example has a time limit.
 hypothesis_settings.register_profile("practice", deadline=None)
@@ -25,7 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError('No servers: run ./dev test, or eval "$(./dev servers)" before pytest.')
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    yield
+    items[:] = long_first(items)
     if find_chromium() is None:
         for item in items:
             if "e2e" in item.keywords:
@@ -40,17 +45,20 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         )
 
 
+def _restore(_test: TransactionTestCase) -> None:
+    """After a test that commits: the database as the migrations left it."""
+    connection = connections["default"]
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    with transaction.atomic(), connection.cursor() as cursor:
+        restore_as_migrated(cursor, tables)
+
+
 @pytest.fixture(autouse=True, scope="session")
-def _emptying_tables_between_tests_is_not_tampering() -> Any:
-    """Append-only tables refuse TRUNCATE; only the flush between transactional tests may pass, as superuser."""
-    original = DatabaseOperations.execute_sql_flush
-
-    def flush(self: Any, sql_list: list[str]) -> None:
-        original(self, ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"])
-
-    DatabaseOperations.execute_sql_flush = flush
+def _quick_return_to_the_migrated_database() -> Iterator[None]:
+    original = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = _restore
     yield
-    DatabaseOperations.execute_sql_flush = original
+    TransactionTestCase._fixture_teardown = original
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +68,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
         yield
         connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def once(django_db_setup: None, django_db_blocker: Any) -> Once:
+    """Builds the world of a file of tests (see `tests/worlds.py`)."""
+    return once_with(django_db_blocker)
 
 
 @pytest.fixture

@@ -97,4 +97,4 @@ class Stack:
 
     def end(self) -> None:
         for child in self.children:
-            stop(child, signal.SIGQUIT, 3)
+            stop(child, signal.SIGKILL)

@@ -5,6 +5,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -32,6 +33,7 @@ from orders.services.common import tell
 from runner.environment import push_key
 from tests import factories
 from tests.orders import makers
+from tests.worlds import Once
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +44,10 @@ def b64(raw: bytes) -> str:
 
 @dataclass
 class PushService:
-    """Answers as told and keeps what came: (path, headers, body)."""
+    """Answers as told and keeps what came: (path, headers, body). Beside it the order whose customer subscribes."""
 
+    order: Order
+    link: OrderLink
     status: int = 201
     got: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     address: str = ""
@@ -66,12 +70,25 @@ class Phone:
         return found
 
 
+@pytest.fixture(scope="module")
+def sold(once: Once) -> Iterator[Order]:
+    with once():
+        yield makers.confirmed(makers.shop())
+
+
 @pytest.fixture
-def service(settings: Any) -> Iterator[PushService]:
+def confirmed(sold: Order) -> tuple[Order, OrderLink]:
+    order = deepcopy(sold)
+    links.link_for(order, "email")
+    return order, OrderLink.objects.get(order=order, channel="email")
+
+
+@pytest.fixture
+def service(settings: Any, confirmed: tuple[Order, OrderLink]) -> Iterator[PushService]:
     settings.PUSH_HOSTS = ["127.0.0.1"]
     settings.VAPID_PRIVATE_KEY = push_key()
     settings.QUIET_HOURS = ""
-    kept = PushService()
+    kept = PushService(*confirmed)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -86,22 +103,15 @@ def service(settings: Any) -> Iterator[PushService]:
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     kept.address = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield kept
     server.shutdown()
     server.server_close()
 
 
-def confirmed() -> tuple[Order, OrderLink]:
-    order = makers.confirmed(makers.shop())
-    links.link_for(order, "email")
-    return order, OrderLink.objects.get(order=order, channel="email")
-
-
 def subscribed(service: PushService, phone: Phone) -> Order:
-    order, link = confirmed()
-    subscriptions.subscribe(by_link("Thandi"), link, phone.at(f"{service.address}/send/1"))
-    return order
+    subscriptions.subscribe(by_link("Thandi"), service.link, phone.at(f"{service.address}/send/1"))
+    return service.order
 
 
 def push_of(order: Order, template: str = "order_ready") -> Message:
@@ -180,7 +190,7 @@ def test_a_redirect_is_not_followed(service: PushService) -> None:
 
 def test_of_two_browsers_one_that_is_gone_does_not_hold_up_the_other(service: PushService) -> None:
     first, second = Phone(), Phone()
-    order, link = confirmed()
+    order, link = service.order, service.link
     subscriptions.subscribe(by_link("Thandi"), link, first.at("http://127.0.0.1:9/gone"))
     subscriptions.subscribe(by_link("Thandi"), link, second.at(f"{service.address}/send/2"))
     system_ready(order)
@@ -215,9 +225,11 @@ def test_a_revoked_link_ends_its_notices(service: PushService) -> None:
         "https://evil.example/?fcm.googleapis.com", "https://fcm.googleapis.com/" + "x" * 1000,
     ],
 )  # fmt: skip
-def test_only_push_services_of_browsers_are_called(settings: Any, address: str) -> None:
+def test_only_push_services_of_browsers_are_called(
+    settings: Any, confirmed: tuple[Order, OrderLink], address: str
+) -> None:
     settings.VAPID_PRIVATE_KEY = push_key()
-    _order, link = confirmed()
+    _order, link = confirmed
     with pytest.raises(DomainError) as refused:
         subscriptions.subscribe(by_link("Thandi"), link, Phone().at(address))
     assert refused.value.code == "unknown_service"
@@ -242,7 +254,7 @@ def test_subscribing_is_the_consent_and_the_last_device_ends_it(service: PushSer
 
 
 def test_a_sixth_browser_is_refused_and_the_same_one_is_no_second(service: PushService) -> None:
-    _order, link = confirmed()
+    link = service.link
     for number in (1, 1, 2, 3, 4, 5):
         subscriptions.subscribe(by_link("Thandi"), link, Phone().at(f"{service.address}/{number}"))
     assert PushSubscription.objects.count() == 5

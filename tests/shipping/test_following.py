@@ -1,6 +1,8 @@
 """The carrier's news on a real parcel: once, in any order, with order, messages and cases following."""
 
 import itertools
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -28,18 +30,26 @@ from tests.labjobs.makers import Bench
 from tests.shipping import makers
 from tests.shipping.files import HISTORY, easypost
 from tests.shipping.makers import NUMBER, fresh, heard
+from tests.worlds import Once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def at() -> Bench:
-    return lab.bench()
+@pytest.fixture(scope="module")
+def sent(once: Once) -> Iterator[tuple[Bench, Shipment]]:
+    with once():
+        at = lab.bench()
+        yield at, makers.sent(at)
 
 
 @pytest.fixture
-def parcel(at: Bench) -> Shipment:
-    return makers.sent(at)
+def at(sent: tuple[Bench, Shipment]) -> Bench:
+    return deepcopy(sent[0])
+
+
+@pytest.fixture
+def parcel(sent: tuple[Bench, Shipment]) -> Shipment:
+    return deepcopy(sent[1])
 
 
 def ago(**back: int) -> str:
@@ -258,11 +268,11 @@ def test_a_report_is_shown_first_then_applied_and_again_changes_nothing(at: Benc
     assert report.apply(at.shop.receptionist, text) == (0, 1)
 
 
-def test_a_report_may_give_numbers_to_parcels(at: Bench) -> None:
-    shipment = makers.sent(at, tracking_number="")
-    text = f"order,tracking number\n{shipment.order.number},{NUMBER}\n"
+def test_a_report_may_give_numbers_to_parcels(at: Bench, parcel: Shipment) -> None:
+    Shipment.objects.filter(pk=parcel.pk).update(tracking_number="")
+    text = f"order,tracking number\n{parcel.order.number},{NUMBER}\n"
     assert report.apply(at.shop.receptionist, text) == (1, 0)
-    assert fresh(shipment).tracking_number == NUMBER
+    assert fresh(parcel).tracking_number == NUMBER
 
 
 @pytest.mark.parametrize("text", ["", "hello", "a,b\n1,2", "status\ndelivered"])
