@@ -38,6 +38,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "reconcile": {"task": "reports.reconcile_nightly", "schedule": crontab(minute=40), "options": {"expires": 3600}},
     "retention": {"task": "reports.retain", "schedule": crontab(minute=50, hour=1), "options": {"expires": 3600}},
     "month-end packs": {"task": "reports.send_packs", "schedule": 900.0, "options": {"expires": 900}},
+    "scheduled reports": {"task": "reports.start_scheduled", "schedule": 60.0, "options": {"expires": 60}},
     "remove exports": {"task": "reports.remove_expired", "schedule": 3600.0, "options": {"expires": 3600}},
     "remind of appointments": {"task": "visits.remind", "schedule": 900.0, "options": {"expires": 900}},
     "reminders and questions due": {"task": "notifications.fall_due", "schedule": 600.0, "options": {"expires": 600}},

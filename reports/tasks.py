@@ -13,6 +13,7 @@ from reports.exports import asking, making
 from reports.packs import making as packs
 from reports.privacy import exporting, retention
 from reports.reconciling import running
+from reports.schedules import running as schedules
 from reports.services import backfill, following, rebuilding
 
 
@@ -55,6 +56,22 @@ def make_pack(run: jobs.Running) -> Mapping[str, Any]:
     """A month-end pack: PDF and workbook."""
     pack = packs.make(run.job.payload["pack"], run.progress)
     return {"url": reverse("reporting:pack", args=[pack.pk])}
+
+
+@jobs.handler(schedules.JOB, queue="docs", seconds=1800)
+def carry_out_schedule(run: jobs.Running) -> Mapping[str, Any]:
+    """One time of a schedule: each reader's own file and the mail about it."""
+    made = schedules.carry_out(run.job.payload["run"], run.progress)
+    return {"url": reverse("reporting:schedule", args=[made.schedule_id]), "state": made.state}
+
+
+jobs.on_dead(schedules.given_up)
+
+
+@shared_task(name="reports.start_scheduled", time_limit=60, soft_time_limit=55)
+def start_scheduled() -> int:
+    """Every minute: the schedules that are due."""
+    return schedules.start_due()
 
 
 @shared_task(name="reports.send_packs")

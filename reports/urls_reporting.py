@@ -8,6 +8,7 @@ from reports.exports import views as exports
 from reports.packs import views as packs
 from reports.privacy import views as privacy
 from reports.reconciling import views as reconciling
+from reports.schedules import views as schedules
 
 app_name = "reporting"
 urlpatterns = [
@@ -16,6 +17,15 @@ urlpatterns = [
     path("ready/<slug:code>/", builder.ready, name="ready"),
     path("saved/<int:pk>/", builder.saved, name="saved"),
     path("saved/<int:pk>/remove/", builder.remove, name="remove"),
+    path("saved/<int:pk>/schedule/", schedules.new, name="schedule_new"),
+    path("schedules/", schedules.index, name="schedules"),
+    path("schedules/<int:pk>/", schedules.show, name="schedule"),
+    path("schedules/<int:pk>/change/", schedules.change, name="schedule_change"),
+    path("schedules/<int:pk>/pause/", schedules.pause, name="schedule_pause"),
+    path("schedules/<int:pk>/resume/", schedules.resume, name="schedule_resume"),
+    path("schedules/<int:pk>/send/", schedules.send, name="schedule_send"),
+    path("schedules/<int:pk>/leave/", schedules.leave, name="schedule_leave"),
+    path("schedules/<int:pk>/remove/", schedules.remove, name="schedule_remove"),
     path("save/", builder.save, name="save"),
     path("audit/", audit.index, name="audits"),
     path("reconciliation/", reconciling.index, name="reconciliation"),

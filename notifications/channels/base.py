@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from notifications.attachments import Attachment
 from notifications.services.outbox import Sent
 
 
@@ -24,6 +25,7 @@ class Outgoing:
     reference: str = ""
     urgent: bool = False
     topic: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Permanent(Exception):

@@ -66,6 +66,10 @@ def build(out: Outgoing) -> EmailMultiAlternatives:
     picture = _picture(out.picture)
     if picture is not None:
         message.attach(picture)
+    if out.attachments:
+        message.mixed_subtype = "mixed"
+    for file in out.attachments:
+        message.attach(file.name, file.content, file.kind)
     return message
 
 

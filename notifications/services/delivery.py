@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Channel
-from notifications import addresses, facts, quiet, triggers
+from notifications import addresses, attachments, facts, quiet, triggers
 from notifications.channels import mail, push, sms
 from notifications.channels.base import Adapter, Misconfigured, Outgoing, Permanent, Transient, Unreachable
 from notifications.models import Attempt, Message, MessageState
@@ -88,6 +88,7 @@ def outgoing(message: Message) -> Outgoing:
         reference=message.order.number if message.order else "",
         urgent=message.critical,
         topic="progress" if message.supersedes_older else "",
+        attachments=attachments.of(message) if message.channel == Channel.EMAIL else (),
     )
 
 

@@ -106,11 +106,12 @@ def _locked(report: SavedReport, version: int | None) -> SavedReport:
 
 @transaction.atomic
 def remove(actor: Actor, pk: int) -> SavedReport:
-    """Take one's own report off the list."""
+    """Take one's own report off the list, and with it what was scheduled of it."""
     row = SavedReport.objects.select_for_update().filter(pk=report_for(actor, pk).pk).get()
     if row.owner_id != actor.user_id:
         raise NotAllowed(_("Only who made the report removes it."), code="not_allowed")
     row.removed_at = timezone.now()
     row.save()
+    row.schedules.filter(removed_at=None).update(removed_at=row.removed_at)
     events.record("report.removed", actor, events.Fact(row, branch_id=row.branch_id, old={"name": row.name}))
     return row

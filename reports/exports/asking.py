@@ -18,7 +18,7 @@ from branches.roles import Can
 from branches.scope import Scope
 from core import jobs
 from core.actor import Actor
-from core.errors import DomainError, IllegalTransition, NotAllowed, NotVisible
+from core.errors import DomainError, GateClosed, IllegalTransition, NotAllowed, NotVisible
 from core.models import Job
 from records import events
 from records.models import ApprovalMethod
@@ -49,6 +49,25 @@ def ask(actor: Actor, wanted: Request) -> Export:
     Needs the right to export in the actor's branch; rows come from the branches in which it is held. Raises DomainError
     with `fields` where the question is wrong.
     """
+    export = _new(actor, wanted, actor)
+    if export.state == ExportState.QUEUED:
+        _start(actor, export)
+    return export
+
+
+@transaction.atomic
+def prepare(reader: Actor, wanted: Request, by: Actor) -> Export:
+    """A file for a reader, with the reader's rights, that the caller makes at once; `by` is who had it scheduled.
+
+    Raises as `ask`, and GateClosed with code `too_many` where a second person would have to agree.
+    """
+    export = _new(reader, wanted, by)
+    if export.state != ExportState.QUEUED:
+        raise GateClosed(_("There are more rows than one person may export alone."), code="too_many")
+    return export
+
+
+def _new(actor: Actor, wanted: Request, by: Actor) -> Export:
     branch, owner = placed(actor)
     access.require(actor, Can.EXPORT_DATA, branch.pk)
     if wanted.format not in FORMATS:
@@ -69,9 +88,7 @@ def ask(actor: Actor, wanted: Request) -> Export:
         requested_by_id=owner,
     )
     told = {"format": export.format, "columns": [one.key for one in query.columns], "personal": query.personal}
-    record("export.asked", export, actor, data=told)
-    if export.state == ExportState.QUEUED:
-        _start(actor, export)
+    record("export.asked", export, by, data=told)
     return export
 
 

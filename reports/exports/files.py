@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,7 @@ from branches.models import Organisation
 from core import formats, money, pdf
 from core.errors import DomainError
 from reports.datasets.base import Column, Kind
+from reports.exports import sheets
 from reports.exports.cells import Cell, Maker, maker, neutral, plain
 
 # What one sheet of a workbook holds, heading included, and what a person can read on paper.
@@ -76,28 +78,61 @@ def write_csv(content: Content, into: IO[bytes]) -> None:
 
 
 def write_xlsx(content: Content, into: IO[bytes]) -> None:
-    """A workbook with a frozen heading and filters; written row by row. A second sheet tells what it is."""
+    """A workbook with a frozen heading and filters; written row by row. A second sheet tells what it is.
+
+    Raises DomainError where a sheet would overflow.
+    """
     book = Workbook(write_only=True)
-    add_sheet(book, content)
-    _about(book, content)
-    book.save(into)
+    sheet = _begin(book, content)
+    styles = [_style(sheet, FORMATS.get(column.kind, "")) for column in content.columns]
+    with tempfile.TemporaryFile() as rows:
+        count = sheets.write_rows(_at_most(content.cells()), styles, rows)
+        _filtered(sheet, content, count)
+        _about(book, content)
+        frame = io.BytesIO()
+        book.save(frame)
+        sheets.splice(frame.getvalue(), rows, into)
+
+
+def _at_most(rows: Iterable[list[Cell]]) -> Iterator[list[Cell]]:
+    for count, row in enumerate(rows, start=1):
+        if count > MOST_SHEET_ROWS:
+            raise DomainError(_("A workbook holds at most 1,048,575 rows. Narrow the report, or take CSV."))
+        yield row
+
+
+def _style(sheet: Any, form: str) -> int:
+    """The number under which the workbook keeps a format; 0 for none."""
+    cell: Any = WriteOnlyCell(sheet)
+    if form:
+        cell.number_format = form
+    return int(cell.style_id)
 
 
 def add_sheet(book: Workbook, content: Content) -> None:
-    """One sheet of a workbook that is written row by row. Raises DomainError where a sheet would overflow."""
-    sheet = book.create_sheet(_sheet_name(content.title))
+    """One small sheet of a workbook of several. Raises DomainError where a sheet would overflow."""
+    sheet = _begin(book, content)
+    forms = [FORMATS.get(column.kind, "") for column in content.columns]
+    count = 0
+    for row in _at_most(content.cells()):
+        sheet.append([_cell(sheet, value, form) for value, form in zip(row, forms, strict=True)])
+        count += 1
+    _filtered(sheet, content, count)
+
+
+def _begin(book: Workbook, content: Content) -> Any:
+    """A sheet with its widths and its heading, which stays in sight."""
+    sheet: Any = book.create_sheet(_sheet_name(content.title))
     for place, column in enumerate(content.columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = WIDTHS.get(column.kind, 12)
     sheet.freeze_panes = "A2"
     heading = Font(bold=True)
     sheet.append([_styled(sheet, text, font=heading) for text in content.headings()])
-    forms = [FORMATS.get(column.kind, "") for column in content.columns]
-    count = 0
-    for count, row in enumerate(content.cells(), start=1):
-        if count > MOST_SHEET_ROWS:
-            raise DomainError(_("A workbook holds at most 1,048,575 rows. Narrow the report, or take CSV."))
-        sheet.append([_cell(sheet, value, form) for value, form in zip(row, forms, strict=True)])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(forms)))}{count + 1}"
+    return sheet
+
+
+def _filtered(sheet: Any, content: Content, count: int) -> None:
+    sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(content.columns)))}{count + 1}"
 
 
 def _cell(sheet: Any, value: Cell, form: str) -> Any:

@@ -18,6 +18,7 @@ from reports.exports import asking, opening
 from reports.packs import making as packs
 from reports.privacy import exporting
 from reports.reconciling import running
+from reports.schedules import bell
 
 
 def connect() -> None:
@@ -32,6 +33,7 @@ def connect() -> None:
     notices.register_job(exporting.JOB, gettext_lazy("All data of a customer"))
     notices.register_job(packs.JOB, gettext_lazy("Month-end pack"))
     notices.register(notices.Source("exports", _listed, _waiting))
+    bell.connect()
     lists.register("orders", lists.Export("reporting:export_list", _may_export))
     phrases.register(
         {
@@ -49,6 +51,13 @@ def connect() -> None:
             "customer.erased": Phrase(gettext_lazy("Contact and consent erased"), CHANGES, "cross", "warning"),
             "pack.asked": Phrase(gettext_lazy("Month-end pack asked for: %(month)s"), CHANGES, "doc"),
             "pack.opened": Phrase(gettext_lazy("Month-end pack opened: %(month)s, %(kind)s"), CHANGES, "eye"),
+            "schedule.made": Phrase(gettext_lazy("Report scheduled: %(what)s"), CHANGES, "clock"),
+            "schedule.changed": Phrase(gettext_lazy("Schedule changed: %(what)s"), CHANGES, "clock"),
+            "schedule.paused": Phrase(gettext_lazy("Schedule paused: %(what)s"), CHANGES, "clock"),
+            "schedule.resumed": Phrase(gettext_lazy("Schedule resumed: %(what)s"), CHANGES, "clock"),
+            "schedule.removed": Phrase(gettext_lazy("Schedule removed: %(what)s"), CHANGES, "cross"),
+            "schedule.left": Phrase(gettext_lazy("Left a schedule: %(what)s"), CHANGES, "cross"),
+            "schedule.started": Phrase(gettext_lazy("Scheduled report sent out: %(what)s"), CHANGES, "mail"),
             "report.saved": Phrase(gettext_lazy("Report saved: %(name)s"), CHANGES, "doc"),
             "report.removed": Phrase(gettext_lazy("Report removed: %(old_name)s"), CHANGES, "doc"),
         }

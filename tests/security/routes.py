@@ -384,6 +384,15 @@ reporting:reconciliation          VIEW_AUDIT           -                   get  
 reporting:remove                  VIEW_MEASURES        ?report             post  staff
 reporting:save                    VIEW_MEASURES        -                   get   staff
 reporting:saved                   VIEW_MEASURES        ?report             get   staff
+reporting:schedule                VIEW_MEASURES        ?schedule           get   staff
+reporting:schedule_change         VIEW_MEASURES        ?schedule           get   staff
+reporting:schedule_leave          VIEW_MEASURES        ?schedule           post  staff
+reporting:schedule_new            EXPORT_DATA          ?report             get   staff
+reporting:schedule_pause          VIEW_MEASURES        ?schedule           post  staff
+reporting:schedule_remove         VIEW_MEASURES        ?schedule           post  staff
+reporting:schedule_resume         VIEW_MEASURES        ?schedule           post  staff
+reporting:schedule_send           VIEW_MEASURES        ?schedule           post  staff
+reporting:schedules               VIEW_MEASURES        -                   get   staff
 shipping:carrier                  MANAGE_SETTINGS      carrier             get   staff
 shipping:carrier_new              MANAGE_SETTINGS      -                   get   staff
 shipping:carriers                 MANAGE_SETTINGS      -                   get   staff

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from core.errors import DomainError
 from reports.datasets.base import Column, Kind
 from reports.exports.cells import neutral, restored
 from reports.exports.files import Content, write_csv, write_xlsx
@@ -114,3 +115,24 @@ def test_a_heading_cannot_be_a_formula() -> None:
     columns = (Column("x", "=cmd()"),)
     assert read_csv(made(write_csv, ("a",), columns=columns))[0] == ["'=cmd()"]
     assert load_workbook(made(write_xlsx, ("a",), columns=columns)).worksheets[0].cell(1, 1).value == "'=cmd()"
+
+
+def test_a_large_workbook_is_whole_with_its_filters_and_its_spaces() -> None:
+    rows = [row(f"  A & B <{number}> ") for number in range(1_234)]
+    book = load_workbook(made(write_xlsx, *rows))
+    sheet = book.worksheets[0]
+    assert (sheet.auto_filter.ref, sheet.freeze_panes, sheet.max_row) == ("A1:G1235", "A2", 1235)
+    assert [sheet.cell(place, 1).value for place in (2, 1235)] == ["  A & B <0> ", "  A & B <1233> "]
+    assert sheet.cell(1235, 6).value == datetime(2026, 11, 25, 14, 2)  # noqa: DTZ001 - as the branch's clock showed it
+
+
+def test_an_empty_workbook_opens() -> None:
+    sheet = load_workbook(made(write_xlsx)).worksheets[0]
+    assert [cell.value for cell in sheet[1]] == ["Text", "Sphere", "Money", "Number", "Day", "At", "Yes"]
+    assert sheet.max_row == 1
+
+
+def test_a_sheet_that_would_overflow_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.exports.files.MOST_SHEET_ROWS", 2)
+    with pytest.raises(DomainError):
+        made(write_xlsx, row(), row(), row())

@@ -1,0 +1,351 @@
+"""A scheduled report goes out once a time, to each with their own rows, and to nobody who may not see them any more."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from branches.models import Membership, User
+from branches.roles import Role
+from core import job_runs, jobs
+from core.actor import Actor
+from core.errors import DomainError, NotAllowed, NotVisible
+from core.models import Job, JobState
+from notifications.models import Message
+from notifications.services import delivery as delivering
+from notifications.services import outbox
+from records.models import Event
+from reports.builder import saving
+from reports.builder.saving import ReportData
+from reports.datasets.base import Definition
+from reports.exports import making, opening
+from reports.models import Delivery, Export, ExportState, Outcome, RunState, SavedReport, Schedule, ScheduleRun
+from reports.schedules import keeping, running
+from reports.schedules.keeping import ScheduleData
+from tests import factories
+from tests.orders import makers
+from tests.orders.makers import Shop
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = Definition("orders", ("number", "branch"), sort="number")
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return makers.shop()
+
+
+@pytest.fixture
+def accountant(shop: Shop) -> User:
+    return factories.user(Role.ACCOUNTANT, shop.branch)
+
+
+def person(actor: Actor) -> User:
+    return User.objects.get(pk=actor.user_id)
+
+
+def signed_in(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(person(actor))
+    return client
+
+
+def saved(actor: Actor, definition: Definition = NUMBERS) -> SavedReport:
+    return saving.keep(actor, ReportData("Orders by number", definition.as_json()))
+
+
+def scheduled(actor: Actor, *people: User, **fields: Any) -> Schedule:
+    chosen = tuple(one.pk for one in people) or (person(actor).pk,)
+    values: dict[str, Any] = {"every": "day", "hour": 7, "format": "csv"} | fields
+    return keeping.keep(actor, saved(actor), ScheduleData(people=chosen, **values))
+
+
+def due(schedule: Schedule) -> ScheduleRun:
+    """Its hour strikes and the worker has done its part."""
+    Schedule.objects.filter(pk=schedule.pk).update(next_at=timezone.now() - timedelta(minutes=1))
+    assert running.start_due() == 1
+    job_runs.run_waiting()
+    return schedule.runs.latest("pk")
+
+
+def outcomes(run: ScheduleRun) -> dict[str, str]:
+    return {one.person.full_name: one.outcome for one in run.deliveries.select_related("person")}
+
+
+def numbers(export: Export) -> list[str]:
+    with export.file.open("rb") as file:
+        return [line[0] for line in csv.reader(io.StringIO(file.read().decode("utf-8-sig")))][1:]
+
+
+def test_each_reader_gets_the_rows_that_they_may_see(shop: Shop) -> None:
+    other = makers.shop()
+    mine, theirs = makers.confirmed(shop), makers.confirmed(other)
+    head = factories.actor(factories.user(Role.HEAD_OFFICE), shop.branch)
+    run = due(scheduled(head, person(head), person(shop.manager), person(other.manager)))
+    assert run.state == RunState.DONE
+    assert set(outcomes(run).values()) == {Outcome.SENT}
+    held = {one.person_id: set(numbers(one.export)) for one in run.deliveries.select_related("export")}
+    assert held == {
+        head.user_id: {mine.number, theirs.number},
+        shop.manager.user_id: {mine.number},
+        other.manager.user_id: {theirs.number},
+    }
+    told = {one.recipient: one.body for one in Message.objects.filter(template_key="scheduled_report")}
+    export = run.deliveries.get(person_id=other.manager.user_id).export
+    assert reverse("reporting:export", args=[export.public_id]) in told[person(other.manager).email]
+    assert mine.number not in "".join(told.values())
+    assert opening.open_file(other.manager, export.public_id) == export
+    with pytest.raises(NotVisible):
+        opening.open_file(shop.manager, export.public_id)
+
+
+def test_who_lost_the_right_or_the_branch_or_left_gets_nothing_and_the_owner_is_told(shop: Shop) -> None:
+    makers.confirmed(shop)
+    elsewhere = factories.branch()
+    stays, demoted, moved, gone = (factories.user(Role.ACCOUNTANT, shop.branch) for _n in range(4))
+    schedule = scheduled(shop.manager, stays, demoted, moved, gone)
+    Membership.objects.filter(user=demoted).update(role=Role.RECEPTIONIST)
+    Membership.objects.filter(user=moved).update(branch=elsewhere)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    run = due(schedule)
+    assert run.state == RunState.PARTLY
+    assert outcomes(run) == {
+        stays.full_name: Outcome.SENT,
+        demoted.full_name: Outcome.NO_RIGHT,
+        moved.full_name: Outcome.NO_BRANCH,
+        gone.full_name: Outcome.GONE,
+    }
+    assert [one.requested_by for one in Export.objects.all()] == [stays]
+    assert [one.recipient for one in Message.objects.filter(template_key="scheduled_report")] == [stays.email]
+    told = Message.objects.get(template_key="scheduled_report_trouble")
+    assert told.recipient == person(shop.manager).email
+    assert f"{demoted.full_name}: No longer has the right" in told.body
+    assert f"{moved.full_name}: No longer in the branch" in told.body
+    assert f"{gone.full_name}: No longer works here" in told.body
+    assert stays.full_name not in told.body
+    page = signed_in(shop.manager).get(reverse("notices")).content.decode()
+    assert "Not sent to everybody: Orders by number" in page
+
+
+def test_a_run_missed_for_days_goes_out_once(shop: Shop) -> None:
+    makers.confirmed(shop)
+    schedule = scheduled(shop.manager)
+    missed = timezone.now() - timedelta(days=5)
+    Schedule.objects.filter(pk=schedule.pk).update(next_at=missed)
+    assert [running.start_due(), running.start_due()] == [1, 0]
+    job_runs.run_waiting()
+    schedule.refresh_from_db()
+    assert timezone.now() < schedule.next_at <= timezone.now() + timedelta(days=1)
+    assert schedule.runs.get().due_at == missed
+    assert Message.objects.filter(template_key="scheduled_report").count() == 1
+
+
+def test_a_paused_schedule_stays_quiet_and_makes_nothing_up_when_resumed(shop: Shop) -> None:
+    schedule = scheduled(shop.manager)
+    keeping.pause(shop.manager, schedule.pk)
+    Schedule.objects.filter(pk=schedule.pk).update(next_at=timezone.now() - timedelta(days=3))
+    assert running.start_due() == 0
+    keeping.resume(shop.manager, schedule.pk)
+    assert running.start_due() == 0
+    schedule.refresh_from_db()
+    assert schedule.next_at > timezone.now()
+    assert ScheduleRun.objects.count() == 0
+
+
+def test_a_schedule_whose_owner_lost_the_right_pauses_and_goes_to_who_resumes_it(shop: Shop, accountant: User) -> None:
+    schedule = scheduled(factories.actor(accountant, shop.branch), accountant, person(shop.manager))
+    Membership.objects.filter(user=accountant).update(role=Role.RECEPTIONIST)
+    Schedule.objects.filter(pk=schedule.pk).update(next_at=timezone.now() - timedelta(minutes=1))
+    assert running.start_due() == 0
+    schedule.refresh_from_db()
+    assert schedule.paused_why == f"{accountant.full_name}, who set it up, may not see reports here any more."
+    assert ScheduleRun.objects.count() == 0
+    assert keeping.resume(shop.manager, schedule.pk).owner_id == shop.manager.user_id
+
+
+def test_without_rows_nothing_is_sent_unless_wanted(shop: Shop) -> None:
+    run = due(scheduled(shop.manager))
+    assert (run.state, set(outcomes(run).values())) == (RunState.DONE, {Outcome.EMPTY})
+    assert Message.objects.count() == 0
+    schedule = run.schedule
+    keeping.change(
+        shop.manager, schedule, ScheduleData("day", 7, (person(shop.manager).pk,), send_empty=True, format="csv")
+    )
+    assert set(outcomes(due(schedule)).values()) == {Outcome.SENT}
+
+
+def test_more_rows_than_one_person_may_take_are_not_sent(shop: Shop, settings: Any) -> None:
+    settings.EXPORT_ALONE_ROWS = 1
+    makers.confirmed(shop)
+    makers.confirmed(shop)
+    run = due(scheduled(shop.manager))
+    assert (run.state, set(outcomes(run).values())) == (RunState.FAILED, {Outcome.TOO_MANY})
+    assert Export.objects.count() == 0
+
+
+def test_a_worker_that_died_in_between_leaves_no_second_file_and_no_second_mail(
+    shop: Shop, accountant: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first try ends after one reader; the second serves the other."""
+    makers.confirmed(shop)
+    schedule = scheduled(shop.manager, person(shop.manager), accountant)
+    served: list[int] = []
+    whole = running._file
+
+    def dies_at_the_second(run: ScheduleRun, one: Delivery) -> Export:
+        served.append(one.person_id)
+        if len(served) == 2:
+            raise MemoryError
+        return whole(run, one)
+
+    monkeypatch.setattr(running, "_file", dies_at_the_second)
+    run = due(schedule)
+    assert (run.state, sorted(outcomes(run).values())) == (RunState.WAITING, [Outcome.SENT, Outcome.WAITING])
+    Job.objects.filter(key=run.job_key).update(not_before=timezone.now())
+    job_runs.run_waiting()
+    run.refresh_from_db()
+    assert (run.state, set(outcomes(run).values())) == (RunState.DONE, {Outcome.SENT})
+    assert served == [shop.manager.user_id, accountant.pk, accountant.pk]
+    assert Export.objects.filter(state=ExportState.DONE).count() == 2
+    assert Message.objects.filter(template_key="scheduled_report").count() == 2
+
+
+def test_a_run_given_up_is_failed_and_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gives_up(run: ScheduleRun, one: Delivery) -> Export:
+        raise MemoryError
+
+    makers.confirmed(shop)
+    schedule = scheduled(shop.manager)
+    monkeypatch.setattr(running, "_file", gives_up)
+    run = due(schedule)
+    for _n in range(jobs.MOST_ATTEMPTS):
+        Job.objects.filter(key=run.job_key, state=JobState.WAITING).update(not_before=timezone.now())
+        job_runs.run_waiting()
+    run.refresh_from_db()
+    assert (run.state, set(outcomes(run).values())) == (RunState.FAILED, {Outcome.REFUSED})
+    assert Message.objects.get(template_key="scheduled_report_trouble").recipient == person(shop.manager).email
+
+
+def sent(message: Message) -> Any:
+    """The e-mail as it left."""
+    Message.objects.filter(pk=message.pk).update(not_before=timezone.now() - timedelta(minutes=1))
+    claimed = outbox.claim()
+    assert claimed is not None
+    delivering.deliver(claimed)
+    return mail.outbox[-1]
+
+
+def test_a_small_file_rides_along_and_a_large_one_is_fetched(shop: Shop, settings: Any) -> None:
+    order = makers.confirmed(shop)
+    schedule = scheduled(shop.manager)
+    run = due(schedule)
+    name, content, kind = sent(run.deliveries.get().message).attachments[0]
+    assert (name.endswith(".csv"), kind) == (True, "text/csv; charset=utf-8") or kind == "text/csv"
+    assert order.number in (content if isinstance(content, str) else content.decode())
+    settings.REPORT_ATTACHED_BYTES = 10
+    letter = sent(due(schedule).deliveries.get().message)
+    assert letter.attachments == []
+    assert "attached" not in letter.body
+
+
+def test_a_file_with_personal_data_never_rides_along(shop: Shop) -> None:
+    makers.confirmed(shop)
+    head = factories.actor(factories.user(Role.HEAD_OFFICE), shop.branch)
+    report = saved(head, Definition("orders", ("number", "customer_name")))
+    schedule = keeping.keep(head, report, ScheduleData("day", 7, (person(head).pk,), format="csv"))
+    run = due(schedule)
+    assert outcomes(run) == {person(head).full_name: Outcome.SENT}
+    assert sent(run.deliveries.get().message).attachments == []
+
+
+def test_a_right_lost_between_the_file_and_the_mail_takes_the_attachment_away(shop: Shop, accountant: User) -> None:
+    makers.confirmed(shop)
+    run = due(scheduled(shop.manager, accountant))
+    Membership.objects.filter(user=accountant).update(role=Role.RECEPTIONIST)
+    assert sent(run.deliveries.get().message).attachments == []
+
+
+def test_only_people_who_may_see_the_data_can_be_chosen(shop: Shop) -> None:
+    other = makers.shop()
+    report = saved(shop.manager)
+    for stranger in (person(other.manager), person(shop.receptionist)):
+        with pytest.raises(DomainError) as refused:
+            keeping.keep(shop.manager, report, ScheduleData("day", 7, (stranger.pk,)))
+        assert "people" in refused.value.fields
+    for wrong, field in ((ScheduleData("day", 24, (1,)), "hour"), (ScheduleData("month", 7, (1,), day=32), "day")):
+        with pytest.raises(DomainError) as refused:
+            keeping.keep(shop.manager, report, wrong)
+        assert field in refused.value.fields
+    assert Schedule.objects.count() == 0
+
+
+def test_a_stranger_does_not_see_it_and_a_reader_does_not_change_it(shop: Shop, accountant: User) -> None:
+    other = makers.shop()
+    schedule = scheduled(shop.manager, person(shop.manager), accountant)
+    reader = factories.actor(accountant, shop.branch)
+    with pytest.raises(NotVisible):
+        keeping.schedule_for(other.manager, schedule.pk)
+    for verb in (keeping.pause, keeping.remove):
+        with pytest.raises(NotAllowed):
+            verb(reader, schedule.pk)
+    stranger = signed_in(other.manager)
+    assert stranger.get(reverse("reporting:schedule", args=[schedule.pk])).status_code == 404
+    assert stranger.post(reverse("reporting:schedule_pause", args=[schedule.pk])).status_code == 404
+    schedule.refresh_from_db()
+    assert (schedule.paused_at, schedule.removed_at) == (None, None)
+    keeping.leave(reader, schedule.pk)
+    assert [one.person_id for one in schedule.recipients.all()] == [shop.manager.user_id]
+
+
+def test_a_removed_report_takes_its_schedules_along(shop: Shop) -> None:
+    schedule = scheduled(shop.manager)
+    saving.remove(shop.manager, schedule.report_id)
+    Schedule.objects.filter(pk=schedule.pk).update(next_at=timezone.now() - timedelta(minutes=1))
+    assert running.start_due() == 0
+
+
+def test_set_up_by_the_form_shown_with_its_runs_and_sent_now(shop: Shop, accountant: User) -> None:
+    makers.confirmed(shop)
+    client, report = signed_in(shop.manager), saved(shop.manager)
+    new = reverse("reporting:schedule_new", args=[report.pk])
+    shown = client.get(new).content.decode()
+    assert accountant.full_name in shown
+    assert person(shop.receptionist).full_name not in shown
+    fields = {"every": "month", "weekday": "0", "day": "31", "hour": "6", "format": "csv"}
+    refused = client.post(new, fields)
+    assert refused.status_code == 422
+    assert Schedule.objects.count() == 0
+    client.post(new, fields | {"people": [str(accountant.pk), str(shop.manager.user_id)], "attach": "on"})
+    schedule = Schedule.objects.get()
+    page = reverse("reporting:schedule", args=[schedule.pk])
+    assert "On day 31 of each month, or its last, at 06:00" in client.get(page).content.decode()
+    client.post(reverse("reporting:schedule_send", args=[schedule.pk]))
+    job_runs.run_waiting()
+    shown = client.get(page).content.decode()
+    assert f"{accountant.full_name}: Sent, 1 row" in shown
+    assert shown.count("the file</a>") == 1
+    assert client.get(reverse("reporting:schedules")).status_code == 200
+    assert Event.objects.filter(kind="schedule.started").count() == 1
+    for name, answer in (("pause", "Paused"), ("resume", "Pause</button>"), ("remove", "")):
+        client.post(reverse(f"reporting:schedule_{name}", args=[schedule.pk]))
+        assert answer in client.get(page).content.decode()
+    assert client.get(page).status_code == 404
+
+
+def test_files_of_readers_are_removed_like_others(shop: Shop) -> None:
+    makers.confirmed(shop)
+    export = due(scheduled(shop.manager)).deliveries.get().export
+    name = export.file.name
+    Export.objects.filter(pk=export.pk).update(expires_at=timezone.now())
+    assert default_storage.exists(name)
+    assert making.remove_expired() == 1
+    page = signed_in(shop.manager).get(reverse("reporting:schedules"))
+    assert page.status_code == 200
