@@ -1,4 +1,4 @@
-"""`python -m bench load [customers]` and `python -m bench measure [customers]`."""
+"""`python -m bench load|measure [customers]` and `python -m bench growth [orders ...]`."""
 
 import os
 import sys
@@ -10,6 +10,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "optics.settings.test"
 django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
+from bench.growth import growth
 from bench.load import load
 from bench.measure import measure
 from runner.errors import StartError
@@ -19,10 +20,14 @@ COMMANDS = {"load": load, "measure": measure}
 
 def main() -> int:
     verb, *rest = sys.argv[1:] or [""]
-    if verb not in COMMANDS or len(rest) > 1 or not all(text.isdecimal() for text in rest):
-        sys.stderr.write("usage: python -m bench load|measure [customers, 10000 by default]\n")
+    known = verb == "growth" or (verb in COMMANDS and len(rest) <= 1)
+    if not known or not all(text.isdecimal() for text in rest):
+        sys.stderr.write("usage: python -m bench load|measure [customers, 10000 by default] | growth [orders ...]\n")
         return 2
     try:
+        if verb == "growth":
+            growth(*map(int, rest))
+            return 0
         COMMANDS[verb](int(rest[0]) if rest else 10_000)
     except StartError as refusal:
         sys.stderr.write(f"{refusal}\n")

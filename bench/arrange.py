@@ -24,7 +24,7 @@ from orders.models import Order
 from orders.services import links
 
 BRANCH = "RSB"
-MANAGER = "nomvula"
+MANAGER = os.environ.get("BENCH_PERSON", "nomvula")
 
 
 def session(name: str, branch: str) -> str:

@@ -89,7 +89,7 @@ def _answers(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def running(customers: int, settings: Mapping[str, str] | None = None) -> Iterator[Stack]:
+def running(customers: int | str, settings: Mapping[str, str] | None = None) -> Iterator[Stack]:
     """Postgres and Valkey up, the database there; everything down at the end."""
     if os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL"):
         raise StartError("The bench fills a database of its own: unset DATABASE_URL and REDIS_URL.")
@@ -113,8 +113,8 @@ def running(customers: int, settings: Mapping[str, str] | None = None) -> Iterat
         supervisor.stop_all()
 
 
-def folder_of(customers: int) -> Path:
-    """Where the database of one size lies."""
+def folder_of(customers: int | str) -> Path:
+    """Where the database of one size (or of one name) lies."""
     return PROJECT / ".data" / f"bench-{customers}"
 
 

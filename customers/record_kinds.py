@@ -30,6 +30,8 @@ register(
         approval=_approval,
         closes_when=lambda _customer: _("no open order, balance nil"),
         branch_id=lambda _customer: None,
+        # Earlier names and addresses of somebody who was forgotten are for audits alone.
+        history_right=lambda customer: Can.VIEW_AUDIT if customer.erased_at else None,
         hidden_fields=("public_id", "phone_as_typed", "other_phone_as_typed"),
     )
 )

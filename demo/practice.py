@@ -10,7 +10,7 @@ from branches.services.organisation import needs_setup
 
 # Each `demo/<part>.py` has `build(now)`. A part reads what the parts before it have made.
 PARTS = (
-    "staff", "customers", "catalogue", "inventory", "visits", "prescriptions", "orders", "labjobs", "aftersales", "shipping",
+    "staff", "customers", "catalogue", "inventory", "visits", "recalls", "prescriptions", "orders", "labjobs", "aftersales", "shipping",
     "cases", "corrections", "notifications", "portal", "reports",
 )  # fmt: skip
 

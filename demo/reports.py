@@ -14,66 +14,30 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from branches.models import Branch, User
 from core.actor import Source
-from customers import names
 from customers.models import Customer
+from demo import recalls
+from demo.acting import acting
 from demo.copies import Copier, count_up, signed
 from demo.customers import person
 from demo.past import Past, Template, again, store
 from inventory.models import Movement, StockEntry, StockItem
 from labjobs.models import Job, Lab
 from records.models import Event
-from reports.models import Target
+from reports.builder import ready_made, saving
+from reports.builder.saving import ReportData
+from reports.datasets.base import Definition
+from reports.exports import asking, making
+from reports.exports.asking import Request
+from reports.models import Sharing, Target
+from reports.schedules import keeping
+from reports.schedules.keeping import ScheduleData
 from visits.models import Appointment, AppointmentKind, AppointmentState
 
 # Orders a month by shop; the last week is told by the services.
-_SHOPS = {"RSB": 24, "DUR": 14, "UMH": 14}
+_SHOPS = recalls.SHARE
 _SELLERS = {"RSB": ("pieter", "nomvula"), "DUR": ("pieter", "themba"), "UMH": ("themba",)}
 _TESTERS = {"RSB": "naledi", "DUR": "lerato", "UMH": "lerato"}
 _DAYS, _QUIET_DAYS = 365, 8
-_GIVEN = [
-    "Anele",
-    "Bongani",
-    "Carla",
-    "Deon",
-    "Esther",
-    "Fikile",
-    "Grant",
-    "Hanlie",
-    "Isaac",
-    "Jabu",
-    "Kagiso",
-    "Lindiwe",
-    "Mpho",
-    "Nomsa",
-    "Oscar",
-    "Palesa",
-    "Quinton",
-    "Rina",
-    "Sizwe",
-    "Tumi",
-]
-_FAMILY = [
-    "Adams",
-    "Bester",
-    "Cele",
-    "Dlamini",
-    "Els",
-    "Fortuin",
-    "Govender",
-    "Hadebe",
-    "Isaacs",
-    "Jacobs",
-    "Khan",
-    "Louw",
-    "Mabaso",
-    "Naude",
-    "Oosthuizen",
-    "Pather",
-    "Radebe",
-    "Smit",
-    "Tshabalala",
-    "Zulu",
-]
 _TARGETS = {
     "lab_turnaround": "72", "rework": "5", "frame_margin": "55", "lens_margin": "60", "repeat": "40", "on_time": "90",
     "satisfaction": "4.3", "no_show": "8", "conversion": "80", "capture": "70", "uncollected": "6",
@@ -81,9 +45,9 @@ _TARGETS = {
 
 
 def build(now: datetime) -> None:
-    """People, then a year of their orders, and what happened around them."""
+    """A year of orders of the people of `recalls.py`, what happened around them, and what a manager keeps of it."""
     chance = Random(20261125)
-    people = _people(now)
+    people = recalls.by_shop()
     templates = [Template.of(job) for job in _models()]
     pasts = sorted(_orders(now, chance, templates, people), key=lambda past: past.confirmed_at)
     Copier(templates, pasts, count_up(past.branch.code for past in pasts)).save()
@@ -91,31 +55,13 @@ def build(now: datetime) -> None:
     _appointments(now, chance, people)
     _sales(now, chance)
     _targets(now)
+    _kept()
 
 
 def _models() -> list[Job]:
     """Orders that the services brought to a passed check, some of each lens."""
     found = Job.objects.filter(checks__passed=True, remake_of=None, eyes="both", order__quotations__state="approved")
     return list(found.select_related("order__prescription", "order__branch").distinct().order_by("pk")[:8])
-
-
-def _people(now: datetime) -> dict[str, list[Customer]]:
-    """Twenty by twenty names, spread over the shops; numbers below those of the story."""
-    rows = []
-    codes = [code for code, monthly in _SHOPS.items() for _n in range(monthly)]
-    branches = {branch.code: branch for branch in Branch.objects.filter(code__in=_SHOPS)}
-    for n in range(400):
-        given, family = _GIVEN[n % 20], _FAMILY[(n + n // 20) % 20]
-        number = f"C-{100_001 + n}"
-        rows.append(
-            Customer(
-                number=number, given_names=given, family_name=family, home_branch=branches[codes[n % len(codes)]],
-                birth_date=(now - timedelta(days=365 * (18 + n * 7 % 60) + n)).date(), recorded_at=now - timedelta(days=800),
-                sort_key=names.sort_key(given, family), search_text=names.search_text(given, family, "", number),
-            )
-        )  # fmt: skip
-    made = store(Customer)(rows)
-    return {code: [one for one in made if one.home_branch.code == code] for code in _SHOPS}
 
 
 def _orders(
@@ -279,3 +225,15 @@ def _targets(now: datetime) -> None:
     )
     rosebank = Branch.objects.get(code="RSB")
     Target.objects.create(measure="rework", branch=rosebank, value=Decimal(4), begins_on=begins, set_by=grace)
+
+
+def _kept() -> None:
+    """Rosebank's manager saved the sales by seller, took them home once, and gets them every Monday with the accountant."""
+    manager = acting("nomvula", "RSB")
+    sales = next(one for one in ready_made.REPORTS if one.code == "sales")
+    data = ReportData("Sales by seller, this month", sales.definition.as_json(), Sharing.BRANCH)
+    report = saving.keep(manager, data)
+    export = asking.prepare(manager, Request(Definition.of_json(report.definition), "xlsx", report.name), manager)
+    making.make(export.pk, lambda done, total: None)
+    readers = (person("nomvula").pk, person("farah").pk)
+    keeping.keep(manager, report, ScheduleData("week", 7, readers, weekday=0))

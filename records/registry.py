@@ -18,7 +18,8 @@ class RecordKind:
     """How the shared pages (evidence, history, reviews, cases) reach a record.
 
     `visible` answers whether a scope may see the record; `links` gives its (customer id, order id); `approval` the words
-    and tone of its approval status; `closes_when` its closure condition.
+    and tone of its approval status; `closes_when` its closure condition. `history_right`: a further right that its history
+    needs as the record stands now.
     """
 
     model: type[models.Model]
@@ -32,6 +33,7 @@ class RecordKind:
     closes_when: Callable[[Any], str]
     branch_id: Callable[[Any], int | None]
     hidden_fields: Iterable[str] = ()
+    history_right: Callable[[Any], Can | None] = lambda _record: None
 
 
 _kinds: dict[str, RecordKind] = {}

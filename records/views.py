@@ -27,6 +27,9 @@ def show_history(request: StaffRequest, record_type: str, record_id: int) -> Htt
     """Versions with differences in words; `?field=` keeps one field, `?at=` shows the values of that moment."""
     kind, record, deleted = registry.load_or_deleted(record_type, record_id, request.scope)
     access.require(request.actor, kind.can_view, kind.branch_id(record))
+    further = kind.history_right(record)
+    if further is not None:
+        access.require(request.actor, further, kind.branch_id(record))
     form = AsOfForm(request.GET if request.GET.get("at") else None)
     moment: datetime | None = form.values["at"] if form.is_bound and form.is_valid() else None
     found = history.versions(kind, record)

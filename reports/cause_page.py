@@ -22,7 +22,10 @@ OTHERS = "\x00others"
 
 @dataclass(frozen=True)
 class Row:
-    """One value of a cause in the table beside the bars. `share` and `added` are per cent of the whole."""
+    """One value of a cause in the table beside the bars. `share` and `added` are per cent of the whole.
+
+    `elsewhere` is the share in branches whose figures the reader does not see.
+    """
 
     value: str
     name: str
@@ -36,6 +39,7 @@ class Row:
     change_tone: str
     figure: str
     others: str
+    elsewhere: str
     facts: int
     is_mover: bool
 
@@ -54,6 +58,7 @@ class Breakdown:
     chart: SafeString
     narrow: SafeString
     has_others: bool
+    has_elsewhere: bool
 
 
 def causes_of(asked: Asked, measure: Measure, current: str) -> list[ui.View]:
@@ -99,6 +104,7 @@ def breakdown(asked: Asked, measure: Measure, cause: str, found: TrendsOf) -> Br
         charts.bars(title, bars) if bars else SafeString(""),
         charts.bars(title, bars, charts.NARROW) if bars else SafeString(""),
         asked.has_others and cause != BRANCH,
+        any(part.elsewhere is not None for part in parts),
     )
 
 
@@ -152,6 +158,7 @@ def _row(
         change_tone="" if not difference else ("warning" if worse else "success"),
         figure=_figure(measure, part.now),
         others=_figure(measure, part.others),
+        elsewhere=formats.DASH if part.elsewhere is None else f"{formats.number(part.elsewhere, 0)} %",
         facts=part.now.facts,
         is_mover=is_mover,
     )

@@ -13,6 +13,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from reports import figures
 from reports.figures import NOTHING, Sums, total
 from reports.measures import MEASURES, Kind, Measure
 from reports.models import Fact, Reader, Summary, Target
@@ -22,6 +23,8 @@ from reports.services.following import READER
 HOURS_KEY = "#"
 VALUE_LENGTH = 120
 BRANCH = "branch"
+# Fewer branches together would show one of them.
+FEWEST_BRANCHES = 2
 LATE_AFTER = timedelta(minutes=5)
 Key = tuple[str, int, int]
 TrendRow = tuple[str, int, str, str, int, int, Decimal, Decimal, Decimal]
@@ -35,11 +38,12 @@ WHERE cause = ANY(%(causes)s) AND branch_id = ANY(%(branches)s) AND measure = AN
   AND day BETWEEN %(first)s AND %(last)s
 GROUP BY 1, 2, 3, 4, 5
 """
+# Of branches beyond the reader's reach nothing is told but the share of a value that the reader's own branches have too.
 _CAUSES = """
-SELECT value, branch_id = ANY(%(branches)s) AS inside, day >= %(begin)s AS now,
-       sum(facts), sum(counted), sum(hit), sum(amount)
+SELECT value, CASE WHEN branch_id = ANY(%(branches)s) THEN 'own' WHEN branch_id = ANY(%(reach)s) THEN 'reach' ELSE 'beyond' END,
+       day >= %(begin)s AS now, array_agg(DISTINCT branch_id), sum(facts), sum(counted), sum(hit), sum(amount)
 FROM reports_summary
-WHERE measure = %(measure)s AND cause = %(cause)s AND branch_id = ANY(%(reach)s) AND day BETWEEN %(first)s AND %(last)s
+WHERE measure = %(measure)s AND cause = %(cause)s AND day BETWEEN %(first)s AND %(last)s
 GROUP BY 1, 2, 3
 """
 # One person's or one laboratory's own facts; the summary rows do not cross two causes.
@@ -71,12 +75,16 @@ class Trend:
 
 @dataclass(frozen=True)
 class Part:
-    """One value of a cause: its sums in the span, in the span before, and in the other branches."""
+    """One value of a cause: its sums in the span, in the span before, and in the other branches within reach.
+
+    `elsewhere`: its share, per cent, in the branches beyond reach; None where it could be traced to one of them.
+    """
 
     value: str
     now: Sums = NOTHING
     before: Sums = NOTHING
     others: Sums = NOTHING
+    elsewhere: Decimal | None = None
 
 
 def trends(measures: Sequence[Measure], branch_ids: Iterable[int], period: Period) -> Mapping[tuple[str, int], Trend]:
@@ -117,22 +125,39 @@ def _trend_rows(measures: Sequence[Measure], branches: list[int], period: Period
 def causes(measure: Measure, cause: str, branch_ids: Sequence[int], reach: Sequence[int], period: Period) -> list[Part]:
     """The values of one cause with their sums. `reach` also holds the branches to compare with. One query."""
     found: dict[str, dict[str, Sums]] = {}
+    beyond: dict[str, Sums] = {}
+    places: set[int] = set()
     values: dict[str, Any] = {
         "measure": measure.code,
         "cause": cause,
         "branches": list(branch_ids),
-        "reach": sorted({*branch_ids, *reach}),
+        "reach": list(reach),
         "begin": period.first,
         "first": period.before.first,
         "last": period.last,
     }
     with connection.cursor() as cursor:
         cursor.execute(_CAUSES, values)
-        for value, inside, now, facts, counted, hit, amount in cursor.fetchall():
-            name = ("now" if now else "before") if inside else ("others" if now else "")
-            if name:
-                found.setdefault(value, {})[name] = Sums(facts, counted, hit, amount)
-    return [Part(value, **sums) for value, sums in sorted(found.items())]
+        for value, place, now, branches, facts, counted, hit, amount in cursor.fetchall():
+            sums = Sums(facts, counted, hit, amount)
+            if place == "own":
+                found.setdefault(value, {})["now" if now else "before"] = sums
+            elif now and place == "reach":
+                found.setdefault(value, {})["others"] = sums
+            elif now:
+                beyond[value] = sums
+                places.update(branches)
+    shares = _shares(measure, beyond, len(places))
+    return [Part(value, **sums, elsewhere=shares.get(value)) for value, sums in sorted(found.items())]
+
+
+def _shares(measure: Measure, beyond: Mapping[str, Sums], branches: int) -> dict[str, Decimal | None]:
+    """Per cent of each value beyond reach; nothing for one branch alone, or for too few facts to tell."""
+    whole = total(beyond.values())
+    weight = figures.weight(measure, whole)
+    if branches < FEWEST_BRANCHES or not weight or not figures.enough(measure, whole):
+        return {}
+    return {value: figures.weight(measure, sums) / weight * 100 for value, sums in beyond.items()}
 
 
 def narrowed(

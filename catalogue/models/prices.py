@@ -97,6 +97,7 @@ class PriceEntry(models.Model):
     @property
     def item(self) -> LensProduct | LensAddOn | Frame | Service:
         """What the entry prices."""
-        found = self.lens or self.add_on or self.frame or self.service
-        assert found is not None  # a constraint holds it  # noqa: S101
-        return found
+        for found in (self.lens, self.add_on, self.frame, self.service):
+            if found is not None:
+                return found
+        raise LookupError(f"Price entry {self.pk} prices nothing, which a constraint forbids.")

@@ -1,5 +1,7 @@
 """Expressions that datasets share: a moment by the branch's clock, its month, sums beside a row."""
 
+from typing import Any
+
 from django.db.models import (
     CharField,
     DateField,
@@ -43,12 +45,12 @@ def full_name(path: str = "") -> Expression:
     return Trim(Concat(F(f"{before}given_names"), Value(" "), F(f"{before}family_name"), output_field=CharField()))
 
 
-def sum_beside(rows: QuerySet, link: str, amount: str = "amount") -> Coalesce:  # type: ignore[type-arg]
+def sum_beside(rows: QuerySet[Any], link: str, amount: str = "amount") -> Coalesce:
     """The sum of other rows that point here by `link`; nothing counts as zero."""
     total = rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(sum=Sum(amount)).values("sum")
     return Coalesce(Subquery(total, output_field=AMOUNT), Value(0), output_field=AMOUNT)
 
 
-def one_beside(rows: QuerySet, link: str, field: str) -> Subquery:  # type: ignore[type-arg]
+def one_beside(rows: QuerySet[Any], link: str, field: str) -> Subquery:
     """One value of the row that points here by `link`."""
     return Subquery(rows.filter(**{link: OuterRef("pk")}).values(field)[:1])

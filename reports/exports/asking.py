@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -217,11 +218,9 @@ def _drop_file(export: Export) -> None:
         transaction.on_commit(lambda: storage.delete(name))
 
 
-def visible(scope_actor: Actor, public_id: object) -> Export:
+def visible(scope_actor: Actor, public_id: UUID) -> Export:
     """One's own export, or one that waits for one's decision. Raises NotVisible."""
-    export = (
-        Export.objects.select_related("branch", "requested_by", "decided_by").filter(public_id=public_id).first()  # type: ignore[misc]
-    )
+    export = Export.objects.select_related("branch", "requested_by", "decided_by").filter(public_id=public_id).first()
     if export is None or not (scope_actor.user_id == export.requested_by_id or may_decide(scope_actor, export)):
         raise NotVisible(_("Not found."), code="not_visible")
     return export

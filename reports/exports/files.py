@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import IO, Any
 
 from django.conf import settings
@@ -83,10 +84,11 @@ def write_xlsx(content: Content, into: IO[bytes]) -> None:
     Raises DomainError where a sheet would overflow.
     """
     book = Workbook(write_only=True)
-    sheet = _begin(book, content)
+    sheet = _sheet(book, content)
     styles = [_style(sheet, FORMATS.get(column.kind, "")) for column in content.columns]
     with tempfile.TemporaryFile() as rows:
         count = sheets.write_rows(_at_most(content.cells()), styles, rows)
+        _head(sheet, content)
         _filtered(sheet, content, count)
         _about(book, content)
         frame = io.BytesIO()
@@ -111,7 +113,8 @@ def _style(sheet: Any, form: str) -> int:
 
 def add_sheet(book: Workbook, content: Content) -> None:
     """One small sheet of a workbook of several. Raises DomainError where a sheet would overflow."""
-    sheet = _begin(book, content)
+    sheet = _sheet(book, content)
+    _head(sheet, content)
     forms = [FORMATS.get(column.kind, "") for column in content.columns]
     count = 0
     for row in _at_most(content.cells()):
@@ -120,15 +123,18 @@ def add_sheet(book: Workbook, content: Content) -> None:
     _filtered(sheet, content, count)
 
 
-def _begin(book: Workbook, content: Content) -> Any:
-    """A sheet with its widths and its heading, which stays in sight."""
+def _sheet(book: Workbook, content: Content) -> Any:
+    """A sheet with its widths; the first row, its heading, stays in sight."""
     sheet: Any = book.create_sheet(_sheet_name(content.title))
     for place, column in enumerate(content.columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = WIDTHS.get(column.kind, 12)
     sheet.freeze_panes = "A2"
+    return sheet
+
+
+def _head(sheet: Any, content: Content) -> None:
     heading = Font(bold=True)
     sheet.append([_styled(sheet, text, font=heading) for text in content.headings()])
-    return sheet
 
 
 def _filtered(sheet: Any, content: Content, count: int) -> None:
@@ -141,7 +147,8 @@ def _cell(sheet: Any, value: Cell, form: str) -> Any:
         return None
     if not isinstance(value, str) and not form:
         return value
-    cell: Any = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]
+    cell: Any = WriteOnlyCell(sheet)
+    cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
     else:
@@ -198,10 +205,10 @@ def paper(column: Column, cell: Cell) -> tuple[str, bool]:
     """A cell as people read it, and whether it is a number."""
     if cell is None:
         return "–", False
-    if column.kind == Kind.MONEY:
-        return money.plain(cell), True  # type: ignore[arg-type]
-    if column.kind == Kind.POWER:
-        return formats.power(cell), True  # type: ignore[arg-type]
+    if column.kind == Kind.MONEY and isinstance(cell, Decimal):
+        return money.plain(cell), True
+    if column.kind == Kind.POWER and isinstance(cell, Decimal):
+        return formats.power(cell), True
     if column.kind == Kind.NUMBER:
         return plain(cell), True
     text = plain(cell)

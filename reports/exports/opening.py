@@ -1,5 +1,7 @@
 """Take the file home: who, when, and only with the rights of now."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -14,7 +16,7 @@ from reports.models import Export, ExportState
 
 
 @transaction.atomic
-def open_file(actor: Actor, public_id: object) -> Export:
+def open_file(actor: Actor, public_id: UUID) -> Export:
     """The export whose file goes out now; recorded as an event.
 
     Raises NotVisible for another's, NotAllowed where a right or a branch was lost since, GateClosed before it is ready.

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reports.measures.base import SAME_PERSON, Better, Cause, Kind, Measure, Unit
+from reports.measures.laboratory import CARRIER, CARRIER_ID
 
 _LAB = """
     LEFT JOIN LATERAL (SELECT j.lab_id FROM labjobs_job j WHERE j.order_id = o.id ORDER BY j.id DESC LIMIT 1) l ON true
@@ -26,6 +27,7 @@ SATISFACTION = Measure(
     causes=(
         Cause("question", _("Question")),
         Cause("delivery", _("Delivery")),
+        CARRIER,
         Cause("lab", _("Laboratory")),
         Cause("seller", _("Seller")),
         Cause("brand", _("Brand")),
@@ -34,7 +36,7 @@ SATISFACTION = Measure(
     query=f"""
         SELECT o.branch_id, (e.at AT TIME ZONE b.time_zone)::date, o.id,
                array_position(ARRAY['tracking', 'time', 'product'], r.key), o.id, 1, r.value::int, 5 - r.value::int,
-               jsonb_build_object('question', r.key, 'delivery', o.delivery, 'lab', coalesce(l.lab_id::text, ''),
+               jsonb_build_object('question', r.key, 'delivery', o.delivery, 'carrier', {CARRIER_ID}, 'lab', coalesce(l.lab_id::text, ''),
                    'seller', coalesce(o.seller_id::text, ''), 'brand', coalesce(fr.brand, ''),
                    'design', coalesce(p.design, ''))
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id

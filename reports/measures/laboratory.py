@@ -21,7 +21,7 @@ LENS_CAUSES = (
     Cause("prescriber", _("Prescriber")),
 )
 CARRIER = Cause("carrier", _("Carrier"))
-_CARRIER = """
+CARRIER_ID = """
     coalesce((SELECT t.carrier_id::text FROM shipping_shipment t WHERE t.order_id = o.id AND t.state <> 'cancelled'
               AND t.to_branch_id IS NULL ORDER BY t.id DESC LIMIT 1), '')
 """
@@ -89,7 +89,7 @@ ORDER_TURNAROUND = Measure(
     query=f"""
         SELECT o.branch_id, (o.collected_at AT TIME ZONE b.time_zone)::date, o.id, 0, o.id, 1, 0,
                floor(extract(epoch FROM o.collected_at - o.confirmed_at) / 3600),
-               jsonb_build_object('delivery', o.delivery, 'carrier', {_CARRIER}, 'lab', coalesce(l.id::text, ''), {_LENS_CAUSES})
+               jsonb_build_object('delivery', o.delivery, 'carrier', {CARRIER_ID}, 'lab', coalesce(l.id::text, ''), {_LENS_CAUSES})
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
         LEFT JOIN LATERAL (SELECT x.id FROM labjobs_job j JOIN labjobs_lab x ON x.id = j.lab_id
             WHERE j.order_id = o.id ORDER BY j.id DESC LIMIT 1) l ON true {_LENS}
@@ -123,6 +123,7 @@ REWORK = Measure(
         Cause("party", _("Party at fault")),
         Cause("lab", _("Laboratory")),
         Cause("kind", _("Failed check or remake")),
+        Cause("stage", _("Stage at which it was found")),
         *LENS_CAUSES,
     ),
     query=f"""
@@ -134,6 +135,9 @@ REWORK = Measure(
                    'lab', l.id::text,
                    'kind', CASE WHEN remade.id IS NOT NULL THEN 'remake' WHEN failed.id IS NOT NULL THEN 'failed check'
                                 ELSE 'right first time' END,
+                   'stage', CASE WHEN failed.id IS NOT NULL THEN 'quality' WHEN remade.id IS NULL THEN '' ELSE coalesce(
+                       (SELECT m.to_stage FROM labjobs_jobmove m WHERE m.job_id = remade.remake_of_id AND m.at < remade.recorded_at
+                        ORDER BY m.id DESC LIMIT 1), '') END,
                    {_LENS_CAUSES})
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
         JOIN LATERAL (SELECT j.* FROM labjobs_job j WHERE j.order_id = o.id AND j.state <> 'cancelled'
@@ -180,7 +184,7 @@ ON_TIME = Measure(
                CASE WHEN (coalesce(first_ready.at, o.ready_at) AT TIME ZONE b.time_zone)::date <= o.first_promised_on
                     THEN 1 ELSE 0 END, 0,
                jsonb_build_object('cause', coalesce(moved.reason_code, ''), 'stage', coalesce(longest.stage, ''),
-                   'lab', coalesce(l.id::text, ''), 'delivery', o.delivery, 'carrier', {_CARRIER}, {_LENS_CAUSES})
+                   'lab', coalesce(l.id::text, ''), 'delivery', o.delivery, 'carrier', {CARRIER_ID}, {_LENS_CAUSES})
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
         LEFT JOIN LATERAL (SELECT x.* FROM labjobs_job x WHERE x.order_id = o.id ORDER BY x.id LIMIT 1) j ON true
         LEFT JOIN labjobs_lab l ON l.id = j.lab_id

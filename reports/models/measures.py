@@ -53,7 +53,10 @@ class Summary(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["measure", "branch", "day", "cause", "value"], name="summary_once")
         ]
-        indexes = [models.Index(fields=["branch", "cause", "day"], name="summary_period")]
+        indexes = [
+            models.Index(fields=["branch", "cause", "day"], name="summary_period"),
+            models.Index(fields=["measure", "cause", "branch", "day"], name="summary_cause"),
+        ]
 
 
 class Reader(models.Model):

@@ -1,7 +1,7 @@
 """Month-end packs: the list, asking for one, its page and its two files."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import FileResponse, HttpResponse
@@ -45,9 +45,7 @@ class AskForm(Form):
         self._offer("month", [(f"{first:%Y-%m-%d}", date_format(first, "F Y")) for first in _months(today)])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = choices
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
 
 def _months(today: date) -> list[date]:

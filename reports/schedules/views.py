@@ -1,7 +1,7 @@
 """Scheduled reports: the list, one with its runs, making and changing it, its buttons."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import HttpResponse
@@ -73,9 +73,7 @@ class ScheduleForm(Form):
     def __init__(self, *args: Any, readers: list[Reader], zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["hour"].help_text = _("By the clock of the branch (%(zone)s).") % {"zone": zone}
-        field = self.fields["people"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [
+        cast(forms.ChoiceField, self.fields["people"]).choices = [
             (one.person.pk, _("%(person)s, %(branch)s") % {"person": one.person.full_name, "branch": one.branch.name})
             for one in readers
         ]

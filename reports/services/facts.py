@@ -13,14 +13,17 @@ _SUMS = """
 INSERT INTO reports_summary (measure, branch_id, day, cause, value, facts, counted, hit, amount)
 SELECT f.measure, f.branch_id, f.day, c.cause, c.value, count(*), sum(f.counted), sum(f.hit), sum(f.amount)
 FROM reports_fact f
-JOIN unnest(%s::text[], %s::bigint[], %s::date[]) AS t(measure, branch_id, day)
-  ON t.measure = f.measure AND t.branch_id = f.branch_id AND t.day = f.day
+{days}
 CROSS JOIN LATERAL (
     SELECT '' AS cause, '' AS value
     UNION ALL SELECT key, left(coalesce(value, ''), 120) FROM jsonb_each_text(f.causes)
     UNION ALL SELECT '#', (f.amount::bigint)::text WHERE f.measure = ANY(%s)
 ) c
 GROUP BY f.measure, f.branch_id, f.day, c.cause, c.value
+"""
+_OF_DAYS = """
+JOIN unnest(%s::text[], %s::bigint[], %s::date[]) AS t(measure, branch_id, day)
+  ON t.measure = f.measure AND t.branch_id = f.branch_id AND t.day = f.day
 """
 _DROP = """
 DELETE FROM reports_summary s USING unnest(%s::text[], %s::bigint[], %s::date[]) AS t(measure, branch_id, day)
@@ -69,7 +72,12 @@ def sum_days(days: Iterable[Day]) -> None:
     columns = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(_DROP, columns)
-        cursor.execute(_SUMS, [*columns, [m.code for m in MEASURES if m.kind == "hours"]])
+        cursor.execute(_SUMS.format(days=_OF_DAYS), [*columns, [m.code for m in MEASURES if m.kind == "hours"]])
+
+
+def sums_of_all() -> str:
+    """The statement that sums every day at once into an empty table; its one value: the codes of measures in hours."""
+    return _SUMS.format(days="")
 
 
 def _batches(ids: Sequence[int]) -> Iterator[list[int]]:

@@ -76,6 +76,8 @@ class Stack:
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.broker.store.url(),
             "DJANGO_SETTINGS_MODULE": "optics.settings.test",
+            "DATA_DIR": str(self.folder),
+            "FAULT_WORKER": "1",
             "JOB_LEASE_SECONDS": "4",
             "JOB_SWEEP_SECONDS": "1",
         }

@@ -141,7 +141,11 @@ PLAIN: dict[str, str] = {
                CASE WHEN r.party_at_fault <> '' THEN r.party_at_fault ELSE COALESCE(k.party_at_fault, '') END AS party,
                j.lab_id::text AS lab,
                CASE WHEN again.id IS NOT NULL THEN 'remake' WHEN failed.order_id IS NOT NULL THEN 'failed check'
-                    ELSE 'right first time' END AS kind, {_LENS_COLUMNS}
+                    ELSE 'right first time' END AS kind,
+               CASE WHEN failed.order_id IS NOT NULL THEN 'quality'
+                    ELSE COALESCE((SELECT v.to_stage FROM labjobs_jobmove v WHERE v.id = (
+                        SELECT max(w.id) FROM labjobs_jobmove w WHERE w.job_id = r.remake_of_id AND w.at < r.recorded_at)), '')
+                    END AS stage, {_LENS_COLUMNS}
         FROM made JOIN labjobs_job j ON j.id = made.first JOIN orders_order o ON o.id = made.order_id
         LEFT JOIN again ON again.order_id = o.id LEFT JOIN labjobs_job r ON r.id = again.id
         LEFT JOIN failed ON failed.order_id = o.id
@@ -213,17 +217,20 @@ PLAIN: dict[str, str] = {
         WHERE r.origin = 'own_test' AND r.version = 1 AND r.signed_at IS NOT NULL AND r.kind <> 'contact_lens'
           AND r.state NOT IN ('entered_in_error')
     """,
-    "satisfaction": """
-        WITH answer AS (SELECT DISTINCT ON (order_id) * FROM records_event WHERE kind = 'feedback.given' ORDER BY order_id, id),
+    "satisfaction": f"""
+        WITH {_PARCEL}, answer AS (SELECT DISTINCT ON (order_id) * FROM records_event WHERE kind = 'feedback.given' ORDER BY order_id, id),
         rating AS (
             SELECT order_id, at, 'tracking' AS question, (data->>'tracking')::int AS score FROM answer
             UNION ALL SELECT order_id, at, 'time', (data->>'time')::int FROM answer
             UNION ALL SELECT order_id, at, 'product', (data->>'product')::int FROM answer)
         SELECT o.branch_id, (r.at AT TIME ZONE b.time_zone)::date AS day, 1 AS counted, r.score AS hit, 5 - r.score AS amount,
-               r.question, o.delivery, COALESCE((SELECT lab_id::text FROM labjobs_job j WHERE j.id = (
+               r.question, o.delivery,
+               COALESCE((SELECT carrier_id::text FROM shipping_shipment x WHERE x.id = parcel.id), '') AS carrier,
+               COALESCE((SELECT lab_id::text FROM labjobs_job j WHERE j.id = (
                    SELECT max(id) FROM labjobs_job WHERE order_id = o.id)), '') AS lab, COALESCE(o.seller_id::text, '') AS seller,
                COALESCE(f.brand, '') AS brand, COALESCE(p.design, '') AS design
         FROM rating r JOIN orders_order o ON o.id = r.order_id JOIN branches_branch b ON b.id = o.branch_id
+        LEFT JOIN parcel ON parcel.order_id = o.id
         LEFT JOIN orders_framechoice c ON c.order_id = o.id LEFT JOIN catalogue_frame f ON f.id = c.frame_id
         LEFT JOIN orders_lensspecification s ON s.order_id = o.id
         LEFT JOIN catalogue_lensproduct p ON p.id = CASE WHEN s.right_id IS NULL THEN s.left_id ELSE s.right_id END

@@ -98,6 +98,14 @@ def test_bars_of_every_cause_equal_plain_sql_and_add_up_to_the_tile(measure: Mea
                     assert rows.count() == sums.facts
 
 
+@pytest.mark.parametrize("measure", MEASURES, **by_code)
+def test_the_year_has_something_to_say_about_every_cause(measure: Measure, unblocked: list[Branch]) -> None:
+    """A cause whose values are all empty would be equal in both computations whatever they do."""
+    ids, period = [branch.pk for branch in unblocked], periods()[0]
+    silent = [one.key for one in measure.causes if not set(summed(measure, ids, period, one.key)) - {""}]
+    assert silent == []
+
+
 @pytest.mark.parametrize("measure", [one for one in MEASURES if one.kind == Kind.HOURS], **by_code)
 def test_median_and_ninth_decile_equal_those_of_the_database(measure: Measure, unblocked: list[Branch]) -> None:
     ids, period = [branch.pk for branch in unblocked], periods()[0]
@@ -120,6 +128,32 @@ def test_the_page_prints_what_plain_sql_counts(unblocked: list[Branch]) -> None:
         assert as_row(card.sums) == expected, card.measure.code
     _facts, counted, hit, _amount = summed(MEASURES[1], [unblocked[0].pk], period)[""]
     assert f"{formats.number(hit / counted * 100)} <small>%</small>" in board.content.decode()
+
+
+def test_who_runs_one_branch_sees_the_share_elsewhere_and_no_figure(unblocked: list[Branch]) -> None:
+    """The share of each cause in the other branches together, of values that the own branch has too."""
+    own, *others = [branch.pk for branch in unblocked]
+    measure, period = next(one for one in MEASURES if one.code == "lab_turnaround"), periods()[0]
+    parts = selectors.causes(measure, "lab", [own], [own], period)
+    beyond = summed(measure, others, period, "lab")
+    whole = sum(row[3] for row in beyond.values())
+    assert {part.value: part.elsewhere for part in parts} == {
+        part.value: beyond[part.value][3] / whole * 100 for part in parts
+    }
+    assert all(part.others == figures.NOTHING for part in parts)
+    client = Client()
+    client.force_login(factories.user(Role.BRANCH_MANAGER, unblocked[0]))
+    query = {"period": "own", "from": period.first.isoformat(), "to": period.last.isoformat(), "by": "lab"}
+    shown = client.get(reverse("measures:measure", args=[measure.code]), query).content.decode()
+    assert "Share elsewhere" in shown
+    assert "Other branches" not in shown
+
+
+def test_one_branch_alone_is_never_told_as_elsewhere(unblocked: list[Branch]) -> None:
+    first, second, _third = [branch.pk for branch in unblocked]
+    measure, period = next(one for one in MEASURES if one.code == "lab_turnaround"), periods()[0]
+    for part in selectors.causes(measure, "lab", [first], [first, second], period):
+        assert part.elsewhere is None
 
 
 def test_what_was_followed_equals_what_is_rebuilt(unblocked: list[Branch]) -> None:

@@ -19,6 +19,7 @@ from notifications.models import Message
 from orders.models import Order
 from records.models import Event
 from reports.services import following
+from shipping.models import Carrier, Shipment
 from tests import factories
 from tests.labjobs import makers as bench_makers
 from visits.models import Appointment, Visit
@@ -114,7 +115,21 @@ def _around(branches: list[Branch], people: list[Customer], orders: list[Order])
         _message(branches[n % 3], who, due, n)
     for n, order in enumerate(orders[:30]):
         _message(order.branch, order.customer, None, n, order)
+    _parcels(orders)
     _shelf(branches)
+
+
+def _parcels(orders: list[Order]) -> None:
+    """Sent by one carrier or another; sent twice; called off; sent to a shop, which is no delivery. Promised anew with a reason."""
+    carriers = [Carrier.objects.create(code=f"year-{n}", name=f"Carrier {n}") for n in range(2)]
+    for n, order in enumerate(orders[:40]):
+        for nth in range(1 + (n % 10 == 0)):
+            Shipment.objects.create(
+                number=f"{order.number}-P{nth}", order=order, branch=order.branch, carrier=carriers[(n + nth) % 2],
+                to_branch=order.branch if n % 7 == 0 else None, state="cancelled" if n % 9 == 0 and nth else "packed",
+            )  # fmt: skip
+        kind, reason = ("order.repromised", "L02") if n % 4 == 0 else ("shipment.packed", "")
+        tell(kind, "orders.order", order.pk, order_id=order.pk, customer_id=order.customer_id, reason_code=reason)
 
 
 def _appointment(at: Branch, who: Customer, booked: datetime, n: int) -> None:

@@ -267,3 +267,20 @@ def test_customers_fall_due_when_their_time_is_over_and_are_not_erased_by_themse
     assert retention.customers_due() == [due.pk]
     assert child.pk not in retention.customers_due()
     assert Customer.objects.get(pk=due.pk).erased_at is None
+
+
+def test_the_history_of_somebody_forgotten_is_for_audits_alone(bench: lab.Bench, served: Customer) -> None:
+    url = reverse("records:history", args=["customers.customer", served.pk])
+    people = {name: User.objects.get(pk=getattr(bench.shop, name).user_id) for name in ("receptionist", "manager")}
+
+    def answers() -> dict[str, int]:
+        found = {}
+        for name, person in people.items():
+            client = Client()
+            client.force_login(person)
+            found[name] = client.get(url).status_code
+        return found
+
+    assert answers() == {"receptionist": 200, "manager": 200}
+    Customer.objects.filter(pk=served.pk).update(erased_at=timezone.now())
+    assert answers() == {"receptionist": 403, "manager": 200}

@@ -1,0 +1,125 @@
+"""Measures, reports, exports, schedules and audits with a year behind them: accessible wide and narrow, by keyboard, on paper."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page
+
+from branches.models import Branch, Organisation, User
+from branches.roles import Role
+from reports.builder import saving
+from reports.builder.saving import ReportData
+from reports.datasets.base import Definition
+from reports.exports import asking, making
+from reports.exports.asking import Request
+from reports.schedules import keeping
+from reports.schedules.keeping import ScheduleData
+from tests import factories
+from tests.e2e import axe
+from tests.e2e.conftest import DESK, PHONE, enter
+from tests.reports import year
+
+NUMBERS = Definition("orders", ("number", "branch", "state", "total"), sort="number")
+
+
+@pytest.fixture
+def head_office(context: BrowserContext, live_server) -> User:
+    """Sees every branch of a year that `tests.reports.year` seeds."""
+    Organisation.objects.create(name="Meridian Optical", currency="ZAR")
+    year.build()
+    user = factories.user(Role.HEAD_OFFICE, None, full_name="Grace Mbeki")
+    enter(context, user, live_server)
+    return user
+
+
+def span() -> str:
+    today = timezone.localdate()
+    return f"period=own&from={today - timedelta(days=300)}&to={today}&branch=all"
+
+
+def kept(user: User) -> list[str]:
+    """A saved report, its schedule and a finished file: the addresses of their pages."""
+    actor = factories.actor(user, Branch.objects.get(code="Y0"))
+    report = saving.keep(actor, ReportData("Orders by number", NUMBERS.as_json()))
+    schedule = keeping.keep(actor, report, ScheduleData("month", 7, (user.pk,), day=31))
+    export = asking.prepare(actor, Request(NUMBERS, "csv", report.name), actor)
+    making.make(export.pk, lambda done, total: None)
+    return [
+        reverse("reporting:saved", args=[report.pk]),
+        reverse("reporting:schedule_new", args=[report.pk]),
+        reverse("reporting:schedule", args=[schedule.pk]),
+        reverse("reporting:schedule_change", args=[schedule.pk]),
+        reverse("reporting:export", args=[export.public_id]),
+    ]
+
+
+def test_every_page_with_figures_is_accessible_wide_and_narrow(page: Page, head_office: User) -> None:
+    pages = [
+        f"/measures/?{span()}",
+        f"/measures/rework/?{span()}&by=lab",
+        f"/measures/lab_turnaround/?{span()}&by=stage",
+        f"/measures/rework/rows/?{span()}&all=1",
+        *(
+            reverse(f"reporting:{name}")
+            for name in ("index", "exports", "schedules", "packs", "audits", "reconciliation")
+        ),
+        reverse("reporting:ready", args=["sales"]),
+        reverse("reporting:audit", args=["approvals"]),
+        *kept(head_office),
+    ]
+    wrong = {}
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        for path in pages:
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, path
+            found = axe.violations(page)
+            if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+                found.append("scrolls sideways")
+            if found:
+                wrong[path, size["width"]] = found
+    assert wrong == {}
+
+
+def test_from_the_dashboard_to_the_records_and_back_by_keyboard(page: Page, head_office: User) -> None:
+    """Arrows move between tiles and bars, Enter drills, Backspace goes up; in a box Backspace deletes a letter."""
+    page.goto(f"/measures/?{span()}")
+    tiles = page.locator("[data-arrows] a")
+    tiles.first.focus()
+    page.keyboard.press("ArrowRight")
+    assert tiles.nth(1).evaluate("tile => tile === document.activeElement")
+    page.keyboard.press("ArrowLeft")
+    assert tiles.first.evaluate("tile => tile === document.activeElement")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/measures/lab_turnaround/**")
+    bars = page.locator("figure[data-arrows] .wide a")
+    bars.first.focus()
+    page.keyboard.press("ArrowDown")
+    assert bars.nth(1).evaluate("bar => bar === document.activeElement")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/measures/lab_turnaround/rows/**")
+    page.keyboard.press("Backspace")
+    page.wait_for_url(lambda url: "/rows/" not in url and "/measures/lab_turnaround/" in url)
+    page.keyboard.press("Backspace")
+    page.wait_for_url(lambda url: url.split("?")[0].endswith("/measures/"))
+
+
+def test_on_paper_charts_are_black_on_white_whatever_the_screen(page: Page, head_office: User) -> None:
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto(f"/measures/rework/?{span()}&by=lab")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    colours = page.evaluate(
+        """() => { const of = (query, what) => getComputedStyle(document.querySelector(query))[what];
+        return { paper: of('html', 'backgroundColor'), body: of('body', 'backgroundColor'), words: of('h1', 'color'),
+          now: of('.wide .chart .now rect', 'fill'), before: of('.wide .chart .before rect', 'fill'),
+          edge: of('.wide .chart .before rect', 'stroke'), line: of('.wide .chart .l1', 'stroke') }; }"""
+    )
+    black, white = "rgb(0, 0, 0)", "rgb(255, 255, 255)"
+    assert colours["paper"] == white
+    assert colours["body"] in (white, "rgba(0, 0, 0, 0)")
+    assert (colours["now"], colours["before"], colours["edge"], colours["line"]) == (black, white, black, black)
+    red, green, blue = (int(part) for part in colours["words"].removeprefix("rgb(").removesuffix(")").split(","))
+    assert max(red, green, blue) < 90
