@@ -45,11 +45,14 @@ def mine(actor: Actor) -> QuerySet[Export]:
     return Export.objects.filter(requested_by_id=actor.user_id).select_related("decided_by")
 
 
-def waiting_for(actor: Actor) -> list[Export]:
-    """Exports of others that this person may decide on, oldest first."""
+def undecided(actor: Actor) -> QuerySet[Export]:
+    """Exports of others that wait in the branches where the person may export; some may need a further right."""
     scope = querying.scope_for(actor, Can.EXPORT_DATA)
     rows = Export.objects.filter(state=ExportState.ASKED).exclude(requested_by_id=actor.user_id)
-    if not scope.everything:
-        rows = rows.filter(branch_id__in=scope.branch_ids)
-    rows = rows.select_related("requested_by", "branch").order_by("pk")[:50]
+    return rows if scope.everything else rows.filter(branch_id__in=scope.branch_ids)
+
+
+def waiting_for(actor: Actor) -> list[Export]:
+    """Exports of others that this person may decide on, oldest first."""
+    rows = undecided(actor).select_related("requested_by", "branch").order_by("pk")[:50]
     return [export for export in rows if asking.may_decide(actor, export)]

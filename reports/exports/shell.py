@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -83,4 +84,10 @@ def _listed(request: StaffRequest) -> Sequence[notices.Notice]:
 
 
 def _waiting(request: StaffRequest, since: datetime) -> int:
-    return len(opening.waiting_for(request.actor))
+    """Large exports to decide on, and the own schedules that did not reach everybody: one query when there is none."""
+    if not access.allowed(request.actor, Can.EXPORT_DATA, None):
+        return 0
+    asked = opening.undecided(request.actor).annotate(what=Value("export")).values_list("what", "pk")
+    troubled = bell.troubled(request, since).annotate(what=Value("run")).values_list("what", "pk")
+    found = [what for what, _pk in asked.union(troubled, all=True)]
+    return found.count("run") + (len(opening.waiting_for(request.actor)) if "export" in found else 0)

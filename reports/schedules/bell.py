@@ -18,10 +18,11 @@ from reports.schedules import mails
 def connect() -> None:
     """Called once at start-up."""
     attachments.register(mails.READY, mails.attached)
-    notices.register(notices.Source("schedules", _listed, _waiting))
+    notices.register(notices.Source("schedules", _listed, lambda _request, _since: 0))
 
 
-def _troubled(request: StaffRequest, since: datetime) -> QuerySet[ScheduleRun]:
+def troubled(request: StaffRequest, since: datetime) -> QuerySet[ScheduleRun]:
+    """Runs of one's own schedules that did not reach everybody. `reports.exports.shell` counts them."""
     return ScheduleRun.objects.filter(
         schedule__owner_id=request.user.pk, state__in=[RunState.PARTLY, RunState.FAILED], finished_at__gt=since
     )
@@ -29,7 +30,7 @@ def _troubled(request: StaffRequest, since: datetime) -> QuerySet[ScheduleRun]:
 
 def _listed(request: StaffRequest) -> Sequence[notices.Notice]:
     since = timezone.now() - timedelta(days=notices.KEPT_DAYS)
-    rows = _troubled(request, since).select_related("schedule__report").order_by("-pk")[: notices.MOST]
+    rows = troubled(request, since).select_related("schedule__report").order_by("-pk")[: notices.MOST]
     return [
         notices.Notice(
             _("Not sent to everybody: %(report)s") % {"report": run.schedule.report.name},
@@ -40,7 +41,3 @@ def _listed(request: StaffRequest) -> Sequence[notices.Notice]:
         )
         for run in rows
     ]
-
-
-def _waiting(request: StaffRequest, since: datetime) -> int:
-    return _troubled(request, since).count()

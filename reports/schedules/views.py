@@ -1,6 +1,6 @@
 """Scheduled reports: the list, one with its runs, making and changing it, its buttons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -25,7 +25,7 @@ from core.views import Done, act, page, submit
 from reports.builder import saving
 from reports.datasets.base import Definition
 from reports.exports import asking
-from reports.models import Every, ExportFormat, SavedReport, Schedule
+from reports.models import Delivery, Every, ExportFormat, SavedReport, Schedule, ScheduleRun
 from reports.schedules import keeping, people, running, words
 from reports.schedules.keeping import ScheduleData
 from reports.schedules.people import Reader
@@ -105,10 +105,9 @@ def _url(schedule: Schedule) -> str:
 @staff_page(Can.VIEW_MEASURES)
 def index(request: StaffRequest) -> HttpResponse:
     """Every schedule one has to do with, soonest first."""
-    rows = [
-        {"schedule": one, "rhythm": words.rhythm(one), "last": one.runs.order_by("-pk").first()}
-        for one in keeping.visible(request.actor)
-    ]
+    found = keeping.visible(request.actor)
+    last = running.last_of(found)
+    rows = [{"schedule": one, "rhythm": words.rhythm(one), "last": last.get(one.pk)} for one in found]
     return page(request, "reporting/schedules.html", {"rows": rows})
 
 
@@ -118,7 +117,8 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     schedule = keeping.schedule_for(request.actor, pk)
     may_change = people.may_change(request.actor, schedule)
     keys = by_key(schedule.runs.all(), request.GET.get("after", ""), ("-id",), size=20)
-    runs = [{"run": run, "deliveries": _deliveries(request, run, may_change)} for run in keys.rows]
+    told = _deliveries(request, keys.rows, may_change)
+    runs = [{"run": run, "deliveries": told.get(run.pk, [])} for run in keys.rows]
     context = {
         "schedule": schedule,
         "rhythm": words.rhythm(schedule),
@@ -132,12 +132,18 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     return page(request, "reporting/schedule.html", context)
 
 
-def _deliveries(request: StaffRequest, run: Any, all_of_them: bool) -> list[dict[str, Any]]:
-    """Who runs it sees everybody's outcome, a reader their own; a file is a link for its reader alone."""
-    rows = run.deliveries.select_related("person", "export").order_by("person__full_name")
+def _deliveries(
+    request: StaffRequest, runs: Sequence[ScheduleRun], all_of_them: bool
+) -> dict[int, list[dict[str, Any]]]:
+    """By run: who changes the schedule sees everybody's outcome, a reader their own; a file is a link for its reader alone."""
+    rows = Delivery.objects.filter(run__in=runs).select_related("person", "export").order_by("person__full_name")
     if not all_of_them:
         rows = rows.filter(person_id=request.user.pk)
-    return [{"delivery": one, "said": words.outcome(one), "is_mine": one.person_id == request.user.pk} for one in rows]
+    found: dict[int, list[dict[str, Any]]] = {}
+    for one in rows:
+        line = {"delivery": one, "said": words.outcome(one), "is_mine": one.person_id == request.user.pk}
+        found.setdefault(one.run_id, []).append(line)
+    return found
 
 
 @staff_page(Can.EXPORT_DATA)

@@ -16,7 +16,7 @@ from demo.copies import Copier, count_up
 from demo.past import Past, Template
 from inventory.models import Movement, StockEntry, StockItem
 from notifications.models import Message
-from orders.models import Order
+from orders.models import Order, QuotationLine
 from records.models import Event
 from reports.services import following
 from shipping.models import Carrier, Shipment
@@ -116,6 +116,7 @@ def _around(branches: list[Branch], people: list[Customer], orders: list[Order])
     for n, order in enumerate(orders[:30]):
         _message(order.branch, order.customer, None, n, order)
     _parcels(orders)
+    QuotationLine.objects.filter(kind="lens", quotation__order__in=orders[5:20]).update(discount_reason="second pair")
     _shelf(branches)
 
 

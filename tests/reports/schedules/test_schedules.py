@@ -3,12 +3,15 @@
 import csv
 import io
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,7 +28,7 @@ from records.models import Event
 from reports.builder import saving
 from reports.builder.saving import ReportData
 from reports.datasets.base import Definition
-from reports.exports import making, opening
+from reports.exports import making, opening, shell
 from reports.models import Delivery, Export, ExportState, Outcome, RunState, SavedReport, Schedule, ScheduleRun
 from reports.schedules import keeping, running
 from reports.schedules.keeping import ScheduleData
@@ -133,6 +136,14 @@ def test_who_lost_the_right_or_the_branch_or_left_gets_nothing_and_the_owner_is_
     assert stays.full_name not in told.body
     page = signed_in(shop.manager).get(reverse("notices")).content.decode()
     assert "Not sent to everybody: Orders by number" in page
+    rung = {actor.user_id: waiting(actor) for actor in (shop.manager, factories.actor(stays, shop.branch))}
+    assert rung == {shop.manager.user_id: 1, stays.pk: 0}
+
+
+def waiting(actor: Actor) -> int:
+    """The number beside the bell for exports and schedules."""
+    request: Any = SimpleNamespace(actor=actor, user=person(actor))
+    return shell._waiting(request, timezone.now() - timedelta(days=1))
 
 
 def test_a_run_missed_for_days_goes_out_once(shop: Shop) -> None:
@@ -349,3 +360,27 @@ def test_files_of_readers_are_removed_like_others(shop: Shop) -> None:
     assert making.remove_expired() == 1
     page = signed_in(shop.manager).get(reverse("reporting:schedules"))
     assert page.status_code == 200
+
+
+def test_the_pages_take_as_many_queries_for_many_as_for_one(shop: Shop, accountant: User) -> None:
+    makers.confirmed(shop)
+    client, report = signed_in(shop.manager), saved(shop.manager)
+    readers = (person(shop.manager).pk, accountant.pk)
+    schedule = keeping.keep(shop.manager, report, ScheduleData("day", 7, readers, format="csv"))
+    due(schedule)
+    pages = (reverse("reporting:schedules"), reverse("reporting:schedule", args=[schedule.pk]))
+
+    def queries() -> list[int]:
+        found = []
+        for page in pages:
+            client.get(page)
+            with CaptureQueriesContext(connection) as counted:
+                assert client.get(page).status_code == 200
+            found.append(len(counted))
+        return found
+
+    few = queries()
+    for _n in range(3):
+        due(schedule)
+        keeping.keep(shop.manager, report, ScheduleData("week", 7, readers))
+    assert queries() == few
