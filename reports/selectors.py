@@ -153,7 +153,7 @@ def causes(measure: Measure, cause: str, branch_ids: Sequence[int], reach: Seque
 
 def _shares(measure: Measure, beyond: Mapping[str, Sums], branches: int) -> dict[str, Decimal | None]:
     """Per cent of each value beyond reach; nothing for one branch alone, or for too few facts to tell."""
-    whole = total(beyond.values())
+    whole = total(list(beyond.values()))
     weight = figures.weight(measure, whole)
     if branches < FEWEST_BRANCHES or not weight or not figures.enough(measure, whole):
         return {}
