@@ -50,13 +50,14 @@ def day(value: date | datetime | None, *, today: date) -> str:
     if value is None:
         return DASH
     local = _local(value)
-    return _in_words(local.year, local.month, local.day, local.year != today.year, get_language())
+    pattern = "D j M" if local.year == today.year else "D j M Y"
+    return _in_words((local.year, local.month, local.day), pattern, get_language())
 
 
 @lru_cache(maxsize=4096)
-def _in_words(year: int, month: int, day: int, with_year: bool, language: str | None) -> str:
+def _in_words(day: tuple[int, int, int], pattern: str, language: str | None) -> str:
     """Lists name the same days again and again, and each takes a dozen look-ups of words."""
-    return format_date(date(year, month, day), "D j M Y" if with_year else "D j M")
+    return format_date(date(*day), pattern)
 
 
 def day_time(value: datetime | None, *, today: date) -> str:
@@ -70,7 +71,10 @@ def day_time(value: datetime | None, *, today: date) -> str:
 
 def birth_date(value: date | None, *, today: date) -> str:
     """`04 Mar 1974 (52)`: two digits for the day so that columns of births line up."""
-    return DASH if value is None else f"{format_date(value, 'd M Y')} ({age(value, today=today)})"
+    if value is None:
+        return DASH
+    words = _in_words((value.year, value.month, value.day), "d M Y", get_language())
+    return f"{words} ({age(value, today=today)})"
 
 
 def age(born: date, *, today: date) -> int:
