@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
+from branches.models import Organisation
 from core import addresses
 from core.tags import still
 
@@ -59,6 +60,8 @@ def test_a_still_part_is_kept_for_each_language_and_each_value() -> None:
     english = place("A & B")
     assert "A &amp; B" in english and place("A & B") is english
     assert "A & B" in place(mark_safe("A & B"))
+    with pytest.raises(TypeError, match="not records"):
+        still.still("shell/palette.html", practice=Organisation(name="A & B"))  # type: ignore[arg-type]
     with translation.override("fr"):
         assert place("A & B") == render_to_string("shell/palette.html", {"colour": "teal", "practice": "A & B"})
         assert place("A & B") != english
