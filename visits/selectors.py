@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches.models import Branch, Membership, Room, User
@@ -16,6 +17,7 @@ from branches.roles import Role
 from branches.scope import Scope
 from core.errors import NotVisible
 from core.states import Words
+from customers.models import Customer
 from customers.panels import VisitDay
 from visits import board, due_now, hours, states
 from visits.cards import Look, Wait, look_of
@@ -24,6 +26,15 @@ from visits.models import Appointment, AppointmentState, Visit, VisitState
 
 _AHEAD = timedelta(days=28)
 _BEFORE, _AFTER = timedelta(minutes=45), timedelta(minutes=135)
+# What the board shows of an appointment and of a visit: a fifth of their columns.
+_ON_CARD = (
+    "version", "state", "kind", "note", "period", "customer__given_names", "customer__family_name",
+    "clinician__full_name", "room__name", "visit__state", "visit__appointment",
+)  # fmt: skip
+_IN_QUEUE = (
+    "state", "reason", "arrived_at", "test_started_at", "customer__number", "customer__given_names",
+    "customer__family_name", "attended_by__full_name", "appointment__clinician__full_name",
+)  # fmt: skip
 # Whose column is on the board even on an empty day, in this order.
 _COLUMN_ROLES = (Role.OPTOMETRIST, Role.DISPENSING_OPTICIAN)
 
@@ -37,6 +48,10 @@ class Card:
     look: Look
     notes: Sequence[Words]
 
+    @property
+    def name(self) -> str:
+        return _sorted_name(self.appointment.customer)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -49,10 +64,31 @@ class Column:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One visit of the queue."""
+    """One visit of the queue: whose it is, since when they wait, for whom."""
 
     visit: Visit
     wait: Wait
+
+    @property
+    def name(self) -> str:
+        return _sorted_name(self.visit.customer)
+
+    @property
+    def since(self) -> str:
+        return _("Since %(since)s") % {"since": f"{timezone.localtime(self.visit.arrived_at):%H:%M}"}
+
+    @property
+    def waits_for(self) -> str:
+        seen_by = self.visit.appointment.clinician if self.visit.appointment else self.visit.attended_by
+        return seen_by.full_name if seen_by else _("nobody yet")
+
+    @property
+    def minutes(self) -> str:
+        return _("%(n)s min") % {"n": self.wait.minutes}
+
+
+def _sorted_name(customer: Customer) -> str:
+    return ", ".join(part for part in (customer.family_name, customer.given_names) if part)
 
 
 @dataclass(frozen=True)
@@ -89,7 +125,7 @@ def today_board(asked: due_now.Asked, day: date, *, whole_day: bool = False) -> 
     branch_day(asked.scope, asked.branch)
     zone = zoneinfo.ZoneInfo(asked.branch.time_zone)
     now = asked.now.astimezone(zone)
-    appointments = list(day_of(asked.branch, day))
+    appointments = list(day_of(asked.branch, day).only(*_ON_CARD))
     is_today = day == now.date()
     open_spans = hours.opening(asked.branch.opening_hours, day, zone)
     columns = _columns(asked.branch, appointments)
@@ -97,7 +133,7 @@ def today_board(asked: due_now.Asked, day: date, *, whole_day: bool = False) -> 
     whole = board.window(open_spans, [item for items in cards.values() for item in items])
     shown = whole if whole is None or whole_day or not is_today else board.around(now, whole, _BEFORE, _AFTER)
     lanes = [_lane(column.user.pk, cards.get(column.user.pk, []), open_spans, now) for column in columns]
-    visits = list(open_visits(asked.branch)) if is_today else []
+    visits = list(open_visits(asked.branch).only(*_IN_QUEUE)) if is_today else []
     states_of = Counter(appointment.state for appointment in appointments)
     return Board(
         branch=asked.branch,
