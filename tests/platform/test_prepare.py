@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from branches.models import Organisation, User
 from core.heart import beat_heart
@@ -32,6 +33,18 @@ def test_it_forgets_the_signs_of_life_of_the_run_before(monkeypatch: pytest.Monk
     beat_heart("worker")
     assert prepare() == ""
     assert (Heartbeat.objects.count(), User.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_leaves_compiling_of_queries_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMPLE", "0")
+    prepare()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setconfig FROM pg_db_role_setting JOIN pg_database d ON d.oid = setdatabase"
+            " WHERE d.datname = current_database() AND setrole = 0"
+        )
+        assert cursor.fetchall() == [(["jit=off"],)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -32,6 +32,7 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        without_jit()
         forget_hearts()
         collect_static()
         if wants_sample():
@@ -45,6 +46,18 @@ class Command(BaseCommand):
             self.stdout.write(
                 "The sample practice could not be made; the practice starts without it (logs/prepare.log)."
             )
+
+
+def without_jit() -> None:
+    """PostgreSQL compiles queries that it takes for long ones; a page's queries are answered before that is done.
+
+    A setting of the database, so that it holds behind a connection pooler too. Only its owner may set it.
+    """
+    own = "SELECT quote_ident(datname) FROM pg_database WHERE datname = current_database() AND pg_has_role(datdba, 'USAGE')"
+    with connection.cursor() as cursor:
+        cursor.execute(own)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"ALTER DATABASE {name} SET jit = off")
 
 
 def wants_sample() -> bool:
