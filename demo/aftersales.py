@@ -11,7 +11,7 @@ from aftersales.services.returns import InspectionData
 from aftersales.services.settling import SettleData
 from core.actor import customer as by_link
 from customers.models import Customer
-from demo import labjobs
+from demo import clock, labjobs
 from demo import orders as selling
 from demo.acting import acting
 from demo.customers import person
@@ -92,15 +92,11 @@ def build(now: datetime) -> None:
     waiting = Customer.objects.filter(orders=None, merged_into=None, birth_date__isnull=False).order_by("pk")
     for customer, story in zip(list(waiting[: len(_STORIES)]), _STORIES, strict=False):
         name = (customer.given_names, customer.family_name)
-        selling.make(selling.Wish(name, "RSB", selling.SINGLE, selling.deposit, with_exam=False))
-        order = labjobs.hand_over(Order.objects.filter(customer=customer).latest("pk"))
-        _tell(_some_days_ago(order, now, story.days_ago), story)
-
-
-def _some_days_ago(order: Order, now: datetime, days: int) -> Order:
-    """The one thing that no service does: time."""
-    Order.objects.filter(pk=order.pk).update(collected_at=now - timedelta(days=days))
-    return Order.objects.get(pk=order.pk)
+        collected = now - timedelta(days=story.days_ago)
+        with clock.at(collected - timedelta(days=4)):
+            selling.make(selling.Wish(name, "RSB", selling.SINGLE, selling.deposit, with_exam=False))
+        order = Order.objects.filter(customer=customer).latest("pk")
+        _tell(labjobs.hand_over(order, collected - timedelta(days=3), collected), story)
 
 
 def _tell(order: Order, story: Story) -> None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from branches.models import Branch
 from core.actor import Actor
-from customers.models import Customer
-from demo import orders as selling
+from demo import clock
 from demo.acting import acting
 from demo.customers import person
 from labjobs import inspection
@@ -19,9 +18,9 @@ from labjobs.services.fittings import FittingData
 from labjobs.services.labs import LabData
 from labjobs.services.quality import CheckData
 from labjobs.services.release import ReleaseData
+from orders import workdays
 from orders.models import Order, OrderState, PaymentMethod
 from orders.services import payments
-from orders.services.common import today
 from orders.services.payments import PaymentData
 
 FIRST_TRAY, TRAYS = 290, 60
@@ -32,10 +31,10 @@ _FITTERS = {"RSB": "pieter", "DUR": "pieter", "UMH": "themba"}
 
 @dataclass(frozen=True)
 class Plan:
-    """How far a job has come, how many days it is late, and the tray when it is told of elsewhere."""
+    """How far a job has come, in how many steps, and the tray when it is told of elsewhere."""
 
     go: Callable[[Job], None]
-    late: int = 0
+    steps: int = 1
     tray: str = ""
     outside: bool = False
 
@@ -43,16 +42,14 @@ class Plan:
 def build(now: datetime) -> None:
     """Laboratories and trays; then every paid order is released and taken as far as its plan says."""
     own, outside = _laboratories()
-    _more_orders()
     ready = Order.objects.filter(state=OrderState.CONFIRMED).select_related("branch", "customer").order_by("pk")
     paid = [order for order in ready if not release.missing_for(order)]
-    told = {plan.tray for plan in _BY_NAME.values()}
-    by_name = dict(_BY_NAME)  # the first of a name is the one of the story
+    told = {plan.tray for plan in _OF_THE_STORY.values()}
     free = (code for n in range(FIRST_TRAY, FIRST_TRAY + TRAYS) if (code := f"T-{n}") not in told)
     for place, order in enumerate(paid):
-        plan = by_name.pop(order.customer.family_name, None) or _PLANS[place % len(_PLANS)]
+        plan = _OF_THE_STORY.get(order.customer.full_name) or _PLANS[min(place, len(_PLANS) - 1)]
         tray = plan.tray or ("" if plan.outside else next(free))
-        _make(order, plan, outside if plan.outside else own, tray)
+        _make(order, plan, outside if plan.outside else own, tray, now)
 
 
 def _laboratories() -> tuple[Lab, Lab]:
@@ -84,43 +81,29 @@ def _laboratories() -> tuple[Lab, Lab]:
     return own, outside
 
 
-def _more_orders() -> None:
-    """A board needs more than the counter's dozen: the next customers without an order, a deposit each."""
-    waiting = Customer.objects.filter(orders=None, merged_into=None, birth_date__isnull=False).order_by("pk")
-    for place, customer in enumerate(waiting[:12]):
-        code = ("RSB", "UMH", "RSB", "DUR")[place % 4]
-        lens = selling.HD if place % 3 == 0 else selling.SINGLE
-        name = (customer.given_names, customer.family_name)
-        selling.make(selling.Wish(name, code, lens, selling.deposit, with_exam=False))
-
-
-def _make(order: Order, plan: Plan, lab: Lab, tray: str) -> None:
+def _make(order: Order, plan: Plan, lab: Lab, tray: str, now: datetime) -> None:
+    """Released on the working day after it was agreed, then step by step as far as the plan says."""
     code = order.branch.code
     data = ReleaseData(order.pk, lab.pk, tray)
-    job = release.release(acting(_RELEASERS[code], code), data)
-    plan.go(job)
-    if plan.late:
-        _let_days_pass(job, plan.late)
+    begins = order.confirmed_at or now
+    if workdays.today(order.branch, begins) < workdays.today(order.branch, now):
+        begins = clock.on(order.branch, workdays.after(workdays.today(order.branch, begins), 1, order.branch), 35)
+    if begins >= now:
+        plan.go(release.release(acting(_RELEASERS[code], code), data))
+        return
+    with clock.at(begins):
+        clock.plan_steps(clock.spread(order.branch, begins, now, plan.steps))
+        plan.go(release.release(acting(_RELEASERS[code], code), data))
 
 
-def make_ready(order: Order, lab: Lab) -> Job:
-    """One more pair from release to the shelf."""
+def make_ready(order: Order, lab: Lab, begins: datetime, ends: datetime) -> Job:
+    """One more pair from release to the shelf, between the two moments."""
     code = order.branch.code
-    job = release.release(acting(_RELEASERS[code], code), ReleaseData(order.pk, lab.pk, ""))
-    _ready(job)
+    with clock.at(begins):
+        clock.plan_steps(clock.spread(order.branch, begins, ends, 8))
+        job = release.release(acting(_RELEASERS[code], code), ReleaseData(order.pk, lab.pk, ""))
+        _ready(job)
     return Job.objects.select_related("tray", "order").get(pk=job.pk)
-
-
-def _let_days_pass(job: Job, days: int) -> None:
-    """The one thing that no service does: time. The job was released and promised so much earlier."""
-    for record in (Job.objects.get(pk=job.pk), Order.objects.get(pk=job.order_id)):
-        back = timedelta(days=days) + (record.promised_on - today(job.branch) if record.promised_on else timedelta())
-        record.promised_on = record.promised_on - back if record.promised_on else None
-        record.first_promised_on = record.first_promised_on - back if record.first_promised_on else None
-        if isinstance(record, Job):
-            record.released_at -= back
-            record.stage_since -= timedelta(days=1)
-        record.save()
 
 
 def _bench() -> Actor:
@@ -130,6 +113,7 @@ def _bench() -> Actor:
 def _to(*stages: Stage) -> Callable[[Job], None]:
     def go(job: Job) -> None:
         for stage in stages:
+            clock.step()
             jobs.move(_bench(), job.pk, stage, how="scan")
 
     return go
@@ -148,6 +132,7 @@ def _check(job: Job, **off: str) -> None:
     readings = _readings(job)
     for name, by in off.items():
         readings[name] = readings[name] + Decimal(by)
+    clock.step()
     quality.check(_bench(), CheckData(job.pk, readings, _ALL_LOOKS))
 
 
@@ -158,14 +143,17 @@ def _failed(job: Job) -> None:
 
 def _held(job: Job) -> None:
     _to(Stage.SURFACING, Stage.COATING, Stage.EDGING)(job)
+    clock.step()
     jobs.hold(_bench(), job.pk, "Frame to come")
 
 
 def _ready(job: Job) -> None:
     _check(job)
+    clock.step()
     moved = jobs.advance(_bench(), job.pk, "scan")
     if moved.state != "ready":
         code = job.branch.code
+        clock.step()
         jobs.advance(acting(_RELEASERS[code], code), job.pk, "scan")
 
 
@@ -173,48 +161,62 @@ def _collected(job: Job) -> None:
     _ready(job)
     code = job.branch.code
     actor = acting(_FITTERS[code], code)
+    clock.step()
     fittings.record(actor, FittingData(job.pk, "passed", frozenset(fittings.CHECKS), {"both": "6/6"}))
     balance = payments.balance(job.order_id)
     if balance > 0:
+        clock.pass_minutes(4)
         payments.take(actor, PaymentData(job.order_id, balance, PaymentMethod.CARD, "ending 4402"))
+    clock.pass_minutes(3)
     proofs = frozenset({"name", "birth_date"})
     collection.collect(actor, CollectionData(job.pk, proofs, job.order.customer.full_name))
 
 
-def hand_over(order: Order) -> Order:
-    """Release, make, check, fit and hand over at once: for the parts that tell of what comes after the sale."""
+def hand_over(order: Order, begins: datetime, ends: datetime) -> Order:
+    """Released at the one moment and handed over at the other: for the parts that tell of what comes after the sale."""
     own = Lab.objects.filter(kind=LabKind.OWN).order_by("pk")[0]
     code = order.branch.code
-    _collected(release.release(acting(_RELEASERS[code], code), ReleaseData(order.pk, own.pk)))
+    with clock.at(begins):
+        clock.plan_steps(clock.spread(order.branch, begins, ends, 9))
+        _collected(release.release(acting(_RELEASERS[code], code), ReleaseData(order.pk, own.pk)))
     return Order.objects.get(pk=order.pk)
 
 
 def _at_highveld(job: Job) -> None:
     actor = acting(_RELEASERS[job.branch.code], job.branch.code)
     labfiles.sent(actor, job.pk)
+    clock.step()
     labfiles.acknowledged(actor, job.pk, f"HL-{7780 + job.pk}")
 
 
 _S, _C, _E, _A = Stage.SURFACING, Stage.COATING, Stage.EDGING, Stage.ASSEMBLY
-_BY_NAME = {
-    "Mokoena": Plan(_to(_S), tray="T-317"),
-    "Van Wyk": Plan(_failed, late=1, tray="T-305"),
-    "Botha": Plan(_ready),
-    "Naicker": Plan(_collected),
+_SURFACED, _COATED, _EDGED, _ASSEMBLED = _to(_S), _to(_S, _C), _to(_S, _C, _E), _to(_S, _C, _E, _A)
+_OF_THE_STORY = {
+    "Thandi Mokoena": Plan(_SURFACED, tray="T-317"),
+    "Hendrik Van Wyk": Plan(_failed, 6, tray="T-305"),
+    "Annelie Botha": Plan(_ready, 8),
+    "Devi Naicker": Plan(_collected, 9),
 }
+# From the oldest order to the newest.
 _PLANS = (
-    Plan(_to()),
-    Plan(_to(_S), late=2),
-    Plan(_to(_S, _C), late=3),
-    Plan(_at_highveld, outside=True),
-    Plan(_to(_S, _C, _E), late=2),
-    Plan(_held),
-    Plan(_to(_S, _C, _E, _A), late=1),
-    Plan(_to(_S, _C, _E, _A, Stage.QUALITY)),
-    Plan(_check),
-    Plan(_to(_S, _C), late=4),
-    Plan(_to(_S, _C, _E), late=1),
-    Plan(_ready),
-    Plan(_to(_S)),
+    Plan(_EDGED, 3),
+    Plan(_COATED, 2),
+    Plan(_check, 6),
+    Plan(_ready, 8),
+    Plan(_ready, 8),
+    Plan(_at_highveld, 2, outside=True),
+    Plan(_held, 4),
+    Plan(_ASSEMBLED, 4),
+    Plan(_EDGED, 3),
+    Plan(_check, 6),
+    Plan(_COATED, 2),
+    Plan(_ASSEMBLED, 4),
+    Plan(_to(_S, _C, _E, _A, Stage.QUALITY), 5),
+    Plan(_SURFACED),
+    Plan(_ready, 8),
+    Plan(_EDGED, 3),
+    Plan(_at_highveld, 2, outside=True),
+    Plan(_SURFACED),
+    Plan(_SURFACED),
     Plan(_to()),
 )

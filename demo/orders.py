@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from catalogue.models import Frame, LensAddOn, LensProduct, Service
 from core.actor import Actor
 from core.actor import customer as by_link
 from customers.models import Customer
+from demo import clock
 from demo.acting import acting
 from demo.customers import named, person
 from inventory.models import StockItem
@@ -36,18 +37,17 @@ from prescriptions.models import Prescription
 from prescriptions.services import common, prescriptions
 from records.models import ApprovalMethod
 
-# The practice has been at it for years: Thandi's is the tenth order made here.
-_LAST_NUMBERS = {"RSB": 10_472, "DUR": 2_208, "UMH": 7_740}
+_LAST_NUMBERS = {"DUR": 2_208, "UMH": 7_740}
+_THANDIS_NUMBER = 10_482
 _SELLERS = {"RSB": "pieter", "DUR": "pieter", "UMH": "themba"}
 _TESTERS = {"RSB": "naledi", "DUR": "lerato", "UMH": "lerato"}
-_REGISTERED = {"naledi": "OP 0087341", "lerato": "OP 0091127"}
 _TILLS = {"RSB": "zanele", "DUR": "themba", "UMH": "themba"}
 SINGLE, HD = "VSVS-S160", "VHP-F160"
 
 
 @dataclass(frozen=True)
 class Wish:
-    """One sample order: for whom, where, what, and how far it has come."""
+    """One sample order: for whom, where, what, how far it has come, and how many working days ago it began."""
 
     name: tuple[str, str]
     branch: str
@@ -57,6 +57,7 @@ class Wish:
     discounts: tuple[Discount, ...] = ()
     with_exam: bool = True
     second: str = ""
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def _chosen(at: Counter, order: Order) -> None:
 
 
 def _quoted(at: Counter, order: Order) -> Quotation:
+    clock.pass_minutes(5)
     request = QuoteRequest(at.discounts, at.services, second_person_id=at.second_id)
     return quotations.make(at.seller, order.pk, request)
 
@@ -96,11 +98,13 @@ def _opened(at: Counter, order: Order) -> None:
 
 def _declined(at: Counter, order: Order) -> None:
     quotation = _quoted(at, order)
+    clock.pass_minutes(11)
     decisions.decline(at.seller, quotation.pk, _answer(order, quotation), "Wants a lighter frame")
 
 
 def _agreed(at: Counter, order: Order) -> None:
     quotation = _quoted(at, order)
+    clock.pass_minutes(11)
     decisions.approve(at.seller, quotation.pk, _answer(order, quotation))
 
 
@@ -117,11 +121,18 @@ def deposit(at: Counter, order: Order) -> None:
 
 
 def deposit_taken(at: Counter, order: Order) -> None:
+    clock.pass_minutes(4)
     missing = payments.deposit_missing(order)
     payments.take(at.till, PaymentData(order.pk, missing, PaymentMethod.CARD, "ending 6021"))
 
 
 def _paid(at: Counter, order: Order) -> None:
+    _agreed(at, order)
+    payments.take(at.till, PaymentData(order.pk, payments.balance(order.pk), PaymentMethod.CARD, "ending 1184"))
+
+
+def _paid_in_cash(at: Counter, order: Order) -> None:
+    """Of today, since the drawer is counted every evening."""
     _agreed(at, order)
     balance = payments.balance(order.pk)
     cash = Decimal(1500)
@@ -192,41 +203,72 @@ def _answer(order: Order, quotation: Quotation, how: str = ApprovalMethod.TYPED_
 
 
 _LOYALTY = (Discount("frame", "loyalty", percent=Decimal(10)),)
+_STAFF = (Discount("frame", "staff", percent=Decimal(20)),)
 _WISHES = (
-    Wish(("Annelie", "Botha"), "RSB", HD, _paid),
-    Wish(("Hendrik", "Van Wyk"), "RSB", SINGLE, _paid, with_exam=False),
-    Wish(("Devi", "Naicker"), "RSB", SINGLE, deposit),
-    Wish(("Elmarie", "Roux"), "RSB", HD, _deposit_online),
-    Wish(("Johan", "Fourie"), "RSB", SINGLE, _insured),
-    Wish(("Refilwe", "Khoza"), "RSB", "", _chosen),
-    Wish(("Jeanne", "Marais"), "RSB", SINGLE, _by_phone),
-    Wish(("Gert", "Coetzee"), "RSB", SINGLE, _declined),
-    Wish(("Vusi", "Radebe"), "RSB", SINGLE, _cancelled),
-    Wish(("Thandi", "Mokoena"), "RSB", HD, deposit, "KAR-214-HAVANA", _LOYALTY),
+    Wish(("Annelie", "Botha"), "RSB", HD, _paid, days=7),
+    Wish(("Kavitha", "Reddy"), "UMH", SINGLE, _paid, days=7),
+    Wish(("Hendrik", "Van Wyk"), "RSB", SINGLE, _paid, with_exam=False, days=6),
+    Wish(("Devi", "Naicker"), "RSB", SINGLE, deposit, days=6),
+    Wish(("Ayesha", "Khan"), "DUR", HD, _paid, days=6),
+    Wish(("Elmarie", "Roux"), "RSB", HD, _deposit_online, days=5),
+    Wish(("Johan", "Fourie"), "RSB", SINGLE, _insured, days=5),
+    Wish(("Vusi", "Radebe"), "RSB", SINGLE, _cancelled, days=5),
+    Wish(("Gert", "Coetzee"), "RSB", SINGLE, _declined, days=4),
+    Wish(("Chidi", "Okafor"), "RSB", HD, deposit, discounts=_STAFF, second="nomvula", days=4),
+    Wish(("Maria da Conceição", "Fernandes de Albuquerque e Castro"), "DUR", SINGLE, deposit, days=4),
+    Wish(("Imran", "Patel"), "UMH", HD, _promised, days=3),
+    Wish(("Jeanne", "Marais"), "RSB", SINGLE, _by_phone, days=3),
+    Wish(("Thandi", "Mokoena"), "RSB", HD, deposit, "KAR-214-HAVANA", _LOYALTY, days=2),
+    Wish(("Amahle", "Cele"), "UMH", SINGLE, _opened, days=1),
+    Wish(("Łucja", "Wiśniewska"), "DUR", SINGLE, _declined_online, days=1),
+    Wish(("Eleni", "Παπαδοπούλου"), "RSB", SINGLE, _sent, days=1),
     Wish(("Yusuf", "Abrahams"), "RSB", SINGLE, _on_the_tablet),
-    Wish(("Eleni", "Παπαδοπούλου"), "RSB", SINGLE, _sent),
-    Wish(("Chidi", "Okafor"), "RSB", HD, deposit, discounts=(Discount("frame", "staff", percent=Decimal(20)),), second="nomvula"),
-    Wish(("Maria da Conceição", "Fernandes de Albuquerque e Castro"), "DUR", SINGLE, deposit),
-    Wish(("Łucja", "Wiśniewska"), "DUR", SINGLE, _declined_online),
-    Wish(("Ayesha", "Khan"), "DUR", HD, _paid),
-    Wish(("Kavitha", "Reddy"), "UMH", SINGLE, _paid),
-    Wish(("Amahle", "Cele"), "UMH", SINGLE, _opened),
-    Wish(("Imran", "Patel"), "UMH", HD, _promised),
+    Wish(("Refilwe", "Khoza"), "RSB", "", _chosen),
+    Wish(("Tshepo", "Molefe"), "RSB", SINGLE, _paid_in_cash),
+)  # fmt: skip
+# A board needs more than the counter's dozen: shop and working days ago of further orders, a deposit each.
+_MORE = (
+    ("UMH", 7), ("DUR", 6), ("UMH", 5), ("DUR", 5), ("UMH", 4), ("DUR", 3),
+    ("RSB", 2), ("UMH", 2), ("RSB", 1), ("DUR", 1), ("RSB", 1), ("RSB", 0),
 )  # fmt: skip
 
 
 def build(now: datetime) -> None:
-    """Drawers opened for the day, then the orders in turn, each taken as far as it goes."""
-    for name, number in _REGISTERED.items():
-        tester = person(name)
-        tester.registration_number = tester.registration_number or number
-        tester.save(update_fields=["registration_number"])
-    for code, last in _LAST_NUMBERS.items():
+    """Drawers opened for the day, then the orders from the oldest on, each taken as far as it goes."""
+    wishes = sorted((*_WISHES, *_more_wishes(now)), key=lambda wish: -wish.days)
+    for code in _SELLERS:
         branch = Branch.objects.get(code=code)
-        NumberSeries.objects.update_or_create(branch=branch, kind="order", year=0, defaults={"last": last})
+        NumberSeries.objects.update_or_create(
+            branch=branch, kind="order", year=0, defaults={"last": _last_number(code, wishes)}
+        )
         drawers.start(acting(_TILLS[code], code), branch.pk, Decimal(500))
-    for wish in _WISHES:
-        make(wish)
+    for place, wish in enumerate(wishes):
+        branch = Branch.objects.get(code=wish.branch)
+        if wish.days:
+            day = clock.working_day(branch, now, wish.days)
+            with clock.at(clock.on(branch, day, 145 if wish.name == ("Thandi", "Mokoena") else 25 + 37 * place % 340)):
+                make(wish)
+        else:
+            make(wish)
+
+
+def _last_number(code: str, wishes: list[Wish]) -> int:
+    """The practice has been at it for years; of Rosebank's numbers Thandi's is the one that is told of."""
+    if code != "RSB":
+        return _LAST_NUMBERS[code]
+    here = [wish.name for wish in wishes if wish.branch == code]
+    return _THANDIS_NUMBER - 1 - here.index(("Thandi", "Mokoena"))
+
+
+def _more_wishes(now: datetime) -> list[Wish]:
+    names = {wish.name for wish in _WISHES}
+    waiting = Customer.objects.filter(orders=None, merged_into=None, birth_date__isnull=False).order_by("pk")
+    waiting = waiting.exclude(prescriptions__signed_at__gt=now - timedelta(days=9))
+    free = [one for one in waiting if (one.called or one.given_names, one.family_name) not in names]
+    return [
+        Wish((one.given_names, one.family_name), code, HD if place % 3 == 0 else SINGLE, deposit, with_exam=False, days=days)
+        for place, (one, (code, days)) in enumerate(zip(free, _MORE, strict=False))
+    ]  # fmt: skip
 
 
 def make(wish: Wish) -> None:
@@ -236,8 +278,10 @@ def make(wish: Wish) -> None:
     branch_id = at.seller.branch_id
     if branch_id is None:
         raise LookupError(wish.branch)
+    clock.pass_minutes(14)
     order = dispense.start(at.seller, branch_id, customer.pk, prescription_id=rx.pk)
     frame = _frame(wish)
+    clock.pass_minutes(12)
     dispense.choose_frame(at.seller, order.pk, FrameData(frame_id=frame.pk))
     if wish.lens:
         _choose_lens(wish, at, order, frame)
@@ -247,6 +291,7 @@ def make(wish: Wish) -> None:
 def _choose_lens(wish: Wish, at: Counter, order: Order, frame: Frame) -> None:
     product = LensProduct.objects.get(code=wish.lens)
     coating = LensAddOn.objects.get(code="CS")
+    clock.pass_minutes(9)
     height = Decimal(21) if frame.b_mm >= 36 else frame.b_mm / 2
     dispense.measure(
         at.seller,
@@ -257,6 +302,7 @@ def _choose_lens(wish: Wish, at: Counter, order: Order, frame: Frame) -> None:
             tilt_deg=Decimal("9.0"), wrap_deg=Decimal("5.0"),
         ),
     )  # fmt: skip
+    clock.pass_minutes(6)
     dispense.choose_lenses(at.seller, order.pk, LensData(product.pk, [coating.pk]))
 
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from django.db import transaction
 
 from branches.services.organisation import needs_setup
+from core.models import Job, JobState
 
 # Each `demo/<part>.py` has `build(now)`. A part reads what the parts before it have made.
 PARTS = (
@@ -23,4 +24,6 @@ def build(now: datetime) -> bool:
     for part in PARTS:
         if find_spec(f"demo.{part}"):
             import_module(f"demo.{part}").build(now)
+    # Background work that the story left is due from now on, and not late.
+    Job.objects.filter(state=JobState.WAITING, not_before__lt=now).update(not_before=now)
     return True

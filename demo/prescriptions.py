@@ -14,6 +14,7 @@ from branches.models import Branch, User
 from branches.services import profile
 from core.actor import Actor
 from customers.models import Customer
+from demo import clock
 from demo.acting import acting
 from demo.customers import named
 from prescriptions import documents, judging, rows
@@ -36,13 +37,13 @@ _SIGNED: tuple[tuple[int, int, str, str, str, str, tuple[str, ...], tuple[str, .
     (0, 9, "naledi", "Ashwin", "Pillay", "distance", ("-1.25", "-0.50", "175", "", "32.0", "6/5"), ("-1.00", "", "", "", "32.0", "6/5"), {}),
     (6, 11, "naledi", "Refilwe", "Khoza", "progressive", ("+1.25", "-0.50", "010", "1.75", "30.5", "6/6"), ("+1.50", "-0.75", "170", "1.75", "30.5", "6/6"), {}),
     (20, 10, "naledi", "Hendrik", "Van Wyk", "bifocal", ("+2.50", "", "", "2.50", "33.0", "6/9"), ("+2.25", "-0.50", "090", "2.50", "33.0", "6/9"), {"notes": "Wears bifocals since 1990, do not change."}),
-    (2, 15, "lerato", "Tolu", "Adeyemi", "occupational", ("+0.50", "-0.25", "090", "1.25", "31.5", "6/5"), ("+0.50", "", "", "1.25", "31.0", "6/5"), {"notes": "Two screens at 70 cm."}),
-    (1, 14, "lerato", "Saras", "Govender", "progressive", ("-6.50", "-1.25", "015", "2.25", "29.5", "6/9"), ("-7.00", "-1.00", "165", "2.25", "29.0", "6/9"), {"vertex_mm": Decimal(12), "recall_months": 12}),
-    (9, 9, "naledi", "Deon", "Smit", "distance", ("-2.00", "-0.50", "005", "", "33.5", "6/5"), ("-2.25", "-0.25", "180", "", "33.0", "6/5"), {}),
+    (12, 15, "lerato", "Tolu", "Adeyemi", "occupational", ("+0.50", "-0.25", "090", "1.25", "31.5", "6/5"), ("+0.50", "", "", "1.25", "31.0", "6/5"), {"notes": "Two screens at 70 cm."}),
+    (11, 14, "lerato", "Saras", "Govender", "progressive", ("-6.50", "-1.25", "015", "2.25", "29.5", "6/9"), ("-7.00", "-1.00", "165", "2.25", "29.0", "6/9"), {"vertex_mm": Decimal(12), "recall_months": 12}),
+    (14, 9, "naledi", "Deon", "Smit", "distance", ("-2.00", "-0.50", "005", "", "33.5", "6/5"), ("-2.25", "-0.25", "180", "", "33.0", "6/5"), {}),
     (800, 12, "naledi", "Gert", "Coetzee", "progressive", ("+1.00", "-0.75", "095", "2.00", "32.5", "6/6"), ("+1.25", "-0.50", "085", "2.00", "32.0", "6/6"), {}),
     (30, 16, "naledi", "Elmarie", "Roux", "progressive", ("+2.00", "+0.50", "090", "2.00", "30.0", "6/6"), ("+1.75", "+0.75", "085", "2.00", "30.0", "6/6"), {}),
     (45, 10, "naledi", "Johan", "Fourie", "near", ("+2.75", "", "", "", "31.0", ""), ("+3.00", "-0.50", "100", "", "30.5", ""), {}),
-    (3, 9, "lerato", "Ilse", "Van der Merwe", "distance", ("-3.25", "-0.75", "020", "", "30.0", "6/6"), ("-3.00", "-0.50", "160", "", "30.0", "6/6"),
+    (13, 9, "lerato", "Ilse", "Van der Merwe", "distance", ("-3.25", "-0.75", "020", "", "30.0", "6/6"), ("-3.00", "-0.50", "160", "", "30.0", "6/6"),
      {"right_prism": ("1.5", "in"), "left_prism": ("1.5", "in"), "notes": "Headaches in the evening."}),
 )  # fmt: skip
 
@@ -62,7 +63,8 @@ def build(now: datetime) -> None:
         _sign(acting(who, "RSB"), named(given, family), values | more, at)
     _contact_lenses(now)
     _from_elsewhere(now)
-    _correct_elmarie()
+    with clock.at(_moment(now, 16, 10)):
+        _correct_elmarie()
     _waiting()
 
 
@@ -99,14 +101,15 @@ def _eye(values: tuple[str, ...], prism: tuple[str, str] | None = None) -> EyeDa
 def _sign(actor: Actor, customer: Customer, values: Mapping[str, Any], at: datetime) -> Prescription:
     """Written and signed on that day; what looks unusual is confirmed."""
     data = PrescriptionData(customer.pk, **({"recall_months": 24} | dict(values)))
-    draft = prescriptions.save_draft(actor, data, at=at)
-    found = common.verdicts(rows.data_of(draft), draft)
-    keys = [judging.key_of(one, rows.data_of(draft).values) for one in judging.warnings(found)]
-    return prescriptions.sign(actor, draft.pk, keys, at=at)
+    with clock.at(at):
+        draft = prescriptions.save_draft(actor, data, at=at)
+        found = common.verdicts(rows.data_of(draft), draft)
+        keys = [judging.key_of(one, rows.data_of(draft).values) for one in judging.warnings(found)]
+        return prescriptions.sign(actor, draft.pk, keys, at=at)
 
 
 def _thandi(now: datetime) -> None:
-    """Two years ago right, four days ago with the axis typed 065 instead of 090: the mistake the practice will find."""
+    """Two years ago right, on the day of her order with the axis typed 065 instead of 090: the mistake the practice will find."""
     naledi, thandi = acting("naledi", "RSB"), named("Thandi", "Mokoena")
     seen = [
         visit.test_started_at
@@ -128,7 +131,8 @@ def _thandi(now: datetime) -> None:
     signed = _sign(naledi, thandi, {"kind": "progressive", "right": right, "left": left, "notes": words}, later + TEST)
     slip = _picture(["AUTOREFRACTOR", "R  -2.25  -0.75  65", "L  -2.00  -0.50  85", "PD 62.5"])
     subject = evidence.Subject(signed, branch_id=signed.branch_id, customer_id=thandi.pk)
-    evidence.add(naledi, subject, evidence.EvidenceData(EvidenceKind.SCAN, "autorefractor print", upload=slip))
+    with clock.at(later + TEST):
+        evidence.add(naledi, subject, evidence.EvidenceData(EvidenceKind.SCAN, "autorefractor print", upload=slip))
 
 
 def _picture(lines: list[str]) -> evidence.Upload:

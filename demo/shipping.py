@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from core.actor import Source, system
 from customers.models import Customer
+from demo import clock
 from demo import labjobs as laboratory
 from demo import orders as selling
 from demo.acting import acting
-from labjobs.models import Lab
+from labjobs.models import Job, Lab
 from orders.models import Delivery, Order, PaymentMethod
 from orders.services import payments
 from orders.services.payments import PaymentData
@@ -55,7 +56,8 @@ def build(now: datetime) -> None:
     for place, (customer, (number, said)) in enumerate(zip(_without_orders(), _WAYS, strict=False)):
         code = ("RSB", "UMH", "DUR")[place % 3]
         name = (customer.given_names, customer.family_name)
-        selling.make(selling.Wish(name, code, selling.SINGLE, selling.deposit, with_exam=False))
+        with clock.at(now - timedelta(days=8, minutes=40 * place)):
+            selling.make(selling.Wish(name, code, selling.SINGLE, selling.deposit, with_exam=False))
         _send(Order.objects.filter(customer=customer).latest("pk"), own, number, said, now)
     endpoints.add(acting("grace", "RSB"), "easypost", "EasyPost of the couriers", "sample-secret-of-the-practice")
 
@@ -68,7 +70,15 @@ def _without_orders() -> list[Customer]:
 
 
 def _send(order: Order, own: Lab, number: str, said: Said | None, now: datetime) -> None:
-    job = laboratory.make_ready(order, own)
+    job = laboratory.make_ready(order, own, now - timedelta(days=7), now - timedelta(days=3))
+    with clock.at(now - timedelta(hours=said[0][0] if said else 5)):
+        _pack(order, job, number, said)
+    if said:
+        _hear(Shipment.objects.filter(order=order).latest("pk"), said, now)
+
+
+def _pack(order: Order, job: Job, number: str, said: Said | None) -> None:
+    """Paid, packed, and handed over when the carrier first had it; None stays in the shop unpacked."""
     _wants_it_sent(order)
     actor = acting(_PACKERS[order.branch.code], order.branch.code)
     balance = payments.balance(order.pk)
@@ -77,11 +87,8 @@ def _send(order: Order, own: Lab, number: str, said: Said | None, now: datetime)
     if said is None:
         return
     code = job.tray.code if job.tray else job.number
-    shipment = packing.pack(
-        actor, PackData(order.pk, "ups" if number else "courier", "", "", number, codes=(code,), hand_over=bool(said))
-    )
-    if said:
-        _hear(shipment, said, now)
+    carrier = "ups" if number else "courier"
+    packing.pack(actor, PackData(order.pk, carrier, "", "", number, codes=(code,), hand_over=bool(said)))
 
 
 def _wants_it_sent(order: Order) -> None:
@@ -107,7 +114,4 @@ def _hear(shipment: Shipment, said: Said, now: datetime) -> None:
     payload = {"tracking_code": shipment.tracking_number, "status": said[-1][1][0], "tracking_details": details}
     found = readers.read(ADAPTERS["easypost"], payload, zones.of_branches(shipment.branch))[0]
     actor = system("EasyPost", branch_id=shipment.branch_id, source=Source.WEBHOOK)
-    # The parcel left when the carrier first had it.
-    shipment.packed_at = shipment.handed_over_at = now - timedelta(hours=said[0][0])
-    shipment.save()
     following.hear(actor, shipment.pk, Heard(found.checkpoints, CheckpointSource.WEBHOOK, "easypost", found.unknown))

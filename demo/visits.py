@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from branches.models import Branch, Room, User
 from core.actor import Actor
+from demo import clock
 from demo.acting import acting
 from demo.customers import named, person
 from visits import hours
@@ -73,16 +74,17 @@ def build(now: datetime) -> None:
 
 
 def _earlier(desk: Actor, branch: Branch, now: datetime) -> None:
-    """Thandi Mokoena's visits of two years and of two days ago: her orders and prescriptions hang on these days."""
+    """Thandi Mokoena's visits of two years and of two working days ago: her orders and prescriptions hang on these days."""
     zone = zoneinfo.ZoneInfo(branch.time_zone)
     thandi = named("Thandi", "Mokoena")
     tester = acting("naledi", "RSB")
-    for days, outcome in ((770, "Ordered"), (2, "Ordered")):
-        came = hours.at((now - timedelta(days=days)).astimezone(zone).date(), time(10, 5), zone)
+    long_ago = (now - timedelta(days=770)).astimezone(zone).date()
+    for day in (long_ago, clock.working_day(branch, now, 2)):
+        came = hours.at(day, time(10, 5), zone)
         visit = visits.walk_in(desk, branch.pk, thandi.pk, "Eye test", at=came)
         visits.start_test(tester, visit.pk, at=came + timedelta(minutes=20))
         visits.start_dispensing(desk, visit.pk, at=came + timedelta(minutes=55))
-        visits.end(desk, visit.pk, outcome, at=came + timedelta(minutes=105))
+        visits.end(desk, visit.pk, "Ordered", at=came + timedelta(minutes=105))
 
 
 def _appointment(
