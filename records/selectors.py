@@ -1,7 +1,7 @@
 """What the review pages and the panels on records read."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -34,6 +34,23 @@ class ReviewCard:
     url: str
     override_url: str
     decide_url: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewGroup:
+    """What one change reopened on a record: one panel, and each decision's own way out."""
+
+    shown: ui.Review
+    cards: Sequence[ReviewCard]
+
+    @property
+    def is_many(self) -> bool:
+        return len(self.cards) > 1
+
+    @property
+    def ways(self) -> list[ReviewCard]:
+        """Those that the viewer may decide from here."""
+        return [one for one in self.cards if one.decide_url or one.override_url]
 
 
 def visible_reviews(scope: Scope) -> QuerySet[Review]:
@@ -82,6 +99,29 @@ def cards_of_order(order_id: int, actor: Actor) -> list[ReviewCard]:
     """The open reviews of an order, for its page."""
     found = Review.objects.filter(order_id=order_id, state=ReviewState.OPEN).select_related("owner", "branch")
     return [card(entry, actor) for entry in found.order_by("pk")]
+
+
+def together(cards: Sequence[ReviewCard]) -> list[ReviewGroup]:
+    """One panel for each change, in the order of the cards; with several decisions each names its owner."""
+    groups: dict[tuple[str, int, str], list[ReviewCard]] = {}
+    for one in cards:
+        found = one.review
+        groups.setdefault((found.cause_type, found.cause_id, found.what_changed), []).append(one)
+    return [ReviewGroup(_joined(found), found) for found in groups.values()]
+
+
+def _joined(cards: Sequence[ReviewCard]) -> ui.Review:
+    first = cards[0].shown
+    if len(cards) == 1:
+        return first
+    owners = list(dict.fromkeys(str(one.shown.owner) for one in cards))
+    steps = [(one, step) for one in cards for step in one.shown.before]
+    return replace(
+        first,
+        why=" ".join(dict.fromkeys(str(one.shown.why) for one in cards)),
+        owner=", ".join(owners),
+        before=[replace(step, meta=step.meta or (one.shown.owner if len(owners) > 1 else "")) for one, step in steps],
+    )
 
 
 def card(entry: Review, actor: Actor) -> ReviewCard:

@@ -26,7 +26,7 @@ from orders.services import common as orders
 from orders.viewer import Viewer
 from records import phrases
 from records.models import Event
-from records.selectors import cards_of_order
+from records.selectors import cards_of_order, together
 
 MOST_EVENTS = 60
 RX_COLUMNS = ("SPH", "CYL", "AXIS", "ADD", "PRISM")
@@ -55,7 +55,7 @@ def job_page(job: Job, viewer: Viewer) -> dict[str, Any]:
         "work": work_badge(job, bool(reviews)),
         "promise": badge,
         "steps": steps(job),
-        "cards": reviews,
+        "reviews": together(reviews),
         "rx": rx_rows(job.values),
         "rx_columns": RX_COLUMNS,
         "measures": measures(job.values),

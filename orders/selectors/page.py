@@ -23,7 +23,7 @@ from orders.viewer import Viewer
 from records import phrases
 from records.facts import six_facts
 from records.models import Event, Evidence, EvidenceKind
-from records.selectors import ReviewCard, cards_of_order
+from records.selectors import ReviewCard, cards_of_order, together
 
 FIRST_EVENTS = 8
 MOST_EVENTS = 200
@@ -54,7 +54,7 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
         "steps": stages.stages(order, known),
         "work": stages.work_badge(order, bool(known.reviews)),
         "money": stages.money_badge(known.money, timezone.localdate()),
-        "cards": _cards(order, viewer) if known.reviews else [],
+        "reviews": together(_cards(order, viewer)) if known.reviews else [],
         "quotation": known.quotation,
         "moves": pricemoves.since(order, known.quotation),
         "lines": list(known.quotation.lines.all()) if known.quotation else [],

@@ -18,7 +18,7 @@ from orders.models import Delivery, Order, OrderState
 from orders.next_actions import Button, NextAction
 from orders.viewer import Viewer
 from records.facts import role_word
-from records.selectors import cards_of_order
+from records.selectors import cards_of_order, together
 from shipping import contents, documents, links, states, wording
 from shipping.models import Shipment, ShipmentState, TrackingCheckpoint
 from shipping.services import following, trouble
@@ -56,7 +56,9 @@ def shipment_page(shipment: Shipment, viewer: Viewer) -> dict[str, Any]:
         "lines": list(shipment.lines.select_related("line")),
         "address": documents.address_lines(shipment),
         "gates": [ui.Step(gate["label"], True, gate["how"]) for gate in shipment.gates],
-        "cards": [card for card in cards_of_order(order.pk, viewer.actor) if card.review.blocks == "shipping"],
+        "reviews": together(
+            [card for card in cards_of_order(order.pk, viewer.actor) if card.review.blocks == "shipping"]
+        ),
         "may": rights(shipment, viewer),
         "next": next_of(shipment, viewer),
         "silent": trouble.is_silent(shipment, timezone.localdate()),

@@ -11,8 +11,9 @@ from branches.models import User
 from branches.roles import Role
 from cases.services import cases
 from cases.services.cases import CaseData
-from core import actor
-from records.models import Evidence, ReviewState
+from core import actor, ui
+from records.models import Evidence, Review, ReviewState
+from records.selectors import ReviewCard, together
 from records.services import reviews
 from tests import factories
 
@@ -157,3 +158,26 @@ def test_what_happened_together_is_told_in_words(shop) -> None:
     manager = signed_in(User.objects.get(pk=at.manager.user_id))
     page = manager.get(reverse("records:history", args=["orders.order", order.pk])).content.decode()
     assert "quotation.approved" not in page and "order.confirmed" not in page
+
+
+def test_what_one_change_reopened_stands_in_one_panel_and_each_decision_keeps_its_owner() -> None:
+    def one(pk: int, cause: int, owner: str, step: str, override: str = "") -> ReviewCard:
+        entry = Review(pk=pk, cause_type="prescriptions.prescription", cause_id=cause, what_changed="axis 065 → 090")
+        shown = ui.Review("Order", "axis 065 → 090", "Made to it.", owner, [ui.Step(step)])
+        return ReviewCard(entry, shown, "Order", "/orders/1/", override)
+
+    cards = [
+        one(1, 7, "P. Venter", "A new approval", "/o/1/"),
+        one(2, 8, "P. Venter", "Another"),
+        one(3, 7, "R. Naidoo", "The lens made again"),
+    ]
+    first, second = together(cards)
+    assert [card.review.pk for card in first.cards] == [1, 3]
+    assert first.shown.owner == "P. Venter, R. Naidoo"
+    assert first.shown.why == "Made to it."
+    assert [(step.text, step.meta) for step in first.shown.before] == [
+        ("A new approval", "P. Venter"),
+        ("The lens made again", "R. Naidoo"),
+    ]
+    assert [card.review.pk for card in first.ways] == [1]
+    assert (second.is_many, second.shown) == (False, cards[1].shown)
