@@ -72,6 +72,21 @@ declare(
         """,
     ),
     Invariant(
+        "I18",
+        "What a form is remembered to have done was done, and money taken by a form is remembered",
+        """
+        SELECT k.id, 'outcome without effect' FROM core_idempotencykey k
+        WHERE k.outcome IS NULL
+           OR (k.outcome ->> 'url' LIKE '/orders/receipts/%' AND NOT EXISTS (
+               SELECT 1 FROM orders_ledgerentry e WHERE e.number = split_part(k.outcome ->> 'url', '/', 4)))
+        UNION ALL
+        SELECT e.id, 'effect without outcome' FROM orders_ledgerentry e
+        WHERE e.kind = 'payment' AND e.source = 'counter' AND e.method <> 'online' AND e.idempotency_key IS NOT NULL
+          AND e.split_of_id IS NULL AND e.at > now() - interval '6 days'
+          AND NOT EXISTS (SELECT 1 FROM core_idempotencykey k WHERE k.key = e.idempotency_key AND k.outcome IS NOT NULL)
+        """,
+    ),
+    Invariant(
         "I19",
         "The first promise never moves behind the order's own",
         """

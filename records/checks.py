@@ -1,6 +1,7 @@
 """What is always true of records themselves. (Other apps keep theirs in `invariants.py`; here that is the registry.)"""
 
 from django.apps import apps
+from django.db import models
 
 from records.invariants import Invariant, declare
 
@@ -44,12 +45,14 @@ WORK = (
 )
 
 
-# A row without any history, such as the sample's copied year, is not judged; history that was removed breaks its seal.
+# Version and every value against the newest row of the history; a record without any history is found as well.
 _TRACKED = """
-        SELECT t.id, t.version FROM <table> t
-        JOIN (SELECT id, max(version) AS last, count(DISTINCT version) AS n, min(version) AS first
-                   FROM <history> GROUP BY id) h ON h.id = t.id
+        SELECT t.<key>, t.version FROM <table> t
+        LEFT JOIN (SELECT <key>, max(version) AS last, count(DISTINCT version) AS n, min(version) AS first
+                   FROM <history> GROUP BY <key>) h ON h.<key> = t.<key>
+        LEFT JOIN (SELECT DISTINCT ON (<key>) * FROM <history> ORDER BY <key>, history_id DESC) l ON l.<key> = t.<key>
         WHERE h.last IS DISTINCT FROM t.version OR h.n <> h.last - h.first + 1
+           OR (<values>) IS DISTINCT FROM (<kept>)
         """
 
 
@@ -59,7 +62,7 @@ def load() -> None:
 
 
 def load_tracked() -> None:
-    """One statement for every tracked record: what it says now is its last version, and no version is missing.
+    """One statement for every tracked record: its values are those of its last version, and no version is missing.
 
     Called when every app is ready, so that no record is forgotten.
     """
@@ -67,11 +70,23 @@ def load_tracked() -> None:
         manager = getattr(model, "history", None)
         versioned = any(field.name == "version" for field in model._meta.concrete_fields)
         if versioned and manager is not None and hasattr(manager, "model"):
-            declare(_tracked(model._meta.db_table, manager.model._meta.db_table, str(model._meta.verbose_name)))
+            declare(_tracked(model, manager.model))
 
 
-def _tracked(table: str, history: str, name: str) -> Invariant:
-    query = _TRACKED.replace("<table>", f'"{table}"').replace("<history>", f'"{history}"')
-    return Invariant(
-        f"I5 {table}", f"The version of each {name} is the last of its history, and none is missing", query
-    )
+def _tracked(model: type[models.Model], history: type[models.Model]) -> Invariant:
+    """`I5 <table>`: compared are the columns that the history keeps too."""
+    kept = {field.column for field in history._meta.concrete_fields}
+    columns = [field.column for field in model._meta.concrete_fields if field.column in kept]
+    words = {
+        "<table>": f'"{model._meta.db_table}"',
+        "<history>": f'"{history._meta.db_table}"',
+        "<key>": f'"{model._meta.pk.column}"',
+        "<values>": ", ".join(f't."{column}"' for column in columns),
+        "<kept>": ", ".join(f'l."{column}"' for column in columns),
+    }
+    query = _TRACKED
+    for word, text in words.items():
+        query = query.replace(word, text)
+    name = str(model._meta.verbose_name)
+    statement = f"Each {name} is what the newest row of its history says, and no version is missing"
+    return Invariant(f"I5 {model._meta.db_table}", statement, query)
