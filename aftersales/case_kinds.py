@@ -19,7 +19,7 @@ register(
         code="return_waiting",
         label=_("Return waits too long"),
         owner_role=Role.BRANCH_MANAGER,
-        due_hours=24,
+        due_hours=8,
         closure=(
             ClosureItem("moved_on", _("The return took its next step"), _moved_on),
             ClosureItem("customer_told", _("The customer knows how it stands")),
@@ -30,7 +30,7 @@ register(
         code="low_feedback",
         label=_("Low rating"),
         owner_role=Role.BRANCH_MANAGER,
-        due_hours=48,
+        due_hours=16,
         closure=(ClosureItem("customer_answered", _("The customer has an answer")),),
         by_hand=False,
     ),

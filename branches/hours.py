@@ -1,6 +1,7 @@
 """Opening hours: `{"mon": ["08:30", "17:30"], ...}`; a weekday that is not there is closed."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,11 @@ DAYS = (
     ("sun", _("Sunday")),
 )
 Hours = dict[str, list[str]]
+# What a branch has until somebody sets its hours.
+USUAL: Mapping[str, Sequence[str]] = {
+    **{day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")},
+    "sat": ["08:30", "13:00"],
+}
 _SPAN = re.compile(r"^\s*(\d{1,2})[:.h]?(\d{2})?\s*[-–]\s*(\d{1,2})[:.h]?(\d{2})?\s*$")
 
 

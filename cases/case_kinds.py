@@ -10,7 +10,7 @@ register(
         code="complaint",
         label=_("Complaint"),
         owner_role=Role.BRANCH_MANAGER,
-        due_hours=48,
+        due_hours=16,
         closure=(
             ClosureItem("customer_answered", _("The customer has an answer")),
             ClosureItem("cause_found", _("The cause is named"), lambda case: bool(case.cause_code)),
@@ -28,7 +28,7 @@ register(
         code="broken_invariant",
         label=_("Data check failed"),
         owner_role=Role.HEAD_OFFICE,
-        due_hours=24,
+        due_hours=8,
         closure=(ClosureItem("data_mended", _("The check passes again")),),
         severity=1,
         by_hand=False,

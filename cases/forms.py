@@ -29,11 +29,13 @@ def _by_hand() -> list[tuple[str, Words]]:
 
 
 class OpenForm(Form):
-    """A case opened by hand: what it is, in a line, and what happened."""
+    """A case opened by hand in two keys: `c`, what happened in a line, Ctrl-Enter. The rest can be told on its page."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=_by_hand)
-    title = forms.CharField(label=_("In one line"), max_length=200)
-    description = forms.CharField(label=_("What happened"), widget=forms.Textarea)
+    title = forms.CharField(
+        label=_("In one line"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"})
+    )
+    description = forms.CharField(label=_("What happened"), required=False, widget=forms.Textarea)
 
 
 class AssignForm(Form):

@@ -33,7 +33,9 @@ class DecisionOption:
 
 @dataclass(frozen=True)
 class CaseKind:
-    """`blocks` names the stage that waits while such a case is open (empty: none).
+    """`due_hours` are hours in which the case's branch is open; a working day has eight.
+
+    `blocks` names the stage that waits while such a case is open (empty: none).
 
     `decision_needs` is the right that decides where money moves; the requester may not decide. `evidence_needed` says
     in words what must be attached; at least one piece is asked for when it is not empty.

@@ -13,7 +13,7 @@ register(
         code=TRANSFER_VARIANCE,
         label=_("Transfer differs"),
         owner_role=Role.FRAME_CONTROLLER,
-        due_hours=72,
+        due_hours=24,
         closure=(
             ClosureItem("found", _("Both branches searched for the frames")),
             ClosureItem("explained", _("The difference is explained, or written off by the manager")),
@@ -25,7 +25,7 @@ register(
         code=COUNT_VARIANCE,
         label=_("Stock count differs"),
         owner_role=Role.FRAME_CONTROLLER,
-        due_hours=120,
+        due_hours=40,
         closure=(ClosureItem("explained", _("The difference is explained or accepted by the manager")),),
     ),
 )

@@ -39,7 +39,7 @@ register(
         code="coating_defect",
         label=_("Coating defect"),
         owner_role=Role.LAB_TECHNICIAN,
-        due_hours=24,
+        due_hours=8,
         evidence_needed=_("a photo of the lens"),
         closure=(
             ClosureItem("check_passed", _("The lenses pass, or the failure is accepted"), closing.check_settled),
@@ -73,7 +73,7 @@ register(
         code="prescription_mismatch",
         label=_("Prescription mismatch"),
         owner_role=Role.OPTOMETRIST,
-        due_hours=24,
+        due_hours=8,
         evidence_needed=_("the document or reading that differs"),
         blocks="collection",
         closure=(
@@ -96,7 +96,7 @@ register(
         code="wrong_frame_size",
         label=_("Wrong frame size"),
         owner_role=Role.DISPENSING_OPTICIAN,
-        due_hours=24,
+        due_hours=8,
         evidence_needed=_("a photo of the frame on the face"),
         blocks="collection",
         closure=(
@@ -115,7 +115,7 @@ register(
         code="failed_fitting",
         label=_("Failed fitting"),
         owner_role=Role.DISPENSING_OPTICIAN,
-        due_hours=24,
+        due_hours=8,
         blocks="collection",
         closure=(
             ClosureItem("fits", _("A later fitting passed"), closing.fitting_passed_since),
@@ -137,7 +137,7 @@ register(
         code="warranty_remake",
         label=_("Remake"),
         owner_role=Role.BRANCH_MANAGER,
-        due_hours=24,
+        due_hours=8,
         closure=(
             ClosureItem("decided", _("The remake is approved or refused"), closing.remake_decided),
             ClosureItem(

@@ -37,7 +37,7 @@ register(
         code="visit_wish",
         label=_("Wish for an appointment"),
         owner_role=Role.RECEPTIONIST,
-        due_hours=24,
+        due_hours=8,
         closure=(ClosureItem("booked_or_answered", _("An appointment is booked, or the customer has another answer")),),
         severity=1,
         by_hand=False,

@@ -10,7 +10,7 @@ register(
         code="payment_problem",
         label=_("Payment problem"),
         owner_role=Role.BRANCH_MANAGER,
-        due_hours=24,
+        due_hours=8,
         closure=(
             ClosureItem("money_right", _("Ledger and gateway, or bank, say the same")),
             ClosureItem("customer_told", _("The customer was told, or needs no message")),

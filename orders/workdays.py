@@ -1,22 +1,12 @@
 """Working days of a branch: Monday to Friday without the public holidays of its country and region."""
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.utils import timezone
-from holidays import HolidayBase
 
 from branches.models import Branch
-
-
-@lru_cache(maxsize=64)
-def _calendar(country: str, region: str) -> HolidayBase | None:
-    if country not in holidays.list_supported_countries():
-        return None
-    known = holidays.list_supported_countries()[country]
-    return holidays.country_holidays(country, subdiv=region if region in known else None)
+from branches.working_time import is_holiday
 
 
 def today(branch: Branch, now: datetime | None = None) -> date:
@@ -25,8 +15,7 @@ def today(branch: Branch, now: datetime | None = None) -> date:
 
 
 def is_working_day(day: date, branch: Branch) -> bool:
-    calendar = _calendar(branch.country, branch.region)
-    return day.weekday() < 5 and (calendar is None or day not in calendar)
+    return day.weekday() < 5 and not is_holiday(day, branch)
 
 
 def after(start: date, days: int, branch: Branch) -> date:

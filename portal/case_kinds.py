@@ -12,7 +12,7 @@ register(
         code="customer_problem",
         label=_("Problem reported by the customer"),
         owner_role=Role.DISPENSING_OPTICIAN,
-        due_hours=24,
+        due_hours=8,
         closure=(_ANSWERED, ClosureItem("cause_found", _("The cause is named"), lambda case: bool(case.cause_code))),
         decision_needs=Can.DECIDE_CASES,
         needs_cause=True,

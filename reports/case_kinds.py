@@ -20,7 +20,7 @@ register(
         code="reconciliation",
         label=_("Records that disagree"),
         owner_role=Role.BRANCH_MANAGER,
-        due_hours=72,
+        due_hours=24,
         closure=(ClosureItem("agrees", _("The newest reconciliation finds nothing in this branch"), _agrees),),
         severity=2,
         by_hand=False,

@@ -39,7 +39,7 @@ register(
         code="shipment_stalled",
         label=_("Parcel stands still"),
         owner_role=Role.RECEPTIONIST,
-        due_hours=24,
+        due_hours=8,
         closure=(
             ClosureItem("moves", _("The parcel moves again, has arrived or was given up"), closing.moves_again),
             _TOLD,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from branches.hours import USUAL
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-# What a branch has until somebody sets its hours.
-USUAL: Mapping[str, Sequence[str]] = {**{day: ["08:30", "17:00"] for day in DAYS[:5]}, "sat": ["08:30", "13:00"]}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +9,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from branches import access, numbers
-from branches.models import User
+from branches import access, numbers, working_time
+from branches.models import Branch, User
 from branches.roles import Can
 from cases import kinds
 from cases.models import Case, CaseLink, CaseNote, CaseState, CaseTick
@@ -78,7 +77,7 @@ def open_case(actor: Actor, data: CaseData) -> Case:
         owner_id=data.owner_id,
         owner_role=kind.owner_role,
         severity=kind.severity,
-        due_at=now + timedelta(hours=kind.due_hours),
+        due_at=working_time.after(now, kind.due_hours, Branch.objects.get(pk=data.branch_id)),
         blocks=kind.blocks,
         earlier_value=dict(data.earlier_value),
         cause_code=data.cause_code,

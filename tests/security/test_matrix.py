@@ -4,6 +4,7 @@ A new address without a line in `routes.py` fails. The answers: outside the bran
 to the log-in; and nothing of the shop's order stands in an answer to a stranger.
 """
 
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from records import registry
 from tests.security import world as worlds
 from tests.security.routes import IGNORED, ROUTES, Route
 
@@ -133,3 +135,17 @@ def test_a_post_without_its_token_is_refused(route: Route, kept: worlds.World) -
     client = Client(enforce_csrf_checks=True)
     client.force_login(kept.people[f"branch_manager@{kept.shop.code}"])
     assert client.post(reverse(route.name, args=kept.args(route.object))).status_code == 403
+
+
+# Records whose own page is a small form of the catalogue, or the case itself.
+WITHOUT_KEY = {"cases.case", "catalogue.lensaddon", "catalogue.service", "catalogue.pricelist", "catalogue.supplier"}
+
+
+@pytest.mark.parametrize("kind", sorted(set(registry.all_kinds()) - WITHOUT_KEY))
+def test_from_the_page_of_every_record_one_key_opens_a_case(kind: str, kept: worlds.World) -> None:
+    url = registry.all_kinds()[kind].url(kept.example(kind)).partition("#")[0]
+    page = kept.inside["branch_manager"].get(url)
+    assert (page.status_code, re.findall(r'href="/cases/open/[^"]*" data-key="c"', page.content.decode()) != []) == (
+        200,
+        True,
+    )

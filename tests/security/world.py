@@ -23,6 +23,7 @@ from records.services import evidence, reviews
 from shipping.models import Carrier, Shipment
 from tests import factories
 from tests.labjobs import makers
+from tests.rows import lay_down
 from visits.models import Appointment, AppointmentKind
 from visits.services import visits
 
@@ -129,6 +130,25 @@ class World:
 
     def of(self, label: str) -> Any:
         return apps.get_model(label)._default_manager.earliest("pk")
+
+    def example(self, label: str) -> Any:
+        """A record of this kind in the shop; what the shop at work has none of is laid down beside its verbs."""
+        shop, order = self.shop, self.order
+        made = {
+            "inventory.transfer": {"from_branch": shop, "to_branch": self.elsewhere, "number": "T-77777"},
+            "inventory.stockcount": {"branch": shop, "number": "S-77777"},
+            "orders.claim": {"order": order},
+            "prescriptions.eyetest": {"customer": self.customer, "branch": shop},
+            "labjobs.remake": {"order": order, "job": self.job, "number": "M-77777", "kind": "remake"},
+            "labjobs.qualitycheck": {"job": self.job},
+            "labjobs.fitting": {"job": self.job, "order": order},
+            "labjobs.warranty": {"job": self.job, "order": order},
+            "catalogue.catalogueimport": {"number": "I-77777", "supplier": self.frame.supplier},
+        }
+        model = apps.get_model(label)
+        if label in made:
+            return lay_down(model, **made[label])
+        return model._default_manager.earliest("pk")
 
     @cached_property
     def job(self) -> Any:
