@@ -5,20 +5,26 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branches.roles import Can, Role
 from core.actor import Actor
+from core.formats import day
 from labjobs import states
-from labjobs.models import Job, Stage
+from labjobs.models import Job, Stage, Warranty
 from labjobs.record_kinds import job_title, job_url
 from labjobs.services import jobs
-from orders.models import OrderState
-from orders.resting import live_lenses, with_lens
+from orders.basis import current_prescription
+from orders.models import Order, OrderState
+from orders.resting import affected, live_lenses, with_lens
+from records.events import type_of
+from records.services.approvals import Input
 from records.services.changes import Affected, Change, Dependency, declare
 
 REVIEW = "lab_job"
+_WORN = (OrderState.COLLECTED, OrderState.CLOSED)
 
 
 def _find(by: Callable[[Any], Q]) -> Callable[[Any], Iterable[Affected]]:
@@ -57,6 +63,40 @@ def _lens_not_cut(product: Any) -> Iterable[Affected]:
         yield replace(_affected(job), subject=job.order)
 
 
+def _worn(prescription: Any) -> Iterable[Affected]:
+    """Pairs that were made to this prescription, are worn, and are still covered by their warranty."""
+    covered = Warranty.objects.filter(
+        order__prescription=prescription, order__state__in=_WORN, ends_on__gte=timezone.localdate()
+    )
+    seen: set[int] = set()
+    for warranty in covered.select_related("order__owner", "order__seller", "order__customer").order_by(
+        "order_id", "ends_on"
+    ):
+        if warranty.order_id not in seen:
+            seen.add(warranty.order_id)
+            words = {"number": warranty.order.number, "covers": warranty.covers, "day": day(warranty.ends_on)}
+            yield affected(warranty.order, _("%(number)s, worn; warranty (%(covers)s) until %(day)s") % words)
+
+
+def _live_worn(order: Order) -> list[Input]:
+    """The prescription as it is now beside the warranty of the pair that is worn."""
+    inputs = [
+        Input(
+            type_of(one),
+            one.pk,
+            one.version,
+            one.covers,
+            {_("Until"): day(one.ends_on), _("Used"): str(one.times_used)},
+        )
+        for one in Warranty.objects.filter(order=order).order_by("pk")
+    ]
+    now = current_prescription(order)
+    if now is not None:
+        values = {_("Version"): str(now.version), _("State"): str(now.get_state_display())}
+        inputs.append(Input(type_of(now), now.pk, now.version, _("Prescription %(n)s") % {"n": now.number}, values))
+    return inputs
+
+
 def _row(on: str, by: Callable[[Any], Q], fields: frozenset[str] = frozenset()) -> Dependency:
     return Dependency(
         on=on,
@@ -74,6 +114,28 @@ def _row(on: str, by: Callable[[Any], Q], fields: frozenset[str] = frozenset()) 
 
 declare(
     [
+        Dependency(
+            on="prescriptions.prescription",
+            decision="worn_pair",
+            label=gettext_lazy("The pair that is worn, and its warranty"),
+            why=gettext_lazy("Glasses were made to values that were wrong; the customer wears them."),
+            before_next_stage=gettext_lazy("Made again under the warranty, or kept because the customer sees well"),
+            owner_role=Role.DISPENSING_OPTICIAN,
+            find=_worn,
+            live=_live_worn,
+            confirm_by=Can.EDIT_ORDERS,
+        ),
+        Dependency(
+            on="orders.order",
+            decision="date_of_job",
+            label=gettext_lazy("The date of the laboratory job"),
+            why=gettext_lazy("The day that was promised moves."),
+            before_next_stage=gettext_lazy("Moves along by itself"),
+            owner_role=Role.LAB_TECHNICIAN,
+            find=_find(lambda record: Q(order=record.pk)),
+            fields=frozenset({"promised_on"}),
+            reopens=False,
+        ),
         _row("prescriptions.prescription", lambda record: Q(order__prescription=record)),
         _row("orders.framechoice", lambda record: Q(order=record.order_id)),
         _row("orders.lensspecification", lambda record: Q(order=record.order_id)),

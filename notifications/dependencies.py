@@ -30,7 +30,7 @@ def _find(by: Callable[[Any], Q]) -> Callable[[Any], Iterable[Affected]]:
     return find
 
 
-def _row(on: str, by: Callable[[Any], Q]) -> Dependency:
+def _row(on: str, by: Callable[[Any], Q], fields: frozenset[str] = frozenset()) -> Dependency:
     return Dependency(
         on=on,
         decision="message",
@@ -39,6 +39,7 @@ def _row(on: str, by: Callable[[Any], Q]) -> Dependency:
         before_next_stage=gettext_lazy("Look at it in the order's messages; hold it back where it no longer holds"),
         owner_role=Role.RECEPTIONIST,
         find=_find(by),
+        fields=fields,
         reopens=False,
     )
 
@@ -49,5 +50,6 @@ declare(
         _row("orders.framechoice", lambda record: Q(order=record.order_id)),
         _row("orders.lensspecification", lambda record: Q(order=record.order_id)),
         _row("orders.measurement", lambda record: Q(order=record.order_id)),
+        _row("orders.order", lambda record: Q(order=record.pk), frozenset({"promised_on"})),
     ]
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from branches.roles import Can, Role
 from core.money import money
-from orders import resting, states
+from orders import resting, resting_order, states
 from orders.models import Order, OrderState, Quotation, QuotationState
 from orders.resting import affected
 from orders.services import ledger
@@ -151,8 +151,76 @@ def _price_row(on: str) -> Dependency:
     )
 
 
+def _date_row(decision: str, label: Any, before: Any, find: Callable[[Any], Iterable[Affected]]) -> Dependency:
+    """What a new promised date is only told about."""
+    return Dependency(
+        on="orders.order",
+        decision=decision,
+        label=label,
+        why=gettext_lazy("The day that was promised moves."),
+        before_next_stage=before,
+        owner_role=Role.DISPENSING_OPTICIAN,
+        find=find,
+        fields=_PROMISE,
+        reopens=False,
+    )
+
+
+_PROMISE = frozenset({"promised_on"})
+_OF_ORDER = [
+    Dependency(
+        on="orders.order",
+        decision=resting_order.APPOINTMENT,
+        label=gettext_lazy("Appointments to fetch or fit the glasses"),
+        why=gettext_lazy("The customer comes before the glasses can be there."),
+        before_next_stage=gettext_lazy("The appointment moved, or kept with a reason"),
+        owner_role=Role.RECEPTIONIST,
+        find=resting_order.appointments,
+        blocks="collection",
+        fields=_PROMISE,
+        live=resting_order.live_appointments,
+        confirm_by=Can.MANAGE_VISITS,
+    ),
+    _date_row(
+        "agreed_date", gettext_lazy("The date that was approved"),
+        gettext_lazy("Stands; the first promise is kept beside the new one"), resting_order.agreed_date,
+    ),
+    _date_row(
+        "customer_told", gettext_lazy("The customer"),
+        gettext_lazy("Told by a message of its own when this is saved"), resting_order.told,
+    ),
+    Dependency(
+        on="orders.order",
+        decision=resting_order.DEPOSIT,
+        label=gettext_lazy("Work that began on a deposit"),
+        why=gettext_lazy("It was released because the deposit was paid, and that money has gone back."),
+        before_next_stage=gettext_lazy("The deposit paid again, or the work let go on without it"),
+        owner_role=Role.BRANCH_MANAGER,
+        find=resting_order.deposit,
+        blocks="production",
+        fields=frozenset({"paid"}),
+        live=resting_order.live_deposit,
+        confirm_by=Can.REFUND_PAYMENTS,
+    ),
+    Dependency(
+        on="orders.order",
+        decision=resting_order.CLAIM,
+        label=gettext_lazy("The amount claimed from an insurer"),
+        why=gettext_lazy("The insurer was asked for a share of an amount that is charged no longer."),
+        before_next_stage=gettext_lazy("The claim confirmed on the new amount, or withdrawn and made again"),
+        owner_role=Role.RECEPTIONIST,
+        find=resting_order.claimed,
+        blocks="collection",
+        fields=frozenset({"charged"}),
+        live=resting_order.live_claims,
+        confirm_by=Can.TAKE_PAYMENTS,
+    ),
+]  # fmt: skip
+
+
 declare(
     [
+        *_OF_ORDER,
         *_rows("prescriptions.prescription", _of_prescription),
         *_rows("orders.framechoice", _of_child),
         *_rows("orders.lensspecification", _of_child),

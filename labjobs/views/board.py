@@ -22,6 +22,7 @@ from labjobs.selectors import board as boards
 from labjobs.selectors import finding, freshness
 from labjobs.services import jobs
 from orders.repromise import CAUSES
+from orders.resting_order import coming_before
 
 
 @staff_page(Can.VIEW_JOBS)
@@ -101,7 +102,8 @@ def new_date(request: StaffRequest) -> HttpResponse:
         done = submit(request, form, save)
         if done:
             return done
-    context = {"form": form, "picked": picked, "causes": dict(CAUSES), "preview": _preview(form)}
+    affected = coming_before([job.order for job in picked], form.typed_date, request.scope)
+    context = {"form": form, "picked": picked, "causes": dict(CAUSES), "preview": _preview(form), "affected": affected}
     return page(request, "labjobs/new_date.html", context, status=200 if picked else 422)
 
 

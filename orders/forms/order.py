@@ -1,6 +1,7 @@
 """Forms of the order itself: date, owner, note, cancellation, link, and the customer's answer."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -25,6 +26,14 @@ class RepromiseForm(Form):
         help_text=_("One sentence; it goes into the message."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    @property
+    def typed_date(self) -> date | None:
+        """The day as typed so far, for what is shown before anything is saved."""
+        if self.is_bound:
+            self.is_valid()
+            return self.cleaned_data.get("new_date")
+        return None
 
 
 class CancelForm(Form):

@@ -19,6 +19,9 @@ from orders.models.claim import OPEN_CLAIMS
 from orders.services import common, ledger, payments
 from orders.services.common import Said
 from orders.services.ledger import Entry
+from records.services import reviews
+
+CLAIM_REVIEW = "claim_amount"
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,12 @@ def _move(claim: Claim, verb: str, end: str | None = None) -> None:
     claim.version += 1
 
 
+def _settle(actor: Actor, claim: Claim) -> None:
+    """With the last open claim the question ends whether its amount is still right."""
+    if not Claim.objects.filter(order=claim.order_id, state__in=OPEN_CLAIMS).exists():
+        reviews.settle(claim.order, CLAIM_REVIEW, actor, _("No claim is open any more."))
+
+
 @transaction.atomic
 def answer(actor: Actor, data: Answer) -> Claim:
     """Keep what the insurer said. What it does not approve is the customer's from now on."""
@@ -136,6 +145,7 @@ def answer(actor: Actor, data: Answer) -> Claim:
     if claim.state == ClaimState.REJECTED:
         claim.ended_at = claim.answered_at
     claim.save()
+    _settle(actor, claim)
     _tell("claim.answered", actor, claim, claim.answer)
     return claim
 
@@ -161,6 +171,7 @@ def pay(actor: Actor, claim_id: int, amount: Decimal, reference: str, version: i
     claim.entry = payments.post_payment(order, posted, actor)
     claim.paid, claim.ended_at = rules.to_cents(amount), timezone.now()
     claim.save()
+    _settle(actor, claim)
     _tell("claim.paid", actor, claim)
     return claim
 
@@ -176,6 +187,7 @@ def _withdrawn(actor: Actor, claim: Claim, reason: str) -> Claim:
     _move(claim, "withdraw")
     claim.ended_at, claim.answer = timezone.now(), claim.answer or reason
     claim.save()
+    _settle(actor, claim)
     _tell("claim.withdrawn", actor, claim, reason)
     return claim
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from branches.models import User
 from branches.roles import Can
+from core import formats
 from core.actor import Actor
 from core.errors import DomainError, GateClosed, Missing
 from inventory.models import Reservation, ReservationState
@@ -18,7 +19,8 @@ from orders.models import EntryKind, FrameChoice, FrameStatus, Order, OrderState
 from orders.services import claims, common, ledger, payments, quotations
 from orders.services.common import Said
 from orders.services.ledger import Entry
-from records.services import approvals, reviews
+from records.services import approvals, changes, reviews
+from records.services.changes import Change, FieldChange
 
 # The rest is due on collection; a fortnight after the promise it is overdue.
 PAYMENT_GRACE = timedelta(days=14)
@@ -105,7 +107,11 @@ def promise_anew(actor: Actor, order: Order, new_date: date, cause: str, reason:
     if not cause.strip():
         raise DomainError(_("Choose the cause."), fields={"cause": _("Choose the cause.")}, code="cause_missing")
     _check_date(order, new_date)
+    old = order.promised_on
     moved = set_promise(actor, order, new_date, Said(reason=text, reason_code=cause))
+    days = [formats.day(day, today=date.min) if day else "" for day in (old, new_date)]
+    moving = FieldChange("promised_on", _("Promised date"), *days)
+    changes.announce(moved, Change([moving], cause, text, new_version=moved.version), actor)
     followers.follow(followers.REPROMISED, moved, actor, text)
     return moved
 

@@ -22,6 +22,7 @@ from orders.models import (
     GatewayRefund,
     LedgerEntry,
     Order,
+    OrderState,
     PaymentMethod,
     Quotation,
     QuotationState,
@@ -30,6 +31,10 @@ from orders.models import (
 from orders.services import common, ledger
 from orders.services.common import Said
 from orders.services.ledger import Entry
+from records.services import changes, reviews
+from records.services.changes import Change, FieldChange
+
+DEPOSIT_REVIEW = "deposit"
 
 # Methods whose money can be found again only by a number. A card's slip number is kept when it is typed: the terminal's
 # own day sum finds it, too.
@@ -103,6 +108,8 @@ def post_payment(order: Order, entry: Entry, actor: Actor) -> LedgerEntry:
     """For verbs that hold the order's lock and have checked the payment."""
     posted = ledger.post(order, entry, actor)
     common.tell("payment.taken", actor, order, _said(posted), posted)
+    if order.state == OrderState.IN_PRODUCTION and not deposit_missing(order):
+        reviews.settle(order, DEPOSIT_REVIEW, actor, _("The deposit is paid again."))
     return posted
 
 
@@ -224,6 +231,7 @@ def post_refund(order: Order, entry: Entry, actor: Actor) -> LedgerEntry:
     """For verbs that hold the order's lock and have checked the refund."""
     posted = ledger.post(order, entry, actor)
     common.tell("payment.refunded", actor, order, _said(posted), posted)
+    _announce(actor, order, "paid", _("Paid"), posted)
     return posted
 
 
@@ -283,7 +291,16 @@ def post_adjustment(order: Order, entry: Entry, actor: Actor) -> LedgerEntry:
     """For verbs that hold the order's lock: a cancellation's counter-entry, the difference of a later quotation."""
     posted = ledger.post(order, entry, actor)
     common.tell("payment.adjusted", actor, order, _said(posted), posted)
+    _announce(actor, order, "charged", _("Charged"), posted)
     return posted
+
+
+def _announce(actor: Actor, order: Order, field: str, label: str, posted: LedgerEntry) -> None:
+    """What rested on the amount before this entry is decided again. Money paid is kept below zero in the books."""
+    known = ledger.money_of(order)
+    now, moved = (known.paid, -posted.amount) if field == "paid" else (known.charged, posted.amount)
+    change = FieldChange(field, label, money(now - moved), money(now))
+    changes.announce(order, Change([change], "", posted.reason, new_version=order.version), actor)
 
 
 def balance(order_id: int) -> Decimal:

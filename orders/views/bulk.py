@@ -13,7 +13,7 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core.forms import Form
 from core.views import Done, SeeOther, next_url, page, submit
-from orders import bulk_actions, promise_notices
+from orders import bulk_actions, promise_notices, resting_order
 from orders.forms.order import AssignForm, NoteForm, RepromiseForm
 from orders.models import Order
 from orders.selectors.finding import orders_for
@@ -100,6 +100,7 @@ def date(request: StaffRequest) -> HttpResponse:
         "title": _("Promise a new date"),
         "verb": _("See the messages"),
     }
+    context["affected"] = resting_order.coming_before(picked, form.typed_date, request.scope)
     if request.method == "POST" and "sure" not in request.POST:
         if form.is_valid():
             context |= _notices(picked, form)

@@ -10,6 +10,7 @@ from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
 from core.views import Done, act, page, submit
+from orders import resting_order
 from orders.forms.money import PaymentForm
 from orders.forms.order import AssignForm, CancelForm, DeliveryForm, NoteForm, RepromiseForm
 from orders.models import Order
@@ -17,6 +18,7 @@ from orders.selectors.finding import order_of
 from orders.selectors.page import order_page
 from orders.services import delivery, orders
 from orders.viewer import Viewer
+from records.selectors import affected
 
 
 def back(order: Order, anchor: str = "") -> str:
@@ -43,7 +45,15 @@ def repromise(request: StaffRequest, number: str) -> HttpResponse:
         orders.repromise(request.actor, order.pk, values["new_date"], values["cause"], values["reason"])
         return Done(back(order), _("New date promised"))
 
-    context = {"order": order, "form": form, "title": _("Promise a new date"), "verb": _("Promise this date")}
+    shown = resting_order.as_promised(order, form.typed_date)
+    rests = affected(shown, {"promised_on"}, request.scope)
+    context = {
+        "order": order,
+        "form": form,
+        "title": _("Promise a new date"),
+        "verb": _("Promise this date"),
+        "affected": rests,
+    }
     return submit(request, form, save) or page(request, "orders/verb.html", context)
 
 

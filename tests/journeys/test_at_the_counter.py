@@ -16,6 +16,8 @@ from labjobs import remake_rules
 from labjobs.models import Fitting, Job, Remake, Warranty
 from labjobs.services import collection, remakes
 from orders.services import ledger, payments
+from records.models import Review
+from records.services import changes
 from tests.journeys import live as examples
 from tests.journeys.live import Live
 
@@ -140,7 +142,25 @@ def remake_outside_warranty(live: Live) -> None:
     assert (live.order.state, ledger.money_of(live.order).balance) == ("collected", 0)
 
 
-JOURNEYS = (failed_fitting, remake_within_warranty, remake_outside_warranty)
+def corrected_while_it_is_worn(live: Live) -> None:
+    """The prescription turns out wrong after the hand-over: whoever sold the pair decides about it and its warranty."""
+    live.hand_over()
+    assert live.order.state == "collected"
+    page = live.tester.open(f"/prescriptions/{live.prescription.pk}/correct/")
+    assert f"{live.order.number}, worn; warranty" in page.text
+    with live.nothing_else_moves():
+        page.send({"right_axis": "90", "reason_code": "P02", "reason": "read wrongly", "do": "sign"}, button="Sign")
+    [review] = Review.objects.filter(order_id=live.order.pk, decision="worn_pair")
+    assert (review.state, review.owner_id, review.blocks) == ("open", live.bench.shop.optician.user_id, "")
+    assert "065° → 090°" in review.what_changed
+    decided = live.optician.open(f"/records/reviews/{review.pk}/decide/")
+    assert "Version" in decided.text
+    decided.send({"reason": "sees well, keeps them"}, form="decide")
+    review.refresh_from_db()
+    assert (review.state, review.resolution_reason) == ("decided", "sees well, keeps them"), decided.said
+
+
+JOURNEYS = (failed_fitting, corrected_while_it_is_worn, remake_within_warranty, remake_outside_warranty)
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda one: one.__name__)
@@ -154,6 +174,7 @@ def _charged_anyway(actor: Any, order: Any, remake: Remake) -> None:
 
 
 CONTROLS = {
+    "worn": (corrected_while_it_is_worn, changes, "announce", lambda *_: []),
     "held": (failed_fitting, collection, "_held", lambda *_: []),
     "second person": (remake_within_warranty, remakes, "_charge_customer", _charged_anyway),
     "warranty": (remake_within_warranty, remake_rules, "cover", lambda *_: (None, "")),

@@ -4,7 +4,7 @@ Working sections: handling changes and exceptions, reports and performance measu
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,15 +13,21 @@ from django.utils import timezone
 
 from cases.models import Case
 from cases.services import cases
+from core import formats
 from core.errors import DomainError
 from labjobs.services import common, delays, passing
-from orders.services import orders
+from orders.services import claims, ledger, orders, payments
+from orders.services.claims import ClaimData
 from orders.services.dispense import common as dispensing
+from orders.services.payments import AdjustmentData, RefundData
+from orders.views import page as page_views
 from prescriptions.models import Prescription
 from records.models import EvidenceKind, Handover, Review
-from records.services import changes, evidence
+from records.services import changes, deciding, evidence
 from tests.journeys import live as examples
 from tests.journeys.live import Live
+from visits.services import appointments
+from visits.services.slots import Slot
 
 
 @pytest.fixture(scope="module")
@@ -153,8 +159,78 @@ def coating_defect(live: Live) -> None:
     assert case.state == "closed"
 
 
+def promised_anew_with_an_appointment_booked(live: Live) -> None:
+    """The customer was to fetch them earlier than they can be there: seen before saving, decided by the reception."""
+    shop, first = live.bench.shop, live.order.promised_on
+    begins = timezone.make_aware(datetime.combine(first, datetime.min.time())) + timedelta(hours=10)
+    slot = Slot(begins, 30, shop.optician.user_id, outside_hours=True)
+    booking = appointments.Booking(shop.branch.pk, live.order.customer_id, "collection", slot)
+    booked = appointments.book(shop.receptionist, booking)
+    later = first + timedelta(days=7)
+    page = live.optician.open(f"/orders/{live.order.number}/date/")
+    for affected in (
+        "Collection of John Example",
+        "is told the new date",
+        "Approval of quotation",
+        "Moves along by itself",
+    ):
+        assert affected in page.text, affected
+    with live.nothing_else_moves():
+        page.send({"new_date": later.isoformat(), "cause": "lab_delay", "reason": "furnace stood still"})
+    live.fresh()
+    assert (live.order.promised_on, live.job.promised_on) == (later, later), page.said
+    [review] = Review.objects.filter(order_id=live.order.pk, state="open")
+    assert (review.decision, review.owner_role, review.blocks) == ("fetching", "receptionist", "collection")
+    assert f"→ {formats.day(later, today=date.min)}" in review.what_changed and "furnace" in review.what_changed
+    moved = Slot(begins + timedelta(days=7), 30, shop.optician.user_id, outside_hours=True)
+    stale = live.receptionist.open(f"/records/reviews/{review.pk}/decide/")
+    appointments.move(shop.receptionist, booked.pk, booked.version, moved)
+    assert stale.send({"reason": "rang the customer"}, form="decide").status == 422
+    review.refresh_from_db()
+    assert review.state == "open"
+    stale.send({"reason": "rang the customer, comes a week later"}, form="decide")
+    review.refresh_from_db()
+    assert (review.state, review.resolution_reason) == ("decided", "rang the customer, comes a week later"), stale.said
+
+
+def deposit_given_back(live: Live) -> None:
+    """Work began on a deposit, and the money goes back: the laboratory waits until the manager has decided or it is paid."""
+    manager, paid = live.bench.shop.manager, ledger.money_of(live.order).paid
+    second = live.bench.manager.user_id
+    payments.refund(
+        manager, RefundData(live.order.pk, paid, "card", "card charged back", "slip 9", second_person_id=second)
+    )
+    [review] = Review.objects.filter(order_id=live.order.pk, state="open")
+    assert (review.decision, review.owner_role, review.blocks) == ("deposit", "branch_manager", "production")
+    advance(live)
+    assert live.job.stage == "received"
+    live.receptionist.open(f"/orders/{live.order.number}/pay/").send({"amount": f"{paid:.2f}", "reference": "80"})
+    review.refresh_from_db()
+    assert (review.state, review.resolution_reason) == ("decided", "The deposit is paid again.")
+    advance(live)
+    assert live.job.stage == "surfacing"
+
+
+def charged_otherwise_than_claimed(live: Live) -> None:
+    """An insurer was asked for a share, then the amount changes: the claim is decided again before the hand-over."""
+    manager = live.bench.shop.manager
+    data = ClaimData(live.order.pk, "Discovery", "M-1", Decimal("500.00"))
+    claim = claims.submit(live.bench.shop.receptionist, data)
+    payments.adjust(manager, AdjustmentData(live.order.pk, Decimal("-300.00"), "delay"))
+    [review] = Review.objects.filter(order_id=live.order.pk, state="open")
+    assert (review.decision, review.owner_role, review.blocks) == ("claim_amount", "receptionist", "collection")
+    shown = live.receptionist.open(f"/records/reviews/{review.pk}/decide/")
+    assert "R 500.00" in shown.text and "Discovery" in shown.text
+    claims.withdraw(live.bench.shop.receptionist, claim.pk, "made again for the new amount")
+    review.refresh_from_db()
+    assert (review.state, review.resolution_reason) == ("decided", "No claim is open any more.")
+
+
 JOURNEYS = (
     corrected_after_release,
+    promised_anew_with_an_appointment_booked,
+    deposit_given_back,
+    charged_otherwise_than_claimed,
     measured_again_after_release,
     lens_discontinued_before_the_first_cut,
     late_in_the_laboratory,
@@ -173,6 +249,12 @@ CONTROLS = {
     "read": (corrected_after_release, passing, "unread", lambda *_: []),
     "measured": (measured_again_after_release, dispensing, "differences", lambda *_: []),
     "supply": (lens_discontinued_before_the_first_cut, changes, "preview", lambda *_: []),
+    "appointment": (promised_anew_with_an_appointment_booked, changes, "announce", lambda *_: []),
+    "seen first": (promised_anew_with_an_appointment_booked, page_views, "affected", lambda *_: []),
+    "moved since": (promised_anew_with_an_appointment_booked, deciding, "_moved", lambda *_: []),
+    "deposit": (deposit_given_back, changes, "announce", lambda *_: []),
+    "waits": (deposit_given_back, common, "in_the_way", lambda *_: []),
+    "claim": (charged_otherwise_than_claimed, changes, "announce", lambda *_: []),
     "first promise": (late_in_the_laboratory, orders, "set_promise", lambda *_: None),
     "closing": (coating_defect, cases, "still_missing", lambda *_: []),
 }
