@@ -25,8 +25,18 @@ def violations(page: Page) -> list[str]:
     tall = page.evaluate("Math.max(document.documentElement.scrollHeight, 800)")
     page.set_viewport_size({"width": size["width"], "height": min(int(tall), 8000)})
     page.evaluate(_source())
-    result: dict[str, Any] = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+    found = _run(page, TAGS)
     page.set_viewport_size(size)
+    return found
+
+
+def found_by(page: Page, rules: list[str]) -> list[str]:
+    """What these rules alone find, in a page into which axe was put before."""
+    return _run(page, {"type": "rule", "values": rules})
+
+
+def _run(page: Page, asked: Any) -> list[str]:
+    result: dict[str, Any] = page.evaluate("asked => axe.run({runOnly: asked, resultTypes: ['violations']})", asked)
     return [
         f"{rule['id']}: {node['target']} {node['html'][:160]}"
         for rule in result["violations"]

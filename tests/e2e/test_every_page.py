@@ -1,0 +1,87 @@
+"""Every page that the resolver knows, opened in a browser: axe finds nothing, nothing scrolls sideways, no script fails.
+
+The table of addresses (`tests/security/routes.py`) and the shop of the security tests give each page its example, so a new
+page is looked at without a line here. Each is looked at wide in light colours, then narrow in dark ones.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+
+from tests.e2e import axe
+from tests.e2e.conftest import DESK, PHONE, enter
+from tests.security import world as worlds
+from tests.security.routes import ROUTES
+
+# Who looks: the first who may.
+LOOKERS = ("branch_manager", "optometrist", "dispensing_optician", "lab_technician", "accountant", "frame_controller")
+# What colours and width can change; the rest of a page is the same in both.
+AT_A_GLANCE = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]
+# Asked for by a script or a program: fragments, not pages.
+NO_PAGES = {"find", "keys", "notices", "awake_ping", "scan"}
+
+
+def pages(world: worlds.World) -> dict[str, list[tuple[str, str]]]:
+    """The addresses that answer with a page, by who looks at them: (name, path)."""
+    found = defaultdict(list)
+    for route in ROUTES.values():
+        if route.method == "get" and route.door == "staff" and route.name not in NO_PAGES:
+            who = next((role for role in LOOKERS if route.allows(role)), None)
+            path = reverse(route.name, args=world.args(route.object))
+            if who and _is_page(world.inside[who], path):
+                found[who].append((route.name, path))
+    return found
+
+
+def _is_page(client: Client, path: str) -> bool:
+    answer = client.get(path)
+    if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return False
+    return answer.status_code in (200, 404)
+
+
+def wrong_with(page: Page) -> list[str]:
+    """What is wrong with the page in view at this width and in these colours."""
+    found = []
+    if page.locator("h1:visible").count() != 1:
+        found.append("not one h1")
+    if not page.title().strip():
+        found.append("no title")
+    width = (page.viewport_size or DESK)["width"]
+    scrolls = page.evaluate("document.documentElement.scrollWidth")
+    if scrolls > width:
+        found.append(f"scrolls sideways: {scrolls} of {width}")
+    return found
+
+
+def look(page: Page, path: str) -> list[str]:
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESK)
+    page.goto(path)
+    wide = [*axe.violations(page), *wrong_with(page)]
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(PHONE)
+    return [*wide, *(f"narrow: {one}" for one in [*axe.found_by(page, AT_A_GLANCE), *wrong_with(page)])]
+
+
+def test_every_page_is_clean(browser: Browser, live_server: Any) -> None:
+    world = worlds.build()
+    wrong: dict[str, list[str]] = {}
+    for role, listed in pages(world).items():
+        window = browser.new_context(viewport=DESK, base_url=live_server.url, locale="en-ZA", reduced_motion="reduce")
+        enter(window, world.people[f"{role}@{world.shop.code}"], live_server)
+        page = window.new_page()
+        said: list[str] = []
+        page.on("console", lambda message, said=said: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error, said=said: said.append(str(error)))
+        for name, path in listed:
+            found = look(page, path)
+            found += [text for text in said if "Failed to load resource" not in text]
+            said.clear()
+            if found:
+                wrong[name] = found
+        window.close()
+    assert wrong == {}, "\n".join(f"{name}: {one}" for name, found in wrong.items() for one in found)
