@@ -68,9 +68,12 @@ def register_offer(offer: Search) -> None:
     _offers.append(offer)
 
 
-def register_scanner(scanner: Callable[[StaffRequest, str], str | None]) -> None:
-    """Add a reader of scanned codes: it gives the address of what the code names, or None when it is not its kind."""
-    _scanners.append(scanner)
+def register_scanner(scanner: Callable[[StaffRequest, str], str | None], first: bool = False) -> None:
+    """Add a reader of scanned codes: it gives the address of what the code names, or None when it is not its kind.
+
+    `first` asks it before the others: it knows better what is done next with the thing in the hand.
+    """
+    _scanners.insert(0 if first else len(_scanners), scanner)
 
 
 def find(request: StaffRequest, query: str) -> list[Group]:

@@ -25,6 +25,7 @@ SHORTCUTS = {
     "cases": "c",
     "stock": "s",
     "messages": "m",
+    "shipping": "p",
     "measures": "k",
     "settings": "e",
 }

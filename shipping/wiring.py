@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from branches import palette
+from branches.access import allowed
 from branches.middleware import StaffRequest
 from branches.roles import Can
 from core import navigation
@@ -39,7 +41,7 @@ def connect() -> None:
         navigation.Item("shipping", _("Shipping"), "truck", "shipping:list", order=45, can=Can.VIEW_ORDERS)
     )
     palette.register(palette.Searcher("shipments", _("Shipments"), 35, _search, can=Can.VIEW_ORDERS))
-    palette.register_scanner(_scanned)
+    palette.register_scanner(_scanned, first=True)  # before the counter, which would hand it over
     for item in _SETTINGS:
         navigation.register(item)
 
@@ -54,6 +56,11 @@ def _search(request: StaffRequest, text: str) -> Sequence[palette.Hit]:
 
 
 def _scanned(request: StaffRequest, code: str) -> str | None:
-    """A label opens its parcel; a tray or slip is the laboratory's and the counter's."""
+    """A label opens its parcel, the tray or slip of an order that waits to be sent its packing; the rest is the counter's."""
     shipment = finding.scanned(request.scope, code)
-    return reverse("shipping:shipment", args=[shipment.number]) if shipment else None
+    if shipment:
+        return reverse("shipping:shipment", args=[shipment.number])
+    order = finding.to_send(request.scope, code)
+    if order is None or not allowed(request.actor, Can.SHIP_ORDERS, order.collect_branch_id):
+        return None
+    return f"{reverse('shipping:pack', args=[order.number])}?{urlencode({'code': code})}"

@@ -46,3 +46,8 @@ class ReasonForm(Form):
 
 class NewDateForm(RepromiseForm):
     """One new date for several jobs; which ones comes from the boxes ticked on the board."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_date"].widget.attrs["autofocus"] = True
+        self.fields["cause"].widget.attrs["accesskey"] = "c"

@@ -62,10 +62,15 @@ class CollectForm(FittingForm):
     amount = MoneyField(label=_("Amount"), required=False)
     method = forms.ChoiceField(label=_("Paid by"), choices=AT_THE_TILL, widget=forms.RadioSelect, required=False)
     reference = forms.CharField(
-        label=_("Reference"), required=False, max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Reference"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "accesskey": "r"}),
     )
     tendered = MoneyField(label=_("Cash handed over"), required=False)
-    received_by = forms.CharField(label=_("Taken by"), required=False, max_length=120)
+    received_by = forms.CharField(
+        label=_("Taken by"), required=False, max_length=120, widget=forms.TextInput(attrs={"accesskey": "t"})
+    )
     signature = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, fitting: bool, payment: bool, **kwargs: Any) -> None:

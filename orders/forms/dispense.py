@@ -62,12 +62,14 @@ class OwnFrameForm(Form):
         return OwnFrame(**{name: self.values[name] for name in names})
 
 
-def _measure(label: Any, mate: str = "") -> forms.DecimalField:
+def _measure(label: Any, mate: str = "", accesskey: str = "") -> forms.DecimalField:
     attrs = {"form": FORM_ID, "class": "measure", "inputmode": "decimal", "autocomplete": "off", "aria-label": label}
     if mate:
         attrs["data-mate"] = f"id_{mate}"
     else:
         del attrs["class"], attrs["aria-label"]
+    if accesskey:
+        attrs["accesskey"] = accesskey
     return forms.DecimalField(
         label=label, max_digits=4, decimal_places=1, required=False, localize=False, widget=forms.TextInput(attrs=attrs)
     )
@@ -83,7 +85,7 @@ class DispenseForm(Form):
     purpose = forms.ChoiceField(label=_("For"), choices=Purpose.choices, required=False)
     tint = forms.CharField(label=_("Tint"), max_length=80, required=False)
     remark = forms.CharField(label=_("Remark to the laboratory"), max_length=200, required=False)
-    right_far_pd_mm = _measure(_("Right far PD"), "left_far_pd_mm")
+    right_far_pd_mm = _measure(_("Right far PD"), "left_far_pd_mm", accesskey="m")
     right_near_pd_mm = _measure(_("Right near PD"), "left_near_pd_mm")
     right_height_mm = _measure(_("Right fitting height"), "left_height_mm")
     left_far_pd_mm = _measure(_("Left far PD"), "right_far_pd_mm")

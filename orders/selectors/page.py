@@ -20,6 +20,7 @@ from orders.selectors.optical import optical_of
 from orders.services import decisions, delivery, paying_back
 from orders.services import orders as order_verbs
 from orders.viewer import Viewer
+from prescriptions.models import Prescription, PrescriptionState
 from records import phrases
 from records.facts import six_facts
 from records.models import Event, Evidence, EvidenceKind
@@ -175,4 +176,9 @@ def rights(order: Order, viewer: Viewer) -> dict[str, bool]:
         and viewer.may(Can.EDIT_ORDERS if early else Can.CANCEL_ORDERS, order),
         "quote": requotable and viewer.may(Can.EDIT_ORDERS, order),
         "cost": viewer.may(Can.VIEW_COST, order),
+        "correct": _is_current(order.prescription) and viewer.may(Can.WRITE_PRESCRIPTIONS, order),
     }
+
+
+def _is_current(prescription: Prescription | None) -> bool:
+    return prescription is not None and prescription.state == PrescriptionState.CURRENT

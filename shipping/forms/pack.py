@@ -11,6 +11,8 @@ from shipping.contents import Item
 from shipping.gates import ADDRESS
 from shipping.models import Carrier
 
+# Not needed to keep the form, but by the checkpoints: they say what is missing, so these are not called optional.
+_AT_A_CHECKPOINT = ("codes", "lines", "name", "line1", "city", "postal_code", "country")
 _SCAN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
 
@@ -84,6 +86,11 @@ class PackForm(HowForm):
     def __init__(self, *args: Any, items: list[Item], branches: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.packable = [item for item in items if item.left]
+        for name in _AT_A_CHECKPOINT:
+            self.fields[name].widget.is_required = True
+        if self.initial.get("codes"):
+            del self.fields["codes"].widget.attrs["autofocus"]
+            self.fields["tracking_number"].widget.attrs["autofocus"] = True
         lines, to_branch = self.fields["lines"], self.fields["to_branch"]
         if isinstance(lines, forms.ChoiceField):
             lines.choices = [(item.line.pk, item.line.description) for item in self.packable]

@@ -67,6 +67,12 @@ def order_of_code(scope: Scope, code: str) -> Order | None:
     return orders.filter(Q(number__iexact=text) | Q(public_code=text) | Q(pk__in=jobs)).order_by("pk").first()
 
 
+def to_send(scope: Scope, code: str) -> Order | None:
+    """The order of a scanned tray or slip when it is ready, goes by carrier and has no parcel yet."""
+    order = order_of_code(scope, code)
+    return ready_to_send(scope).filter(pk=order.pk).first() if order else None
+
+
 def scanned(scope: Scope, code: str) -> Shipment | None:
     """The newest parcel with this tracking or shipment number."""
     text = plain(code).replace("-", "")

@@ -31,6 +31,9 @@ def pack(request: StaffRequest, number: str) -> HttpResponse:
     items = contents.items_of(order)
     branches = list(Branch.objects.filter(is_active=True).exclude(pk=order.collect_branch_id).values_list("pk", "name"))
     initial = {**gates.address_of(order.customer), "how": _usual_how(order)}
+    if request.GET.get("code"):
+        # The tray was scanned to come here: it is in the hand already, the next scan is the label's.
+        initial["codes"] = request.GET["code"][:40]
     if order.customer.address_unverified:
         initial["unverified"] = _("kept as typed on the customer's page")
     form = PackForm(request.POST or None, items=items, branches=branches, version=order.version, initial=initial)

@@ -21,6 +21,8 @@ document.querySelectorAll("form[data-theme-form]").forEach((form) => form.addEve
 // After a refused form the summary is read first; after a swap the same holds for the new part of the page.
 const focusSummary = (within) => within.querySelector?.(".error-summary")?.focus();
 focusSummary(document);
+// A group of boxes cannot carry `autofocus`: its first box takes the cursor when nothing else has it.
+if (document.activeElement === document.body) document.querySelector("[data-first-box] input:not([type=hidden])")?.focus();
 document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
 
 // The part of the page that is being fetched says so; the style sheet draws the line.
@@ -161,7 +163,8 @@ if (dialog) {
 // 40-shortcuts.js
 {
 // Single keys outside boxes: `g` then a letter goes somewhere, a letter presses what carries it, `?` lists them all.
-// They can be switched off in the profile (WCAG 2.1.4). Ctrl-Enter sends the form and is never off.
+// They can be switched off in the profile (WCAG 2.1.4). Ctrl-Enter sends the form, Alt and a letter go to
+// a box; these are never off.
 const isOff = document.body.dataset.shortcuts === "off";
 const boxes = "input, textarea, select, [contenteditable], dialog[open]";
 let going = -Infinity;
@@ -171,7 +174,8 @@ const find = (attribute, key) =>
   [...document.querySelectorAll(`[${attribute}="${CSS.escape(key)}"]`)].find(visible);
 
 function press(element) {
-  if (element.matches("input, select, textarea, [tabindex]")) element.focus();
+  if (element.matches("[data-pick-all]")) element.click();
+  else if (element.matches("input, select, textarea, [tabindex]")) element.focus();
   else element.click();
 }
 
@@ -183,6 +187,18 @@ function sender(element) {
   const own = posting(element.form ?? element.closest?.("form"));
   return (own && primary(own.elements)) ?? find("data-key", "ctrl+enter") ?? own?.querySelector("button:not([type=button])")
     ?? primary([...document.querySelectorAll("main button, [data-next] button, .nextbar button")].filter(visible));
+}
+
+// Alt and a letter go to the box that names it, from inside another box too: browsers disagree about `accesskey`.
+function toBox(event) {
+  const key = /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : event.key.toLowerCase();
+  const named = find("accesskey", key);
+  const box = named?.control ?? named;
+  if (!box) return false;
+  event.preventDefault();
+  box.focus();
+  box.select?.();
+  return true;
 }
 
 async function showKeys() {
@@ -213,6 +229,7 @@ document.addEventListener("keydown", (event) => {
     button.form.requestSubmit(button);
     return;
   }
+  if (event.altKey && !event.ctrlKey && !event.metaKey && toBox(event)) return;
   if (isOff || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(boxes) || event.repeat) return;
   if (event.key === "?") return void showKeys();
   if (event.timeStamp - going < 2000) {
@@ -232,10 +249,13 @@ document.addEventListener("keydown", (event) => {
 // 50-lists.js
 {
 // Lists by keyboard: j and k move from row to row (the row's link has the focus, so Enter opens), x selects,
-// `/` goes to the filter, 1 to 9 choose a saved view. The bar of the selected rows comes with a selection.
+// `/` goes to the filter, 1 to 9 choose a saved view, a chip or what is due. The bar of the selected rows comes with a selection.
 const isOff = document.body.dataset.shortcuts === "off";
 const rows = () => [...document.querySelectorAll("[data-rows] tbody tr, ol[data-rows] > li, ul[data-rows] > li")];
 const linkOf = (row) => row?.querySelector("a[href], button");
+
+const numbered = () => ["[data-digits] a", ".views a", "nav.filters a.chip"]
+  .map((links) => document.querySelectorAll(links)).find((links) => links.length) ?? [];
 
 function move(step) {
   const all = rows();
@@ -256,7 +276,7 @@ document.addEventListener("keydown", (event) => {
     const filter = document.querySelector("main [data-filter], main input[type=search]");
     if (filter) { event.preventDefault(); filter.focus(); filter.select(); }
   } else if (/^[1-9]$/.test(event.key)) {
-    document.querySelectorAll(".views a")[Number(event.key) - 1]?.click();
+    numbered()[Number(event.key) - 1]?.click();
   } else if (rows().length) {
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);

@@ -1,5 +1,6 @@
 // Single keys outside boxes: `g` then a letter goes somewhere, a letter presses what carries it, `?` lists them all.
-// They can be switched off in the profile (WCAG 2.1.4). Ctrl-Enter sends the form and is never off.
+// They can be switched off in the profile (WCAG 2.1.4). Ctrl-Enter sends the form, Alt and a letter go to
+// a box; these are never off.
 const isOff = document.body.dataset.shortcuts === "off";
 const boxes = "input, textarea, select, [contenteditable], dialog[open]";
 let going = -Infinity;
@@ -9,7 +10,8 @@ const find = (attribute, key) =>
   [...document.querySelectorAll(`[${attribute}="${CSS.escape(key)}"]`)].find(visible);
 
 function press(element) {
-  if (element.matches("input, select, textarea, [tabindex]")) element.focus();
+  if (element.matches("[data-pick-all]")) element.click();
+  else if (element.matches("input, select, textarea, [tabindex]")) element.focus();
   else element.click();
 }
 
@@ -21,6 +23,18 @@ function sender(element) {
   const own = posting(element.form ?? element.closest?.("form"));
   return (own && primary(own.elements)) ?? find("data-key", "ctrl+enter") ?? own?.querySelector("button:not([type=button])")
     ?? primary([...document.querySelectorAll("main button, [data-next] button, .nextbar button")].filter(visible));
+}
+
+// Alt and a letter go to the box that names it, from inside another box too: browsers disagree about `accesskey`.
+function toBox(event) {
+  const key = /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : event.key.toLowerCase();
+  const named = find("accesskey", key);
+  const box = named?.control ?? named;
+  if (!box) return false;
+  event.preventDefault();
+  box.focus();
+  box.select?.();
+  return true;
 }
 
 async function showKeys() {
@@ -51,6 +65,7 @@ document.addEventListener("keydown", (event) => {
     button.form.requestSubmit(button);
     return;
   }
+  if (event.altKey && !event.ctrlKey && !event.metaKey && toBox(event)) return;
   if (isOff || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(boxes) || event.repeat) return;
   if (event.key === "?") return void showKeys();
   if (event.timeStamp - going < 2000) {

@@ -1,8 +1,11 @@
 // Lists by keyboard: j and k move from row to row (the row's link has the focus, so Enter opens), x selects,
-// `/` goes to the filter, 1 to 9 choose a saved view. The bar of the selected rows comes with a selection.
+// `/` goes to the filter, 1 to 9 choose a saved view, a chip or what is due. The bar of the selected rows comes with a selection.
 const isOff = document.body.dataset.shortcuts === "off";
 const rows = () => [...document.querySelectorAll("[data-rows] tbody tr, ol[data-rows] > li, ul[data-rows] > li")];
 const linkOf = (row) => row?.querySelector("a[href], button");
+
+const numbered = () => ["[data-digits] a", ".views a", "nav.filters a.chip"]
+  .map((links) => document.querySelectorAll(links)).find((links) => links.length) ?? [];
 
 function move(step) {
   const all = rows();
@@ -23,7 +26,7 @@ document.addEventListener("keydown", (event) => {
     const filter = document.querySelector("main [data-filter], main input[type=search]");
     if (filter) { event.preventDefault(); filter.focus(); filter.select(); }
   } else if (/^[1-9]$/.test(event.key)) {
-    document.querySelectorAll(".views a")[Number(event.key) - 1]?.click();
+    numbered()[Number(event.key) - 1]?.click();
   } else if (rows().length) {
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
