@@ -1,5 +1,6 @@
 """`./dev up` as a person meets it: ready, restarted, stopped, two side by side, with spaces in the path."""
 
+import ast
 import json
 import os
 import re
@@ -140,14 +141,15 @@ def test_management_commands_run_on_the_same_data(up: Up) -> None:
     assert (answer.returncode, answer.stdout.strip()) == (0, "4"), answer.stderr
 
 
-def test_the_role_of_the_programs_cannot_change_history(up: Up) -> None:
-    code = (
-        "from django.db import connection\n"
-        "with connection.cursor() as c:\n"
-        "    c.execute(\"SELECT has_table_privilege('branches_historicaluser', 'DELETE'),"
-        " has_table_privilege('branches_user', 'UPDATE')\"); print(c.fetchone())"
-    )
-    assert up.manage("shell", "-v", "0", "-c", code).stdout.strip() == "(False, True)"
+def test_the_role_of_the_running_programs_is_refused_every_attack_on_history(up: Up) -> None:
+    """With the rights of web and workers: change, delete, empty, unguard, take over; on every table of history."""
+    code = (PROJECT / "tests" / "platform" / "attack.py").read_text()
+    answer = up.manage("shell", "-v", "0", "-c", code)
+    made, let_through = ast.literal_eval(answer.stdout.strip())
+    assert let_through == [], answer.stderr
+    assert made > 200
+    events = "from records.models import Event; print(Event.objects.count() > 100)"
+    assert up.manage("shell", "-v", "0", "-c", events).stdout.strip() == "True"
 
 
 def test_a_second_start_on_the_same_data_is_refused(up: Up) -> None:
