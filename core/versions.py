@@ -1,6 +1,7 @@
 """Two people on one record: what each changed is told apart with the record's own history, and nothing is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any
 
 from django.db.models import Model
@@ -35,6 +36,21 @@ def merged(row: Any, opened: int | None, typed: Mapping[str, Any]) -> dict[str, 
     if clashes:
         raise StaleRecord(_("Somebody else saved first."), clashes=clashes, current_version=now)
     return {name: getattr(row, name) if yours == getattr(original, name) else yours for name, yours in typed.items()}
+
+
+def merge(row: Any, opened: int | None, fill: Callable[[Any], None]) -> Any:
+    """The locked row as it is to be saved: `fill` puts a form's values on it, what somebody else saved meanwhile is kept.
+
+    Raises StaleRecord where both changed a field. For verbs that do not take their fields by name.
+    """
+    if opened is None:
+        fill(row)
+        return row
+    now, names = copy(row), [field.attname for field in row._meta.concrete_fields if not field.primary_key]
+    fill(row)
+    for name, value in merged(now, opened, {name: getattr(row, name) for name in names}).items():
+        setattr(row, name, value)
+    return row
 
 
 def _all_differ(original: Any, theirs: Any, yours: Any) -> bool:

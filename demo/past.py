@@ -221,7 +221,7 @@ def case_rows(past: Past, order: Order, job: Job) -> list[Case]:
     closed = past.ready_at
     return [
         Case(
-            number=f"K-{order.number}-{n}", kind="remake" if cause in past.remakes else "qc_failed", title=f"{order.number}",
+            number=f"K-{order.number}-{n}", kind="warranty_remake" if cause in past.remakes else "qc_failed", title=f"{order.number}",
             branch_id=past.branch.pk, subject_type="labjobs.job", subject_id=job.pk, customer_id=past.customer.pk,
             order_id=order.pk, owner_id=past.seller_id, owner_role="dispensing_optician", state=CaseState.CLOSED,
             recorded_at=past.released_at, closed_at=closed, closed_by_id=past.seller_id, cause_code=cause,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from branches import access
 from branches.models import User
 from branches.roles import Can
+from core import versions
 from core.actor import Actor
 from core.errors import DomainError, NotVisible, Problems
 from labjobs import credit_rules
@@ -53,12 +54,12 @@ def add(actor: Actor, data: LabData) -> Lab:
 
 
 @transaction.atomic
-def change(actor: Actor, lab_id: int, data: LabData) -> Lab:
-    """Change what is known; the code stays, as files and jobs name it."""
+def change(actor: Actor, lab_id: int, data: LabData, version: int | None = None) -> Lab:
+    """Change what is known; the code stays, as files and jobs name it. Raises StaleRecord where two people changed the same."""
     lab = _locked(actor, lab_id)
     _check(data, lab)
     before = _shown(lab)
-    _fill(lab, data)
+    versions.merge(lab, version, lambda row: _fill(row, data))
     lab.save()
     _tell(actor, lab, before, _shown(lab))
     return lab
@@ -113,12 +114,13 @@ def _tell(actor: Actor, lab: Lab, old: Mapping[str, Any], new: Mapping[str, Any]
 
 
 @transaction.atomic
-def set_profile(actor: Actor, lab_id: int, values: Mapping[str, Any]) -> Lab:
+def set_profile(actor: Actor, lab_id: int, values: Mapping[str, Any], version: int | None = None) -> Lab:
     """How files for this laboratory look. Raises ExchangeError with `fields` naming each problem."""
     lab = _locked(actor, lab_id)
     checked = profiles.to_dict(profiles.from_dict(values))
     before = lab.profile
-    lab.profile = json.loads(json.dumps(checked))
+    kept = versions.merged(lab, version, {"profile": json.loads(json.dumps(checked))})
+    lab.profile = kept["profile"]
     lab.save()
     _tell(actor, lab, {"profile": _sorted(before)}, {"profile": _sorted(lab.profile)})
     return lab
@@ -129,14 +131,17 @@ def _sorted(value: Any) -> str:
 
 
 @transaction.atomic
-def set_credit_rules(actor: Actor, lab_id: int, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Lab:
+def set_credit_rules(
+    actor: Actor, lab_id: int, rows: Sequence[tuple[int, Mapping[str, Any]]], version: int | None = None
+) -> Lab:
     """The laboratory's terms for remakes, each with its place on the page. Raises DomainError at the cells (`percents-0`)."""
     lab = _locked(actor, lab_id)
     problems = Problems()
     rules = [_credit_rule(place, row, problems) for place, row in rows]
     problems.raise_if_any(_("The terms cannot be read."))
     before = lab.credit_rules
-    lab.credit_rules = [credit_rules.to_plain(rule) for rule in rules if rule is not None]
+    typed = [credit_rules.to_plain(rule) for rule in rules if rule is not None]
+    lab.credit_rules = versions.merged(lab, version, {"credit_rules": typed})["credit_rules"]
     lab.save()
     rows = lab.credit_rules
     _tell(actor, lab, {"credit": _sorted(before)}, {"credit": _sorted(rows)})
@@ -221,7 +226,7 @@ class TermData:
 
 
 @transaction.atomic
-def change_term(actor: Actor, code: str, data: TermData) -> WarrantyTerm:
+def change_term(actor: Actor, code: str, data: TermData, version: int | None = None) -> WarrantyTerm:
     """Change the terms of warranties that start from now on."""
     access.require_everywhere(actor, Can.MANAGE_LABS)
     term = WarrantyTerm.objects.select_for_update().filter(code=code).first()
@@ -232,9 +237,13 @@ def change_term(actor: Actor, code: str, data: TermData) -> WarrantyTerm:
         message = _("There is no cause %(code)s.") % {"code": unknown[0]}
         raise DomainError(message, fields={"causes": message}, code="cause_unknown")
     old = {"months": str(term.months), "times": str(term.times_allowed), "causes": " ".join(term.causes)}
-    term.name, term.months, term.times_allowed = data.name, data.months, data.times_allowed
-    term.causes, term.conditions, term.is_active = list(data.causes), data.conditions, data.is_active
+    versions.merge(term, version, lambda row: _fill_term(row, data))
     term.save()
     new = {"months": str(term.months), "times": str(term.times_allowed), "causes": " ".join(term.causes)}
     events.record("warranty.terms_changed", actor, events.Fact(term, old=old, new=new))
     return term
+
+
+def _fill_term(term: WarrantyTerm, data: TermData) -> None:
+    term.name, term.months, term.times_allowed = data.name, data.months, data.times_allowed
+    term.causes, term.conditions, term.is_active = list(data.causes), data.conditions, data.is_active

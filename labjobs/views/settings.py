@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
+from core import versions
 from core.errors import DomainError, NotVisible
 from core.views import Done, act, page, submit
 from labjobs import lab_order
@@ -54,10 +55,13 @@ def lab(request: StaffRequest, code: str) -> HttpResponse:
     initial = {name: getattr(found, name) for name in names}
     initial |= {"branch": found.branch_id, "lead": found.lead_id}
     initial |= {f"limit_{stage}": number for stage, number in (found.stage_limits or {}).items()}
-    form = LabForm(request.POST or None, branches=list(request.branches), is_new=False, initial=initial)
+    version = versions.version_of(found)
+    form = LabForm(
+        request.POST or None, branches=list(request.branches), is_new=False, initial=initial, version=version
+    )
 
     def save() -> Done:
-        services.change(request.actor, found.pk, form.data_for(found.code))
+        services.change(request.actor, found.pk, form.data_for(found.code), form.version)
         return Done(_url("lab", found.code), _("Laboratory saved"))
 
     context = {
@@ -96,10 +100,10 @@ def profile(request: StaffRequest, code: str) -> HttpResponse:
         "omit": " ".join(stored.get("omit") or []),
         "statuses": status_lines(stored.get("statuses") or {}),
     }
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(request.POST or None, initial=initial, version=versions.version_of(found))
 
     def save() -> Done:
-        services.set_profile(request.actor, found.pk, form.profile(stored))
+        services.set_profile(request.actor, found.pk, form.profile(stored), form.version)
         return Done(_url("profile", found.code), _("File profile saved"))
 
     if request.method == "POST" and "preview" in request.POST:
@@ -141,10 +145,10 @@ def _preview(request: StaffRequest, found: Lab, form: ProfileForm | None, stored
 def credit(request: StaffRequest, code: str) -> HttpResponse:
     """What the laboratory credits for a remake, as rows and as sentences."""
     found = lab_of(request.scope, code)
-    form = CreditForm(request.POST or None, rules=found.credit_rules or [])
+    form = CreditForm(request.POST or None, rules=found.credit_rules or [], version=versions.version_of(found))
 
     def save() -> Done:
-        services.set_credit_rules(request.actor, found.pk, form.plain_rules)
+        services.set_credit_rules(request.actor, found.pk, form.plain_rules, form.version)
         return Done(_url("credit", found.code), _("Credit terms saved"))
 
     context = {
@@ -230,10 +234,14 @@ def term(request: StaffRequest, code: str) -> HttpResponse:
     if found is None:
         raise NotVisible(_("Not found."), code="not_visible")
     names = ("name", "months", "times_allowed", "causes", "conditions", "is_active")
-    form = TermForm(request.POST or None, initial={name: getattr(found, name) for name in names})
+    form = TermForm(
+        request.POST or None,
+        initial={name: getattr(found, name) for name in names},
+        version=versions.version_of(found),
+    )
 
     def save() -> Done:
-        services.change_term(request.actor, code, form.terms())
+        services.change_term(request.actor, code, form.terms(), form.version)
         return Done(_url("terms"), _("Terms saved; running warranties keep theirs"))
 
     return submit(request, form, save) or page(request, "labjobs/settings/term.html", {"form": form, "term": found})

@@ -353,7 +353,7 @@ def _last(order: Order, event: Event | None) -> tuple[str, str]:
         return order.note, ""
     who = formats.short_name(event.actor_name) if event.actor_id else event.actor_name
     when = formats.time_ago(event.at, now=timezone.now())
-    return order.note or phrases.text_of(event), f"{when}, {who}"
+    return order.note or phrases.text_of(event), ", ".join(part for part in (when, who) if part)
 
 
 def _promise(order: Order, today: date) -> tuple[str, str, str]:

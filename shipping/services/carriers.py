@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from branches import access
 from branches.roles import Can
+from core import versions
 from core.actor import Actor
 from core.errors import DomainError, Problems
 from records import events
@@ -60,19 +61,17 @@ class CarrierData:
 
 
 @transaction.atomic
-def save(actor: Actor, data: CarrierData, carrier_id: int | None = None) -> Carrier:
-    """Add or change a carrier. Raises DomainError at the field."""
+def save(actor: Actor, data: CarrierData, carrier_id: int | None = None, version: int | None = None) -> Carrier:
+    """Add or change a carrier. Raises DomainError at the field, StaleRecord where two people changed the same."""
     access.require(actor, Can.MANAGE_SETTINGS, actor.branch_id)
     _check(data, carrier_id)
     known = Carrier.objects.select_for_update().get(pk=carrier_id) if carrier_id is not None else None
     carrier, old = known or Carrier(code=data.code), _shown(known) if known else {}
-    if data.is_default:
+    versions.merge(carrier, version, lambda row: _fill(row, data))
+    if carrier.is_default:
         for other in Carrier.objects.select_for_update().filter(is_default=True).exclude(code=carrier.code):
             other.is_default = False
             other.save()
-    carrier.name, carrier.link_template, carrier.phone = data.name, data.link_template, data.phone
-    carrier.services = [{"name": name, "days": days} for name, days in data.services]
-    carrier.silence_days, carrier.is_active, carrier.is_default = data.silence_days, data.is_active, data.is_default
     carrier.save()
     new = _shown(carrier)
     changed = {name for name in new if old.get(name) != new[name]}
@@ -86,6 +85,12 @@ def save(actor: Actor, data: CarrierData, carrier_id: int | None = None) -> Carr
         )
         events.record("carrier.changed", actor, fact)
     return carrier
+
+
+def _fill(carrier: Carrier, data: CarrierData) -> None:
+    carrier.name, carrier.link_template, carrier.phone = data.name, data.link_template, data.phone
+    carrier.services = [{"name": name, "days": days} for name, days in data.services]
+    carrier.silence_days, carrier.is_active, carrier.is_default = data.silence_days, data.is_active, data.is_default
 
 
 def _check(data: CarrierData, carrier_id: int | None) -> None:
