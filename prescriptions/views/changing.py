@@ -32,8 +32,9 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
     """The change panel beside the signed version: new values, reason, evidence, what it affects."""
     row = selectors.signed(request.actor, pk)
     access.require(request.actor, Can.WRITE_PRESCRIPTIONS, row.branch_id)
-    if row.state != PrescriptionState.CURRENT:
+    if row.state != PrescriptionState.CURRENT and request.method != "POST":
         return redirect("prescriptions:page", pk)
+    # Somebody else corrected it meanwhile: the verb refuses, and what was typed stays on the page.
     may_sign = access.allowed(request.actor, Can.SIGN_PRESCRIPTIONS, row.branch_id)
     form = _form(request, row)
 

@@ -259,6 +259,17 @@ def test_a_correction_without_its_reason_is_refused_and_the_value_stays(browser,
     assert Prescription.objects.count() == 1
 
 
+def test_what_was_typed_over_a_version_that_somebody_corrected_meanwhile_stays(browser, naledi, thandi):
+    row = factories.signed_prescription(naledi, thandi, right={"axis": 65})
+    url = reverse("prescriptions:correct", args=[row.pk])
+    assert browser.post(url, corrected(row, reason_code="P02", reason="Trial frame read 090.")).status_code == 303
+    late = browser.post(url, corrected(row, right_axis="95", reason_code="P02", reason="Trial frame read 095."))
+    assert late.status_code in (409, 422)
+    assert 'value="95"' in late.content.decode() and "Trial frame read 095." in late.content.decode()
+    assert "This version no longer counts." in text_of(late)
+    assert [rows.data_of(one).right.axis for one in Prescription.objects.order_by("version")] == [65, 90]
+
+
 def test_withdrawing_through_the_page(browser, naledi, thandi):
     row = factories.signed_prescription(naledi, thandi)
     url = reverse("prescriptions:end", args=[row.pk])
