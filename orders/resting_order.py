@@ -48,7 +48,8 @@ def appointments(order: Order) -> Iterable[Affected]:
 
 
 def _words(one: Appointment) -> str:
-    when = formats.day_time(one.period.lower.astimezone(ZoneInfo(one.branch.time_zone)))
+    clock = one.period.lower.astimezone(ZoneInfo(one.branch.time_zone)).replace(tzinfo=None)
+    when = formats.day_time(clock, today=date.min)
     words = {"kind": one.get_kind_display(), "name": one.customer.full_name, "when": when, "branch": one.branch.name}
     return _("%(kind)s of %(name)s, %(when)s, %(branch)s") % words
 

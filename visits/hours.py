@@ -11,7 +11,6 @@ from branches.hours import USUAL
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-
 @dataclass(frozen=True)
 class Span:
     """From an instant up to, not including, another. Both aware."""

@@ -111,7 +111,7 @@ def promise_anew(actor: Actor, order: Order, new_date: date, cause: str, reason:
     moved = set_promise(actor, order, new_date, Said(reason=text, reason_code=cause))
     days = [formats.day(day, today=date.min) if day else "" for day in (old, new_date)]
     moving = FieldChange("promised_on", _("Promised date"), *days)
-    changes.announce(moved, Change([moving], cause, text, new_version=moved.version), actor)
+    changes.announce(order, Change([moving], cause, text, new_version=order.version), actor)
     followers.follow(followers.REPROMISED, moved, actor, text)
     return moved
 

@@ -189,5 +189,5 @@ CONTROLS = {
 def test_control_without_its_guard_the_journey_fails(live: Live, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     journey, module, guard, nothing = CONTROLS[name]
     monkeypatch.setattr(module, guard, nothing)
-    with pytest.raises((AssertionError, DomainError, TypeError, Job.DoesNotExist)):
+    with pytest.raises((AssertionError, DomainError, TypeError, ValueError, Job.DoesNotExist)):
         journey(live)

@@ -70,10 +70,14 @@ def test_a_lie_in_the_data_is_found_by_its_statement_and_no_other(undone: makers
     assert {code for code in broken() if not code.startswith("I5 ")} == {lie.partition(" ")[0]}
 
 
+# What may exist once is laid down for something else.
+ONLY_ONE = {"I5 aftersales_returnpolicy": {"brand": "Nobody"}}
+
+
 @pytest.mark.parametrize("code", TRACKED)
 def test_a_record_that_came_in_beside_its_history_is_found(undone: makers.Bench, code: str) -> None:
     model = next(one for one in apps.get_models() if one._meta.db_table == code.removeprefix("I5 "))
-    lied_to(undone).put(model._meta.label)
+    lied_to(undone).put(model._meta.label, **ONLY_ONE.get(code, {}))
     assert {found for found in broken() if found.startswith("I5 ")} == {code}
 
 
