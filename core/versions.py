@@ -25,7 +25,17 @@ def merged(row: Any, opened: int | None, typed: Mapping[str, Any]) -> dict[str, 
     now = version_of(row)
     if opened is None or opened == now:
         return dict(typed)
-    original = row.history.filter(history_id=opened).first()
+    return _merged(row, row.history.filter(history_id=opened).first(), now, typed)
+
+
+def merged_since(row: Any, version: int | None, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for a record that counts its versions itself."""
+    if version is None or version == row.version:
+        return dict(typed)
+    return _merged(row, row.history.filter(version=version).order_by("-history_id").first(), row.version, typed)
+
+
+def _merged(row: Any, original: Any, now: int, typed: Mapping[str, Any]) -> dict[str, Any]:
     if original is None:
         return dict(typed)
     clashes = [

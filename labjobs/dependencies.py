@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -74,7 +75,11 @@ def _worn(prescription: Any) -> Iterable[Affected]:
     ):
         if warranty.order_id not in seen:
             seen.add(warranty.order_id)
-            words = {"number": warranty.order.number, "covers": warranty.covers, "day": day(warranty.ends_on)}
+            words = {
+                "number": warranty.order.number,
+                "covers": warranty.covers,
+                "day": day(warranty.ends_on, today=date.min),
+            }
             yield affected(warranty.order, _("%(number)s, worn; warranty (%(covers)s) until %(day)s") % words)
 
 
@@ -86,7 +91,7 @@ def _live_worn(order: Order) -> list[Input]:
             one.pk,
             one.version,
             one.covers,
-            {_("Until"): day(one.ends_on), _("Used"): str(one.times_used)},
+            {_("Until"): day(one.ends_on, today=date.min), _("Used"): str(one.times_used)},
         )
         for one in Warranty.objects.filter(order=order).order_by("pk")
     ]

@@ -1,9 +1,9 @@
 """What rests on a prescription, frame, lens or measurement of an order: its approval and its promised date."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,25 +16,31 @@ from orders.services import ledger
 from orders.services.decisions import KIND, REVIEW
 from orders.services.orders import DATE_REVIEW
 from orders.services.quotations import REQUOTE
-from records.services import approvals
+from records.services import approvals, changes
 from records.services.changes import Affected, Dependency, declare
 
 # Once handed over, a change concerns the warranty and the next order, no longer this approval.
 _OPEN = (OrderState.APPROVED, *states.PROMISED)
 
-Orders = Callable[[Any], QuerySet[Order]]
+Orders = Callable[[Any], Sequence[Order]]
 
 
-def _of_prescription(record: Any) -> QuerySet[Order]:
-    return Order.objects.filter(prescription=record, state__in=_OPEN).select_related("owner", "seller").order_by("pk")
+def _open(condition: Q) -> list[Order]:
+    """Open orders; the rows of one table ask for the same ones, so they are read once."""
+    found = Order.objects.filter(condition, state__in=_OPEN).select_related("owner", "seller").order_by("pk")
+    return changes.read_once(("open orders", str(condition)), lambda: list(found))
 
 
-def _of_order(record: Any) -> QuerySet[Order]:
-    return Order.objects.filter(pk=record.pk, state__in=_OPEN).select_related("owner", "seller")
+def _of_prescription(record: Any) -> list[Order]:
+    return _open(Q(prescription_id=record.pk))
 
 
-def _of_child(record: Any) -> QuerySet[Order]:
-    return Order.objects.filter(pk=record.order_id, state__in=_OPEN).select_related("owner", "seller")
+def _of_order(record: Any) -> list[Order]:
+    return _open(Q(pk=record.pk))
+
+
+def _of_child(record: Any) -> list[Order]:
+    return _open(Q(pk=record.order_id))
 
 
 def _approved(orders: Orders) -> Callable[[Any], Iterable[Affected]]:

@@ -10,7 +10,7 @@ from aftersales.models import Goods, ReturnPolicy
 from branches import access
 from branches.roles import Can
 from core.actor import Actor
-from core.errors import DomainError, NotVisible, StaleRecord
+from core.errors import DomainError, NotVisible
 from core.states import Words
 from records import events
 
@@ -67,9 +67,8 @@ def save(actor: Actor, code: str, values: dict[str, Any], version: int | None = 
     policy = ReturnPolicy.objects.select_for_update().filter(code=code).first()
     if policy is None and version is not None:
         raise NotVisible(_("Not found."), code="not_visible")
-    if policy is not None and version is not None and version != policy.version:
-        words = _("Somebody else changed this rule since you opened it. Look at it again.")
-        raise StaleRecord(words, current_version=policy.version)
+    if policy is not None:
+        values = values | versions.merged_since(policy, version, {name: values[name] for name in FIELDS})
     _check(code, values)
     old = {name: str(getattr(policy, name)) for name in FIELDS} if policy else {}
     policy = policy or ReturnPolicy(code=code, version=0)

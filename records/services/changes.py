@@ -5,9 +5,10 @@ The table of what depends on what is declared by the apps in `dependencies.py` a
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.functional import Promise
@@ -17,6 +18,7 @@ from records import events
 from records.models import Approval, Event, Review
 from records.services import approvals, reviews
 
+T = TypeVar("T")
 Words = str | Promise
 
 
@@ -116,15 +118,32 @@ def of_decision(decision: str) -> Dependency | None:
     return next((row for row in _table if row.decision == decision and row.live is not None), None)
 
 
+_read: ContextVar[dict[Any, Any] | None] = ContextVar("read", default=None)
+
+
+def read_once(key: Any, read: Callable[[], T]) -> T:
+    """What several rows of the table ask for is read once in a preview; outside of one it is read anew."""
+    known = _read.get()
+    if known is None:
+        return read()
+    if key not in known:
+        known[key] = read()
+    found: T = known[key]
+    return found
+
+
 def preview(record: models.Model, fields: Collection[str] | None = None) -> list[Effect]:
     """For the change panel: everything that rests on the record now, or on these fields of it. Reads only."""
-    kind = events.type_of(record)
-    return [
-        Effect(row, affected)
-        for row in _table
-        if row.on == kind and (fields is None or not row.fields or row.fields.intersection(fields))
-        for affected in row.find(record)
-    ]
+    kind, token = events.type_of(record), _read.set({})
+    try:
+        return [
+            Effect(row, affected)
+            for row in _table
+            if row.on == kind and (fields is None or not row.fields or row.fields.intersection(fields))
+            for affected in row.find(record)
+        ]
+    finally:
+        _read.reset(token)
 
 
 def announce(record: models.Model, change: Change, actor: Actor) -> list[Review]:
