@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from aftersales.models import Goods, ReturnPolicy
 from branches import access
 from branches.roles import Can
+from core import versions
 from core.actor import Actor
 from core.errors import DomainError, NotVisible
 from core.states import Words
