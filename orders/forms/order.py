@@ -30,10 +30,11 @@ class RepromiseForm(Form):
     @property
     def typed_date(self) -> date | None:
         """The day as typed so far, for what is shown before anything is saved."""
-        if self.is_bound:
-            self.is_valid()
-            return self.cleaned_data.get("new_date")
-        return None
+        if not self.is_bound:
+            return None
+        self.is_valid()
+        typed: date | None = self.cleaned_data.get("new_date")
+        return typed
 
 
 class CancelForm(Form):
