@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from aftersales.models import Goods, ReturnPolicy, ReturnReason
 from core import formats
@@ -40,10 +41,15 @@ def judge(policy: ReturnPolicy | None, reason: str, handed_over: date | None, to
     if not days:
         return Verdict(False, _never(policy, faulty), policy)
     last = handed_over + timedelta(days=days)
-    words = {"days": days, "day": formats.day(last, today=today)}
+    words = {"days": days_of(days), "day": formats.day(last, today=today)}
     if today > last:
-        return Verdict(False, _("The %(days)s days for this ended on %(day)s.") % words, policy)
-    return Verdict(True, _("Possible within %(days)s days, until %(day)s.") % words, policy)
+        return Verdict(False, _("The time for this, %(days)s, ended on %(day)s.") % words, policy)
+    return Verdict(True, _("Possible within %(days)s, until %(day)s.") % words, policy)
+
+
+def days_of(number: int) -> str:
+    """`14 days`, in as many forms as a language has for a number."""
+    return ngettext("%(n)d day", "%(n)d days", number) % {"n": number}
 
 
 def _never(policy: ReturnPolicy, faulty: bool) -> str:
@@ -56,13 +62,13 @@ def _never(policy: ReturnPolicy, faulty: bool) -> str:
 
 def sentence(policy: ReturnPolicy) -> str:
     """The rule as the customer reads it on the page of the order."""
-    words = {"days": policy.days, "faulty": policy.faulty_days}
+    words = {"days": days_of(policy.days), "faulty": days_of(policy.faulty_days)}
     if policy.made_to_order and not policy.days:
-        first = _("Made for you alone: not if you change your mind; %(faulty)s days if something is wrong.") % words
+        first = _("Made for you alone: not if you change your mind; within %(faulty)s if something is wrong.") % words
     elif not policy.days and not policy.faulty_days:
         first = _("Not returned.")
     elif policy.days:
-        first = _("%(days)s days if you change your mind, %(faulty)s days if something is wrong.") % words
+        first = _("Within %(days)s if you change your mind, within %(faulty)s if something is wrong.") % words
     else:
-        first = _("%(faulty)s days if something is wrong.") % words
+        first = _("Within %(faulty)s if something is wrong.") % words
     return " ".join(part for part in (first, policy.conditions) if part)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case
 from core.money import money
 from labjobs.models import Remake
+from notifications import offers
 from notifications.bought import glasses
 from notifications.codes import code_of
 from notifications.saying import as_date, as_moment, day, discreet, moment, one_line
@@ -27,7 +28,11 @@ Values = dict[str, str]
 
 def of(event: Event, order: Order, quotation: Quotation | None) -> Values:
     """The values of this event, as the reader's language and zone are set. Reason and offer come with every event."""
-    values = {"reason": discreet(event.reason), "offer": said(event, "offer")}
+    values = {
+        "reason": discreet(event.reason),
+        "offer": offers.words_of(event.data),
+        "contact": said(event, "contact"),
+    }
     area = event.kind.partition(".")[0]
     by_kind, by_area = _BY_KIND.get(event.kind), _BY_AREA.get(area)
     if event.kind == "quotation.sent" and quotation is not None:

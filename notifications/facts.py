@@ -158,6 +158,7 @@ def _order_values(order: Order, quotation: Quotation | None) -> dict[str, str]:
         "old_date": "",
         "reason": "",
         "offer": "",
+        "contact": "",
         "link": LINK_MARK,
         "collect_at": one_line(order.collect_branch.name),
     }

@@ -76,6 +76,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
+    # When a receipt should have come; empty where none is to be expected, or when it was looked at.
+    receipt_due_at = models.DateTimeField(null=True)
     fallback_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="fallbacks")
     picture = models.CharField(max_length=200, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -102,6 +104,12 @@ class Message(models.Model):
                 fields=["order", "channel", "seq"],
                 name="message_head_of_line",
                 condition=Q(state__in=["queued", "retry", "sending"]),
+            ),
+            models.Index(
+                fields=["receipt_due_at"], name="message_receipt_due", condition=Q(receipt_due_at__isnull=False)
+            ),
+            models.Index(
+                fields=["provider", "delivered_at"], name="message_reported", condition=Q(delivered_at__isnull=False)
             ),
             models.Index(fields=["branch", "-id"], name="message_branch"),
             models.Index(fields=["customer", "-id"], name="message_customer"),
@@ -209,6 +217,26 @@ class RecallRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "from_age"], name="recall_rule_once"),
             models.CheckConstraint(condition=Q(months__gte=1, months__lte=120), name="recall_months_in_range"),
+        ]
+
+
+class RecallPlan(models.Model):
+    """Whether a branch reminds by itself, from which hour of its day, and how many people a day at most."""
+
+    branch = models.OneToOneField(Branch, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    is_on = models.BooleanField(_("remind by itself"), default=False)
+    from_hour = models.PositiveSmallIntegerField(_("from"), default=10)
+    most_a_day = models.PositiveSmallIntegerField(_("people a day"), default=30)
+    last_run_on = models.DateField(null=True)
+    last_sent = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(from_hour__lte=20), name="recall_hour_in_day"),
+            models.CheckConstraint(condition=Q(most_a_day__gte=1, most_a_day__lte=500), name="recall_most_in_range"),
         ]
 
 

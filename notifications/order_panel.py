@@ -13,6 +13,7 @@ from core.actor import Actor
 from customers import panels as customer_panels
 from customers.models import Customer
 from notifications import selectors
+from notifications.services import problems
 from orders import panels
 from orders.models import Order
 from orders.viewer import Viewer
@@ -46,7 +47,9 @@ def _of_order(order: Order, viewer: Viewer) -> Mapping[str, Any] | None:
         return None
     lines = selectors.of_order(viewer.scope, order.pk)
     more = f"{reverse('messages:log')}?q={order.number}"
-    return {"lines": lines, "more": more if lines else "", "count": len(lines) or None}
+    may_tell = order.state in problems.TELLABLE and viewer.may(Can.REPROMISE_JOBS, order)
+    tell = reverse("messages:held_up", args=[order.number]) if may_tell else ""
+    return {"lines": lines, "more": more if lines else "", "count": len(lines) or None, "tell": tell}
 
 
 def _of_customer(customer: Customer, viewer: customer_panels.Viewer) -> Mapping[str, Any] | None:

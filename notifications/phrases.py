@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Channel
 from notifications.triggers import BY_TEMPLATE
+from orders.repromise import CAUSES
 from records.models import Event
 from records.phrases import CHANGES, MESSAGES, Phrase, register
 
@@ -29,12 +30,27 @@ def _answer(event: Event) -> Mapping[str, Any]:
     return {"answer": words.get(event.data.get("choice", ""), "")}
 
 
+def _cause(event: Event) -> Mapping[str, Any]:
+    return {"cause": dict(CAUSES).get(event.reason_code, event.reason)}
+
+
 register(
     {
         "message.sent": Phrase(_("%(what)s, %(channel_label)s"), MESSAGES, "mail", values=_words),
         "message.failed": Phrase(
             _("Not delivered: %(what)s, %(channel_label)s"), MESSAGES, "mail", "danger", values=_words
         ),
+        "message.unconfirmed": Phrase(
+            _("No receipt in time: %(what)s, %(channel_label)s; sent another way"),
+            MESSAGES,
+            "mail",
+            "warning",
+            values=_words,
+        ),
+        "order.held_up": Phrase(
+            _("Customer told what holds the order up: %(cause)s"), MESSAGES, "alert", values=_cause
+        ),
+        "recall.plan_set": Phrase(_("Automatic recall changed"), CHANGES, "bell", shows_changes=True),
         "template.published": Phrase(_("Message text published, version %(version)s"), CHANGES, "pen"),
         "trigger.switched": Phrase(_("Message switched: %(what)s, %(channel_label)s"), CHANGES, "bell", values=_words),
         "appointment.reminder_due": Phrase(_("Reminder due"), MESSAGES, "clock", hidden=True),

@@ -87,11 +87,20 @@ def _why(one: Customer) -> str:
 
 def response(scope: Scope, branch: Branch, today: date) -> Response:
     """What the reminders of the last ninety days brought."""
+    return responses(scope, branch, today)[0]
+
+
+def responses(scope: Scope, branch: Branch, today: date) -> tuple[Response, Response, Response]:
+    """All of them, those that the plan sent, and those that people sent. Who got both kinds is counted in both."""
     if not scope.covers(branch.pk):
-        return Response(0, 0, 0)
+        return (Response(0, 0, 0),) * 3
     since = timezone.now() - _MEASURED
     told = Event.objects.filter(branch_id=branch.pk, at__gt=since)
-    reminded = set(told.filter(kind="customer.recall_sent").values_list("customer_id", flat=True))
+    sent = told.filter(kind="customer.recall_sent").values_list("customer_id", "data__auto")
+    by_plan = {pk for pk, auto in sent if pk and auto}
+    by_hand = {pk for pk, auto in sent if pk and not auto}
     answered = set(told.filter(kind="customer.recall_answered").values_list("customer_id", flat=True))
-    came = has_come([pk for pk in reminded if pk], (today - _MEASURED))
-    return Response(len(reminded), len(answered & reminded), len(came & reminded))
+    came = has_come(by_plan | by_hand, today - _MEASURED)
+    kinds = (by_plan | by_hand, by_plan, by_hand)
+    everybody, plan, hand = (Response(len(of), len(answered & of), len(came & of)) for of in kinds)
+    return everybody, plan, hand

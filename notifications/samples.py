@@ -83,7 +83,7 @@ def _facts_of(chosen: Sample, language: str, branch: Branch) -> Facts:
         "tracking_link": "https://www.dhl.com/en/express/tracking.html?AWB=JD014600003828393938", "service": "Express",
         "service_note": "1 to 2 working days, with signature", "place": "Johannesburg", "seen_at": "Fri 27 Nov 06:40",
         "delivered_at": "Mon 30 Nov 11:20", "signed_by": "T. Mokoena", "parcel": chosen.glasses, "to_follow": "",
-        "code": "482913", "offer": "free courier delivery to your door", "return_number": "RSB-RT-0007", "returned": chosen.glasses,
+        "code": "482913", "offer": "free courier delivery to your door", "contact": "Zanele", "return_number": "RSB-RT-0007", "returned": chosen.glasses,
         "wish": "refund", "instructions": "Pack it well, write the reference on the parcel and hand it in at any branch.",
         "return_by": "Mon 14 Dec", "new_order": "RSB-10519", "new_date": "Fri 11 Dec", "insurer": "Ubuntu Health",
         "outcome": "partly approved", "claimed": money[0], "covered": money[1], "remade": "Reglaze: new lenses, same frame",

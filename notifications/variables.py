@@ -34,6 +34,7 @@ _ORDER = (
     Variable("old_date", _("day promised before, empty when unchanged")),
     Variable("reason", _("reason in the words of the person who gave it")),
     Variable("offer", _("what we offer for the wait, empty when nothing")),
+    Variable("contact", _("whom the customer asks for, empty when anybody")),
     Variable("link", _("link to the order page")),
     Variable("collect_at", _("branch where it is collected")),
     Variable("picture", _("picture of the frame, when there is one")),

@@ -43,6 +43,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "remind of appointments": {"task": "visits.remind", "schedule": 900.0, "options": {"expires": 900}},
     "reminders and questions due": {"task": "notifications.fall_due", "schedule": 600.0, "options": {"expires": 600}},
     "relay messages": {"task": "notifications.relay", "schedule": 5.0, "options": {"queue": "notify", "expires": 5}},
+    "declined payments": {"task": "orders.chase_declined", "schedule": 1800.0, "options": {"expires": 1800}},
     "lapse quotations": {"task": "orders.lapse_quotations", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget tries at the portal": {"task": "portal.forget_knocks", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy up": {"task": "core.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},

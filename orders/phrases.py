@@ -97,6 +97,10 @@ register(
         "order.repromised": Phrase(
             _("Promised %(day)s instead of %(old_day)s: %(cause)s"), ORDERS, "clock", "warning", values=_promise
         ),
+        "order_view.saved": Phrase(_("View of the orders kept: %(name)s"), CHANGES, "list"),
+        "order_view.renamed": Phrase(_("View of the orders renamed: %(name)s"), CHANGES, "list"),
+        "order_view.shared": Phrase(_("View of the orders shared or taken back: %(name)s"), CHANGES, "list"),
+        "order_view.deleted": Phrase(_("View of the orders deleted: %(name)s"), CHANGES, "list"),
         "order.delivery_changed": Phrase(_("Delivery of %(number)s: %(way)s"), ORDERS, "truck"),
         "order.assigned": Phrase(_("Owner of %(number)s"), CHANGES, "user", shows_changes=True),
         "order.note": Phrase(_("Note: %(note)s"), ORDERS, "pen"),

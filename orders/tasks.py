@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core import jobs
 from core.actor import system
-from orders.services import gateway_notices, papers, paying_back, quotations
+from orders.services import declined, gateway_notices, papers, paying_back, quotations
 
 
 @jobs.handler(papers.JOB, queue="docs", seconds=60)
@@ -33,3 +33,9 @@ def pay_back(run: jobs.Running) -> Mapping[str, Any]:
 def lapse_quotations() -> int:
     """Every hour: branches lie in several zones, so the day ends at several hours."""
     return quotations.lapse_expired(system(), timezone.now())
+
+
+@shared_task(name="orders.chase_declined")
+def chase_declined() -> int:
+    """Declined payments that nobody made good come to a person."""
+    return declined.open_unpaid(timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import bulk, claims, dispense, documents, listing, page, quotation, takings, till
+from orders.views import bulk, claims, dispense, documents, listing, page, quotation, saved_views, takings, till
 
 app_name = "orders"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path("<str:number>/dispense/prescription/", dispense.choose_prescription, name="choose_prescription"),
     path("<str:number>/second-pair/", dispense.second_pair, name="second_pair"),
     path("", listing.index, name="list"),
+    path("views/", saved_views.index, name="saved_views"),
+    path("views/<int:pk>/name/", saved_views.rename, name="saved_view_name"),
+    path("views/<int:pk>/share/<slug:state>/", saved_views.share, name="saved_view_share"),
+    path("views/<int:pk>/open/<slug:state>/", saved_views.open_with, name="saved_view_open"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="saved_view_delete"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("bulk/assign/", bulk.assign, name="bulk_assign"),
     path("bulk/date/", bulk.date, name="bulk_date"),

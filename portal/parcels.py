@@ -1,12 +1,12 @@
 """The parcels of an order as its customer sees them: who has it, its number with the carrier's page, where it was last."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import formats
+from shipping import links, wording
 from shipping.models import Shipment, ShipmentState
 
 _LATE_WORDS = (ShipmentState.ATTEMPT_FAILED, ShipmentState.EXCEPTION, ShipmentState.RETURNING, ShipmentState.RETURNED)
@@ -14,7 +14,7 @@ _LATE_WORDS = (ShipmentState.ATTEMPT_FAILED, ShipmentState.EXCEPTION, ShipmentSt
 
 @dataclass(frozen=True)
 class Parcel:
-    """One box of the page. `trouble`: something is wrong with it and the shop is at it."""
+    """One box of the page. `trouble`: something is wrong with it and the shop is at it; `why` in a sentence."""
 
     carrier: str
     number: str
@@ -22,6 +22,7 @@ class Parcel:
     words: str
     expected: str
     trouble: bool = False
+    why: str = ""
 
 
 def shown(parcel: Shipment) -> Parcel:
@@ -35,15 +36,14 @@ def shown(parcel: Shipment) -> Parcel:
         parcel.carrier.name,
         parcel.tracking_number,
         address_of(parcel),
-        f"{parcel.get_state_display()}{place}{signed}",
+        f"{wording.CUSTOMER_WORDS[parcel.state]}{place}{signed}",
         "" if over else expected,
         parcel.state in _LATE_WORDS,
+        wording.problem(parcel.state, parcel.reason) if parcel.state in _LATE_WORDS else "",
     )
 
 
 def address_of(parcel: Shipment) -> str:
     """The carrier's page of this parcel; only https, so that no template of words becomes another address."""
-    template, number = parcel.carrier.link_template, parcel.tracking_number
-    if not number or "{}" not in template or not template.startswith("https://"):
-        return ""
-    return template.replace("{}", quote(number, safe=""))
+    address = links.of(parcel)
+    return address if address.startswith("https://") else ""

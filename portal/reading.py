@@ -47,7 +47,7 @@ FACTS = {
         _of_order(LensSpecification.objects.all()).values(name=Coalesce("right__name", "left__name"))[:1]
     ),
 }
-_TOLD = ("order.repromised", "order.receipt_confirmed", "order.collection_planned")
+_TOLD = ("order.repromised", "order.held_up", "order.receipt_confirmed", "order.collection_planned")
 
 
 @dataclass(frozen=True)

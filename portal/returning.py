@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from aftersales.models import Remedy, ReturnReason
 from aftersales.selectors.page import policy_words
 from aftersales.selectors.public import latest
-from aftersales.services import asking, returns
+from aftersales.services import asking, papers, returns
 from aftersales.services.asking import RequestData
 from aftersales.things import Thing, things_of, verdicts
 from core.views import Done, SeeOther, page, submit
@@ -82,6 +83,20 @@ def thanks(request: OrderRequest) -> HttpResponseBase:
         return SeeOther(_home(request))
     context = _context(request, found=found, exchange=found.remedy == Remedy.EXCHANGE)
     return page(request, "portal/return_thanks.html", context)
+
+
+@order_page
+def slip(request: OrderRequest) -> HttpResponseBase:
+    """The slip as PDF, made by a worker; until then a page that looks again. It names no address and no amount."""
+    found = latest(request.order)
+    if found is None or found.state not in papers.PRINTABLE:
+        return SeeOther(_home(request))
+    asked = papers.ask(request.actor, found)
+    if asked.is_ready:
+        return FileResponse(asked.file.open("rb"), content_type="application/pdf", filename=f"{found.number}.pdf")
+    answer = page(request, "portal/slip_making.html", _context(request))
+    answer.headers["Refresh"] = "4"
+    return answer
 
 
 @order_page

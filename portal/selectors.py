@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from aftersales.selectors import public
 from core import formats
 from core.money import money
-from notifications import bought
+from notifications import bought, offers
 from notifications.bought import Row
-from notifications.saying import as_date
+from notifications.saying import as_date, discreet
 from orders.models import Delivery, EntryKind, Order, OrderState, Quotation
 from orders.states import CUSTOMER_WORDS, PLACED
 from portal import parcels
@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Delay:
-    """Why it takes longer, in the words of the person who gave the new date."""
+    """Why it takes longer, in the words of the person who told it; `new_day` is empty while nobody knows one."""
 
     reason: str
     new_day: str
@@ -136,15 +136,17 @@ def _old_day(found: Order) -> str:
 
 
 def _delay(known: Known) -> Delay | None:
-    """The last new date that is later than the one before, while the customer still waits; with what we offer for it."""
+    """What was told last: that it is held up, or a date later than the one before; while the customer still waits."""
     found = known.order
     if found.state not in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION, OrderState.SHIPPED):
         return None
-    event = known.events.get("order.repromised")
+    event, held = known.events.get("order.repromised"), known.events.get("order.held_up")
+    if held is not None and (event is None or held.pk > event.pk):
+        return Delay(discreet(held.reason), "", _day(found.promised_on), offers.words_of(held.data))
     if event is None or str(event.new.get("promised", "")) <= str(event.old.get("promised", "")):
         return None
-    offer = str(event.data.get("offer", "") or "")
-    return Delay(event.reason, _day(found.promised_on), _day(as_date(event.old.get("promised"))), offer)
+    old = _day(as_date(event.old.get("promised")))
+    return Delay(discreet(event.reason), _day(found.promised_on), old, offers.words_of(event.data))
 
 
 def _next(known: Known) -> str:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("order/<str:code>/thanks/", helping.thanks, name="thanks"),
     path("order/<str:code>/return/", returning.ask, name="return"),
     path("order/<str:code>/return/thanks/", returning.thanks, name="return_thanks"),
+    path("order/<str:code>/return/slip/", returning.slip, name="return_slip"),
     path("order/<str:code>/return/keep/", returning.withdraw, name="return_keep"),
     path("order/<str:code>/details/", helping.details, name="details"),
     path("order/<str:code>/details/code/", helping.code, name="code"),

@@ -10,7 +10,7 @@ from aftersales import states
 from aftersales.models import Remedy, Return, ReturnPolicy, ReturnState
 from aftersales.rules import policy_for, sentence
 from aftersales.selectors.listing import badge
-from aftersales.services import returns
+from aftersales.services import papers, returns
 from aftersales.things import Thing
 from branches.roles import Can, Role
 from core import formats, ui
@@ -51,6 +51,7 @@ def return_page(found: Return, viewer: Viewer) -> dict[str, Any]:
         "account": account,
         "next": next_action(found, viewer),
         "may": _rights(found, viewer),
+        "printable": found.state in papers.PRINTABLE,
     }
 
 

@@ -35,6 +35,7 @@ class Shown:
     steps: list[Step] = field(default_factory=list)
     reason: str = ""
     may_keep: bool = False
+    may_print: bool = False
     is_over: bool = False
     tone: str = "info"
 
@@ -58,6 +59,7 @@ def shown(found: Return | None) -> Shown | None:
         [] if declined else _steps(found),
         found.decision_reason if declined else "",
         may_keep=found.state in (ReturnState.REQUESTED, ReturnState.APPROVED),
+        may_print=found.state == ReturnState.APPROVED,
         is_over=found.state in OVER,
         tone="warning" if declined else "info",
     )

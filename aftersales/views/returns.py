@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from aftersales import selectors
+from aftersales import documents, selectors
 from aftersales.forms.returns import DecideForm, InspectForm, RequestForm, ScanForm, SettleForm
 from aftersales.models import Return
 from aftersales.selectors.page import policy_words, return_page
-from aftersales.services import asking, returns, settling
+from aftersales.services import asking, papers, returns, settling
 from aftersales.things import things_of
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
@@ -20,6 +21,7 @@ from core.forms import Form
 from core.views import Done, act, page, submit
 from customers.page import identity
 from orders.selectors.finding import order_of
+from orders.services import papers as order_papers
 from orders.viewer import Viewer
 
 
@@ -198,3 +200,22 @@ def close(request: StaffRequest, number: str) -> HttpResponse:
         return Done(_url(found), _("Return closed"))
 
     return act(request, done)
+
+
+@staff_page(Can.VIEW_ORDERS)
+def slip(request: StaffRequest, number: str) -> HttpResponse:
+    """On screen, to be printed from the browser at the counter."""
+    return HttpResponse(documents.html(selectors.return_of(request.scope, number)))
+
+
+@staff_page(Can.VIEW_ORDERS)
+def slip_pdf(request: StaffRequest, number: str) -> HttpResponseBase:
+    """The PDF in the customer's language when it is made; until then a page that looks again by itself."""
+    found = selectors.return_of(request.scope, number)
+    asked = papers.ask(request.actor, found)
+    if asked.is_ready:
+        return FileResponse(asked.file.open("rb"), content_type="application/pdf", filename=f"{found.number}.pdf")
+    if order_papers.has_failed(asked) and request.method == "POST":
+        order_papers.try_again(asked)
+    context = {"order": found.order, "paper": asked, "failed": order_papers.has_failed(asked)}
+    return page(request, "orders/paper.html", context)

@@ -12,7 +12,7 @@ from notifications import addresses, attachments, facts, quiet, triggers
 from notifications.channels import mail, push, sms
 from notifications.channels.base import Adapter, Misconfigured, Outgoing, Permanent, Transient, Unreachable
 from notifications.models import Attempt, Message, MessageState
-from notifications.services import dead, outbox, planning
+from notifications.services import dead, outbox, planning, receipts_due
 
 log = logging.getLogger(__name__)
 _UNSUBSCRIBABLE = {"feedback", "marketing", "recall"}
@@ -24,6 +24,7 @@ def deliver_due(seconds: float = 40.0) -> int:
     done = 0
     for message_id in outbox.return_expired():
         dead.given_up(Message.objects.get(pk=message_id))
+    follow_up_silence()
     while time.monotonic() < end:
         message = outbox.claim()
         if message is None:
@@ -161,6 +162,28 @@ def zone_of(message: Message) -> ZoneInfo:
         message.branch.time_zone if message.branch else "UTC"
     )
     return ZoneInfo(name)
+
+
+def follow_up_silence(limit: int = 100) -> int:
+    """Messages whose receipt did not come in time: each is looked at once, and goes by its next channel; how many went."""
+    went = 0
+    for message_id in receipts_due.waiting(limit):
+        with transaction.atomic():
+            message = receipts_due.take(message_id)
+            if message is not None and not receipts_due.is_old_news(message):
+                went += _went_on(message)
+    return went
+
+
+def _went_on(message: Message) -> bool:
+    """It stays "sent": a receipt may still come. The note and the new message's "belongs to" say what was done."""
+    other = fall_back(message)
+    if other is None:
+        return False
+    message.why = f"no receipt in time, went on by {other.channel}"
+    message.save(update_fields=["why"])
+    dead.record(message, "message.unconfirmed")
+    return True
 
 
 def fall_back(message: Message) -> Message | None:

@@ -124,6 +124,7 @@ def _bounced(message: Message, kind: str) -> str:
     message.state, message.why = MessageState.FAILED, f"the provider says: {kind}"
     message.save(update_fields=["state", "why"])
     suppress(message.channel, message.recipient, kind)
-    if delivery.fall_back(message) is None:
+    went_on = message.fallbacks.exists()
+    if delivery.fall_back(message) is None and not went_on:
         dead.given_up(message)
     return kind

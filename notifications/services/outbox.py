@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from notifications.models import Attempt, ChannelPause, Message, MessageState
+from notifications.services import receipts_due
 
 MOST_ATTEMPTS = 8
 _FIRST_DELAY, _LONGEST_DELAY = 20.0, 3600.0
@@ -110,6 +111,7 @@ def settle_sent(message: Message, sent: Sent) -> bool:
         why=sent.note[:200],
         sent_at=Now(),
         delivered_at=Now() if sent.delivered else None,
+        receipt_due_at=None if sent.delivered else receipts_due.after(message.channel, sent.adapter),
     )
 
 

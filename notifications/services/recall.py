@@ -152,7 +152,7 @@ def _send_one(actor: Actor, customer_id: int, now_day: date) -> str:
         return "lately"
     if not channels_of(found):
         return "to_call"
-    data = {"recall_on": str(found.recall_on), "round": len(rounds) + 1}
+    data = {"recall_on": str(found.recall_on), "round": len(rounds) + 1, "auto": actor.is_system}
     fact = events.Fact(found, found.home_branch_id, found.pk, data=data)
     events.record("customer.recall_sent", actor, fact)
     return "sent"

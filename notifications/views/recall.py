@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +20,9 @@ from core.forms import Form
 from core.views import Done, act, page, submit
 from notifications import recalls
 from notifications.models import RecallRule
-from notifications.services import recall
+from notifications.services import recall, recall_plan
+from notifications.services.recall_plan import PlanData
+from orders import workdays
 
 _ALL_AT_ONCE = 500
 
@@ -35,6 +38,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "page": found,
         "rows": recalls.rows(list(found.rows)),
         "response": recalls.response(request.scope, request.branch, today),
+        "plan": recall_plan.plan_of(request.branch),
         "may_send": allowed(request.actor, Can.RESEND_MESSAGES, request.actor.branch_id),
         "may_rule": allowed(request.actor, Can.EDIT_TEMPLATES, request.actor.branch_id),
     }
@@ -105,3 +109,47 @@ def rules(request: StaffRequest) -> HttpResponse:
         return Done(reverse("messages:recall"), _("Rules kept. They count from the next test on."))
 
     return submit(request, form, save) or page(request, "notifications/recall_rules.html", {"form": form})
+
+
+class PlanForm(Form):
+    """The switch with its two numbers."""
+
+    is_on = forms.BooleanField(label=_l("Remind people by itself"), required=False)
+    from_hour = forms.TypedChoiceField(
+        label=_l("From"), coerce=int, choices=[(hour, f"{hour:02d}:00") for hour in range(7, 20)]
+    )
+    most_a_day = forms.IntegerField(
+        label=_l("People a day at most"),
+        min_value=1,
+        max_value=500,
+        help_text=_l("As many as the shop can see in a day and answer on the phone."),
+    )
+
+
+@staff_page(Can.MANAGE_VISITS)
+def plan(request: StaffRequest) -> HttpResponse:
+    """The switch, whom it would remind today and how, and what reminders have brought. Managers change it."""
+    today, now = workdays.today(request.branch), recall_plan.plan_of(request.branch)
+    may_change = allowed(request.actor, Can.EDIT_TEMPLATES, request.actor.branch_id)
+    start = {"is_on": now.is_on, "from_hour": now.from_hour, "most_a_day": now.most_a_day}
+    form = PlanForm(request.POST or None, initial=start, version=now.version)
+
+    def save() -> Done:
+        recall_plan.set_plan(request.actor, request.branch.pk, PlanData(**form.values), version=form.version)
+        words = _("Reminders go by themselves") if form.values["is_on"] else _("Reminders go by hand")
+        return Done(reverse("messages:recall_plan"), words)
+
+    answer = submit(request, form, save)
+    if answer is not None:
+        return answer
+    everybody, by_plan, by_hand = recalls.responses(request.scope, request.branch, today)
+    context = {
+        "form": form,
+        "plan": now,
+        "may_change": may_change,
+        "ran": now.last_run_on == today,
+        "works": workdays.is_working_day(today, request.branch),
+        "rows": recalls.rows(recall_plan.batch(request.branch, today, now.most_a_day)),
+        "responses": [(_("All"), everybody), (_("By itself"), by_plan), (_("By hand"), by_hand)],
+    }
+    return page(request, "notifications/recall_plan.html", context)

@@ -224,6 +224,11 @@ FEEDBACK_AFTER_DAYS = env.number("FEEDBACK_AFTER_DAYS", 7)
 # How long a message stays with a worker that gives no sign, and a factor on the waits between tries (1 is 20 s to 1 h).
 MESSAGE_LEASE_SECONDS = env.number("MESSAGE_LEASE_SECONDS", 120)
 MESSAGE_DELAY_SCALE = float(env.text("MESSAGE_DELAY_SCALE", "1"))
+# Hours after which a declined online payment that nobody made good comes to a person.
+DECLINED_PAYMENT_HOURS = env.number("DECLINED_PAYMENT_HOURS", 24)
+# How long a provider that reports receipts may be silent before the next channel is tried; 0 never waits.
+SMS_RECEIPT_MINUTES = env.number("SMS_RECEIPT_MINUTES", 60)
+EMAIL_RECEIPT_MINUTES = env.number("EMAIL_RECEIPT_MINUTES", 240)
 # By the customer's clock no SMS and no push notice in these hours; empty switches them off.
 QUIET_HOURS = env.text("QUIET_HOURS", "20:00-08:00")
 

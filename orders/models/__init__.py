@@ -14,10 +14,12 @@ from orders.models.online import GatewayNotice, GatewayRefund, PaymentRequest, R
 from orders.models.order import Delivery, Order, OrderState
 from orders.models.paper import Paper, PaperKind
 from orders.models.quotation import LineKind, Quotation, QuotationLine, QuotationState
+from orders.models.saved_view import DefaultView, SavedView
 
 __all__ = [
     "Claim",
     "ClaimState",
+    "DefaultView",
     "Delivery",
     "DrawerSession",
     "EntryKind",
@@ -43,5 +45,6 @@ __all__ = [
     "QuotationState",
     "RefundState",
     "RequestState",
+    "SavedView",
     "TrayFrame",
 ]

@@ -16,6 +16,7 @@ class PaperKind(models.TextChoices):
     TICKET = "ticket", _("Job ticket")
     DELIVERY = "delivery", _("Delivery note")
     LABEL = "label", _("Parcel label")
+    RETURN = "return", _("Return slip")
 
 
 class Paper(models.Model):

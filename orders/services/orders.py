@@ -1,6 +1,8 @@
 """The order itself: confirm, promise anew, assign, note, cancel; and the steps the laboratory and the counter call."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -99,8 +101,10 @@ def repromise(actor: Actor, order_id: int, new_date: date, cause: str, reason: s
     return promise_anew(actor, order, new_date, cause, reason)
 
 
-def promise_anew(actor: Actor, order: Order, new_date: date, cause: str, reason: str) -> Order:
-    """For verbs that hold the lock and have checked the right, such as the laboratory's."""
+def promise_anew(
+    actor: Actor, order: Order, new_date: date, cause: str, reason: str, data: Mapping[str, Any] | None = None
+) -> Order:
+    """For verbs that hold the lock and have checked the right, such as the laboratory's. `data`: what else is told."""
     if order.state not in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION, OrderState.READY, OrderState.SHIPPED):
         raise DomainError(_("Only a confirmed order that is not handed over has a date to change."), code="no_promise")
     text = common.needs_reason(reason, _("Say why the date moves; the customer will read it."))
@@ -108,7 +112,7 @@ def promise_anew(actor: Actor, order: Order, new_date: date, cause: str, reason:
         raise DomainError(_("Choose the cause."), fields={"cause": _("Choose the cause.")}, code="cause_missing")
     _check_date(order, new_date)
     old = order.promised_on
-    moved = set_promise(actor, order, new_date, Said(reason=text, reason_code=cause))
+    moved = set_promise(actor, order, new_date, Said(reason=text, reason_code=cause, data=data or {}))
     days = [formats.day(day, today=date.min) if day else "" for day in (old, new_date)]
     moving = FieldChange("promised_on", _("Promised date"), *days)
     changes.announce(order, Change([moving], cause, text, new_version=order.version), actor)
@@ -137,7 +141,7 @@ def set_promise(actor: Actor, order: Order, new_date: date, said: Said) -> Order
         reason_code=said.reason_code,
         old={"promised": old.isoformat() if old else ""},
         new={"promised": new_date.isoformat()},
-        data={"first_promised": order.first_promised_on.isoformat() if order.first_promised_on else ""},
+        data={"first_promised": order.first_promised_on.isoformat() if order.first_promised_on else "", **said.data},
     )
     common.tell("order.repromised", actor, order, told)
     reviews.settle(order, DATE_REVIEW, actor, said.reason)

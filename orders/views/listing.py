@@ -1,6 +1,6 @@
 """The list of orders: saved views, filters in the address, rows by key."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 
 from branches import access
 from branches.middleware import StaffRequest
@@ -8,16 +8,20 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core.views import page
 from orders import bulk_actions
-from orders.selectors import listing
+from orders.selectors import listing, saved_views
 
 
 @staff_page(Can.VIEW_ORDERS)
 def index(request: StaffRequest) -> HttpResponse:
     """Saved views, filters in the address, rows by key."""
     filters, cleared = listing.read(request.GET.dict(), request.branches)
+    kept = saved_views.of(request.actor, filters.query)
+    if not request.GET and saved_views.opening(kept):
+        return HttpResponseRedirect(f"{request.path}?{saved_views.opening(kept)}")
     found = listing.page_of(request.scope, filters, request.GET.get("after", ""), listing.ROW)
     context = {
         "filters": filters,
+        "kept": kept,
         "cleared": ", ".join(dict.fromkeys(cleared)),
         "tabs": listing.tabs(request.scope, filters),
         "keys": found,

@@ -50,7 +50,7 @@ def test_within_the_policy_one_press_on_the_page_approves(shop: Shop, manager: C
 def test_outside_the_policy_the_page_asks_for_the_reason_and_keeps_what_was_typed(shop: Shop, manager: Client) -> None:
     found = makers.asked(makers.handed_over(shop, days_ago=90))
     page = text(manager.get(at("page", found)))
-    assert "Outside the policy" in page and "The 14 days for this ended" in page
+    assert "Outside the policy" in page and "The time for this, 14 days, ended" in page
     refused = manager.post(at("approve", found), {"reason": ""})
     assert refused.status_code == 422 and "Approve outside the policy" in text(refused)
     assert Return.objects.get(pk=found.pk).state == "requested"
@@ -73,7 +73,10 @@ def test_the_order_shows_its_return_and_staff_ask_there(shop: Shop) -> None:
     ask = reverse("aftersales:ask", args=[order.number])
     assert f'href="{ask}"' in desk.get(reverse("orders:page", args=[order.number])).content.decode()
     page = text(desk.get(ask))
-    assert "14 days if you change your mind, 180 days if something is wrong." in page and "Made for you alone" in page
+    assert (
+        "Within 14 days if you change your mind, within 180 days if something is wrong." in page
+        and "Made for you alone" in page
+    )
     posted = {"keys": ["frame"], "reason": "not_satisfied", "remedy": "refund", "_key": str(uuid.uuid4())}
     assert desk.post(ask, posted).status_code == 303
     assert desk.post(ask, posted).status_code == 303
@@ -126,7 +129,7 @@ def test_a_manager_edits_the_policy_and_its_words_follow(shop: Shop, manager: Cl
     policy = ReturnPolicy.objects.get(code="frames")
     assert (policy.days, policy.faulty_days, policy.version) == (30, 365, 2)
     said = text(manager.get(reverse("aftersales:policies")))
-    assert "30 days if you change your mind, 365 days if something is wrong. Unworn." in said
+    assert "Within 30 days if you change your mind, within 365 days if something is wrong. Unworn." in said
     assert Event.objects.get(kind="return_policy.changed").old["days"] == "14"
     stale = manager.post(address, posted)
     assert stale.status_code == 422 and "Somebody else changed this rule" in text(stale)

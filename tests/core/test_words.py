@@ -3,11 +3,15 @@
 import re
 
 import pytest
-from babel.messages.pofile import read_po
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core import words
+from aftersales.models import Goods, Remedy, ReturnReason
+from aftersales.rules import days_of
+from core import customer_words, words
+from customers.models import Channel
+from orders.models import EntryKind, PaymentMethod
+from orders.states import CUSTOMER_WORDS
 
 _HOLDERS = re.compile(r"%\((\w+)\)s")
 
@@ -19,12 +23,58 @@ def test_the_compiled_words_are_those_of_their_sources() -> None:
 
 @pytest.mark.parametrize("language", ["ar", "fr", "pt"])
 def test_every_word_is_translated_with_its_place_holders(language: str) -> None:
-    with (words.FOLDER / language / "LC_MESSAGES" / "django.po").open("rb") as file:
-        catalog = read_po(file, locale=language)
-    for message in catalog:
-        if message.id and isinstance(message.id, str):
-            assert message.string, message.id
-            assert set(_HOLDERS.findall(message.id)) == set(_HOLDERS.findall(str(message.string))), message.id
+    """Of a plural each form; a form for one or two may say the number in words."""
+    for message in customer_words.catalog(language):
+        if not message.id:
+            continue
+        assert not message.fuzzy, message.id
+        single = isinstance(message.id, str)
+        wanted = set(_HOLDERS.findall(message.id if single else message.id[-1]))
+        forms = [message.string] if single else list(message.string)
+        assert len(forms) == (1 if single else {"ar": 6}.get(language, 2)), message.id
+        for form in forms:
+            assert form, message.id
+            found = set(_HOLDERS.findall(form))
+            assert found == wanted or (not single and found == wanted - {"n"}), message.id
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "pt"])
+def test_no_word_that_a_customer_reads_lacks_a_language(language: str) -> None:
+    assert customer_words.missing(language) == {}
+
+
+def test_a_word_that_is_missing_or_unsure_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(customer_words.needed()) > 400
+    said = customer_words.catalog("fr")
+    said.delete("Pay now")
+    said["Try again"].flags.add("fuzzy")
+    said["%(n)d day"].string = ("%(n)d jour", "")
+    monkeypatch.setattr(customer_words, "catalog", lambda _language: said)
+    assert set(customer_words.missing("fr")) == {"Pay now", "Try again", "%(n)d day"}
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "pt"])
+def test_no_choice_that_a_customer_reads_lacks_a_language(language: str) -> None:
+    """Words of choices stand in modules that speak to staff as well; here are those a customer meets."""
+    labels = [*PaymentMethod.choices, *EntryKind.choices, *ReturnReason.choices, *Remedy.choices, *Goods.choices]
+    labels += [*Channel.choices, *((state, word) for state, word in CUSTOMER_WORDS.items())]
+    said = customer_words.catalog(language)
+    with translation.override("en"):
+        words_of = {str(label) for _value, label in labels}
+    assert [word for word in sorted(words_of) if said.get(word) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "days"),
+    [
+        ("fr", ["0 jour", "1 jour", "2 jours", "14 jours"]),
+        ("pt", ["0 dias", "1 dia", "2 dias", "14 dias"]),
+        ("ar", ["0 يوم", "يوم واحد", "يومين", "14 يومًا"]),
+    ],
+)
+def test_a_number_of_days_is_said_in_the_languages_own_forms(language: str, days: list[str]) -> None:
+    with translation.override(language):
+        assert [days_of(number) for number in (0, 1, 2, 14)] == days
 
 
 def test_a_table_of_items_is_said_in_french() -> None:

@@ -34,7 +34,7 @@ def _day(settings: Any) -> None:
 
 def due(shop: makers.Shop, *channels: str, **fields: Any) -> Customer:
     """A person whose day came yesterday and who agreed to reminders by these channels."""
-    person = makers.customer(shop.branch, recall_on=TODAY - timedelta(days=1), **fields)
+    person = makers.customer(shop.branch, **({"recall_on": TODAY - timedelta(days=1)} | fields))
     for channel in channels:
         consents.give_consent(by_link("Thandi"), person.pk, "recall", channel)
     return person

@@ -13,7 +13,7 @@ from django.utils import timezone
 from branches.models import User
 from core.errors import DomainError, IllegalTransition, NotAllowed, NotVisible, StaleRecord
 from orders import rules
-from orders.models import Claim, Order
+from orders.models import Claim, LedgerEntry, Order
 from orders.services import claims, ledger, online, orders, payments
 from orders.services.claims import Answer, ClaimData
 from orders.services.payments import PaymentData
@@ -22,6 +22,7 @@ from records.models import Event
 from tests import factories
 from tests.orders import makers
 from tests.orders.makers import Shop
+from tests.orders.test_payments import _in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +182,22 @@ def test_the_pages_take_a_claim_from_submission_to_payment(client: Client, shop:
     page = client.get(reverse("orders:page", args=[order.number])).content.decode()
     assert "Discovery Health" in page and "1\u00a0500.00" in page
     assert client.get(reverse("orders:claim", args=[makers.confirmed(shop).number, claim.pk])).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_insurers_payment_posted_twice_at_once_is_posted_once(shop: Shop) -> None:
+    _order, claim = claimed(shop)
+    claim = claims.answer(shop.receptionist, Answer(claim.pk, Decimal("6000.00")))
+    results = _in_parallel(2, lambda: claims.pay(shop.receptionist, claim.pk, Decimal("6000.00"), "EFT 9"))
+    assert Claim.objects.get().state == "paid"
+    assert LedgerEntry.objects.filter(kind="payment", method="insurer").count() == 1
+    assert len(results) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_claims_at_once_never_ask_for_more_than_the_order(shop: Shop) -> None:
+    order = makers.confirmed(shop)
+    data = ClaimData(order.pk, "Discovery Health", "DH 4471", Decimal("6000.00"))
+    results = _in_parallel(2, lambda: claims.submit(shop.receptionist, data))
+    assert sorted(type(one).__name__ for one in results) == ["Claim", "DomainError"]
+    assert Claim.objects.count() == 1

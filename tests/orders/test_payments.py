@@ -303,3 +303,32 @@ def test_an_order_without_price_needs_no_charge() -> None:
     makers.decisions.approve(office, quotation.pk, makers.answer(quotation))
     order.refresh_from_db()
     assert order.state == "confirmed" and not order.ledger.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_split_payment_posted_twice_at_once_is_taken_once() -> None:
+    shop = makers.shop()
+    order = makers.confirmed(shop)
+    key = uuid.uuid4()
+    rows = [card(order.pk, "100.00", key=key), PaymentData(order.pk, Decimal("50.00"), "transfer", "EFT 1", key=key)]
+    results = _in_parallel(2, lambda: payments.take_split(shop.receptionist, rows))
+    assert [[one.amount for one in entries] for entries in results] == [[Decimal("-100.00"), Decimal("-50.00")]] * 2
+    assert LedgerEntry.objects.filter(kind="payment").count() == 2
+    assert payments.balance(order.pk) == Decimal("9930.00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_credit_used_twice_at_once_is_used_once_and_never_more_than_there_is() -> None:
+    shop = makers.shop()
+    first = makers.confirmed(shop)
+    second = makers.confirmed(shop, customer=first.customer)
+    payments.take(shop.receptionist, card(first.pk, "10580.00", as_credit=True))
+    key = uuid.uuid4()
+    _in_parallel(2, lambda: credits.use(shop.receptionist, first.pk, second.pk, Decimal("200.00"), key))
+    assert LedgerEntry.objects.filter(method="credit").count() == 2
+    # Two forms, both asking for the 300 that are left: one gets it, the other is refused.
+    results = _in_parallel(
+        2, lambda: credits.use(shop.receptionist, first.pk, second.pk, Decimal("300.00"), uuid.uuid4())
+    )
+    assert sorted(type(one).__name__ for one in results) == ["DomainError", "LedgerEntry"]
+    assert (payments.balance(first.pk), payments.balance(second.pk)) == (0, Decimal("9580.00"))

@@ -60,7 +60,7 @@ def test_a_parcel_shows_who_has_it_where_it_was_and_the_carriers_page(order: Ord
     parcel(order)
     page = phone.get(place(order))
     said = text(page)
-    assert "BlueCrane : In transit, Durban hub" in said or "BlueCrane: In transit, Durban hub" in said
+    assert "BlueCrane : On its way, Durban hub" in said or "BlueCrane: On its way, Durban hub" in said
     assert 'href="https://track.example/88%2041%2F2207"' in page.content.decode()
     assert "Sent to you" in said and "Delivered" in said
 
@@ -76,7 +76,9 @@ def test_a_carriers_address_that_is_not_https_is_no_link(order: Order, phone: Cl
 def test_a_parcel_in_trouble_says_that_somebody_looks_after_it(order: Order, phone: Client) -> None:
     shipped(order)
     parcel(order, state="attempt_failed")
-    assert "We are looking after it and write to you." in text(phone.get(place(order)))
+    assert "The carrier tried to deliver the parcel and could not. We are looking after it and write to you." in text(
+        phone.get(place(order))
+    )
 
 
 def test_another_shop_can_be_chosen_while_it_is_made(order: Order, phone: Client) -> None:

@@ -1,15 +1,19 @@
 """A customer pays from the order's link: nothing counts before the gateway's notice, a decline harms nothing."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from cases.models import Case
 from core import job_runs
 from orders.models import LedgerEntry, Order, PaymentRequest
-from orders.services import payments
+from orders.services import declined, payments
+from orders.services.payments import PaymentData
 from records.models import Event
 from tests.orders import makers
 from tests.portal.test_order_page import opened
@@ -150,3 +154,28 @@ def test_the_pages_of_paying_say_nothing_clinical_and_stay_small(client: Client)
         for secret in ("Mokoena", "5554417", "\u22122.25", "065", "1974", "progressive"):
             assert secret not in text
         assert len(answer.content) < 12_000 and "<script" not in text
+
+
+def test_a_declined_payment_that_nobody_makes_good_comes_to_a_person_once(client: Client) -> None:
+    order = makers.confirmed(makers.shop())
+    client.post(at_the_gateway(client, order), {"do": "decline"})
+    job_runs.run_waiting()
+    now = timezone.now()
+    assert declined.open_unpaid(now + timedelta(hours=23)) == 0
+    assert [declined.open_unpaid(now + timedelta(hours=25)) for _again in range(2)] == [1, 0]
+    case = Case.objects.get(kind="payment_problem")
+    assert (case.order_id, case.owner_role, case.state) == (order.pk, "branch_manager", "open")
+    assert "10 080.00 was declined" in case.description.replace("\u00a0", " ")
+    assert "The card has not enough funds." in case.description
+    Case.objects.update(state="closed", closed_at=now)
+    assert declined.open_unpaid(now + timedelta(hours=30)) == 0
+
+
+def test_a_declined_payment_that_was_made_good_brings_no_case(client: Client) -> None:
+    shop = makers.shop()
+    order = makers.confirmed(shop)
+    client.post(at_the_gateway(client, order), {"do": "decline"})
+    job_runs.run_waiting()
+    payments.take(shop.receptionist, PaymentData(order.pk, Decimal("5000.00"), "card", "slip 7"))
+    assert declined.open_unpaid(timezone.now() + timedelta(hours=48)) == 0
+    assert not Case.objects.filter(kind="payment_problem").exists()

@@ -42,7 +42,7 @@ def photo(name: str) -> io.BytesIO:
 
 def test_two_pages_ask_for_a_return_with_photos(order: Order, phone: Client) -> None:
     first = phone.get(place(order, "return/")).content.decode()
-    assert "Karoo 214" in first and "14 days if you change your mind" in first and "You do not see well" in first
+    assert "Karoo 214" in first and "Within 14 days if you change your mind" in first and "You do not see well" in first
     second = phone.get(place(order, "return/"), {"go": "1", "keys": ["frame"], "reason": "damaged"})
     assert "Is this right?" in text(second) and "Possible within 180 days" in text(second)
     answers = {"keys": ["frame"], "reason": "damaged", "remedy": "exchange", "words": "The hinge is loose."}

@@ -63,6 +63,8 @@ aftersales:receive                MANAGE_RETURNS       return              post 
 aftersales:refund                 REFUND_PAYMENTS      return              get   staff
 aftersales:replace                EDIT_ORDERS          return              post  staff
 aftersales:scan                   MANAGE_RETURNS       -                   get   staff
+aftersales:slip                   VIEW_ORDERS          return              get   staff
+aftersales:slip_pdf               VIEW_ORDERS          return              get   staff
 aftersales:withdraw               MANAGE_RETURNS       return              post  staff
 branches:add_branch               MANAGE_SETTINGS      -                   get   staff
 branches:add_staff                MANAGE_STAFF         -                   get   staff
@@ -225,8 +227,10 @@ measures:target                   VIEW_MEASURES        measure             get  
 messages:close                    RESEND_MESSAGES      message             get   staff
 messages:html                     VIEW_MESSAGES        message             get   staff
 messages:log                      VIEW_MESSAGES        -                   get   staff
+messages:held_up                  REPROMISE_JOBS       order               get   staff
 messages:message                  VIEW_MESSAGES        message             get   staff
 messages:recall                   MANAGE_VISITS        -                   get   staff
+messages:recall_plan              MANAGE_VISITS        -                   get   staff
 messages:recall_rules             EDIT_TEMPLATES       -                   get   staff
 messages:recall_send              RESEND_MESSAGES      -                   post  staff
 messages:resend                   RESEND_MESSAGES      message             post  staff
@@ -268,6 +272,11 @@ orders:quote                      EDIT_ORDERS          order               get  
 orders:receipt                    VIEW_ORDERS          entry               get   staff
 orders:receipt_print              VIEW_ORDERS          entry               get   staff
 orders:refund                     REFUND_PAYMENTS      order               get   staff
+orders:saved_views                VIEW_ORDERS          -                   get   staff
+orders:saved_view_name            VIEW_ORDERS          ?view               get   staff
+orders:saved_view_share           VIEW_ORDERS          ?view               post  staff
+orders:saved_view_open            VIEW_ORDERS          ?view               post  staff
+orders:saved_view_delete          VIEW_ORDERS          ?view               post  staff
 orders:repromise                  VIEW_ORDERS          order               get   staff
 orders:search_frames              EDIT_ORDERS          order               get   staff
 orders:second_pair                EDIT_ORDERS          order               post  staff
@@ -316,6 +325,7 @@ portal:problem                    -                    ?code               get  
 portal:problem_thanks             -                    ?code               get   public
 portal:return                     -                    ?code               get   public
 portal:return_keep                -                    ?code               get   public
+portal:return_slip                -                    ?code               get   public
 portal:return_thanks              -                    ?code               get   public
 portal:receipt                    -                    ?code               get   public
 portal:thanks                     -                    ?code               get   public

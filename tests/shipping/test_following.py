@@ -19,7 +19,6 @@ from orders.models import LedgerEntry, Order
 from records.models import Event
 from shipping import zones
 from shipping.models import CarrierWord, Shipment, TrackingCheckpoint
-from shipping.selectors import customer as for_customer
 from shipping.services import endpoints, following, report, trouble
 from shipping.services.following import ByHand
 from shipping.tracking.readers import read as read_payload
@@ -286,14 +285,3 @@ def test_a_strangers_report_reaches_no_parcel(at: Bench, parcel: Shipment) -> No
     text = f"tracking_number,status,time\n{NUMBER},delivered,2026-11-18\n"
     assert report.apply(stranger, text) == (0, 1)
     assert fresh(parcel).state == "handed_over"
-
-
-def test_the_customer_sees_steps_with_days_and_no_address(parcel: Shipment) -> None:
-    heard(parcel, *HISTORY[:4])
-    view = for_customer.parcels_of(Order.objects.get(), timezone.now())[0]
-    assert [step.label for step in view.steps] == [
-        "Packed and waiting for the carrier", "Handed to the carrier", "On its way", "Comes today", "Delivered",
-    ]  # fmt: skip
-    assert [step.at is not None for step in view.steps] == [True, True, True, True, False]
-    assert (view.word, view.link[-18:], view.problem) == ("Comes today", NUMBER, "")
-    assert "Bree" not in repr(view)

@@ -1,0 +1,57 @@
+"""How long we wait for a receipt before the next channel is tried.
+
+Only a provider that reports at all is waited for: one from which a receipt came lately. Without that rule every message
+of a plain mail server, which never reports, would go twice.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from notifications.models import Message, MessageState
+
+_LATELY = timedelta(days=14)
+
+
+def after(channel: str, provider: str) -> datetime | None:
+    """When the receipt of a message that leaves now should have come; None where none is waited for."""
+    minutes = {"sms": settings.SMS_RECEIPT_MINUTES, "email": settings.EMAIL_RECEIPT_MINUTES}.get(channel, 0)
+    return timezone.now() + timedelta(minutes=minutes) if minutes and reports(channel, provider) else None
+
+
+def reports(channel: str, provider: str) -> bool:
+    """A receipt of this provider came within two weeks."""
+    told = Message.objects.filter(channel=channel, provider=provider, provider_id__gt="")
+    return told.filter(delivered_at__gt=timezone.now() - _LATELY).exists()
+
+
+def waiting(limit: int) -> list[int]:
+    due = Message.objects.filter(receipt_due_at__lt=Now())
+    return list(due.order_by("receipt_due_at").values_list("pk", flat=True)[:limit])
+
+
+def take(message_id: int) -> Message | None:
+    """The message, locked and marked as looked at; None when a receipt came, or another worker has it."""
+    found: Message | None = (
+        Message.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("event", "customer", "order", "branch")
+        .filter(pk=message_id, receipt_due_at__isnull=False)
+        .first()
+    )
+    if found is None:
+        return None
+    found.receipt_due_at = None
+    found.save(update_fields=["receipt_due_at"])
+    return found if found.state == MessageState.SENT else None
+
+
+def is_old_news(message: Message) -> bool:
+    """A later step of the same order was told since, or its day has passed."""
+    if message.expires_at is not None and message.expires_at <= timezone.now():
+        return True
+    if not message.supersedes_older or message.order_id is None:
+        return False
+    later = Message.objects.filter(order_id=message.order_id, supersedes_older=True, pk__gt=message.pk)
+    return later.exclude(event_id=message.event_id).exists()
