@@ -37,6 +37,7 @@ register(
         "shipment.moved": Phrase(_("%(carrier)s: %(state)s"), ORDERS, "truck", values=_why),
         "shipment.changed": Phrase(_("Shipment changed"), ORDERS, "pen", shows_changes=True),
         "shipment.readdressed": Phrase(_("Parcel goes to another address"), ORDERS, "pen", "warning"),
+        "shipment.followed": Phrase(_("%(service_of)s follows the parcel"), ORDERS, "truck", hidden=True),
         "shipment.cancelled": Phrase(_("Parcel unpacked"), ORDERS, "cross", "warning"),
         "shipment.expedited": Phrase(_("Sent on by express at our cost"), ORDERS, "truck", "warning"),
         "shipment.given_up": Phrase(_("Parcel given up"), ORDERS, "cross", "danger"),

@@ -129,6 +129,11 @@ class EndpointForm(Form):
         label=_("Secret"), required=False, max_length=200, help_text=_("Empty: we make one up. It is shown once."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
+    api_key = forms.CharField(
+        label=_("API key"), required=False, max_length=200,
+        help_text=_("With it the service is asked to follow each parcel's number. It is kept encrypted and not shown again."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
     token_only = forms.BooleanField(
         label=_("It cannot sign: the secret stands in the address"),
         required=False,

@@ -4,6 +4,7 @@ from shipping.models.shipment import (
     Shipment,
     ShipmentLine,
     ShipmentState,
+    Tracker,
     TrackingCheckpoint,
 )
 
@@ -16,5 +17,6 @@ __all__ = [
     "Shipment",
     "ShipmentLine",
     "ShipmentState",
+    "Tracker",
     "TrackingCheckpoint",
 ]

@@ -52,11 +52,13 @@ class CarrierEndpoint(models.Model):
     secret = models.TextField(_("secret"))
     previous_secret = models.TextField(blank=True)
     previous_until = models.DateTimeField(null=True, blank=True)
+    # Of the service's API, for asking it to follow a number; encrypted like the secrets, empty where it only posts to us.
+    api_key = models.TextField(blank=True)
     token_only = models.BooleanField(_("cannot sign: token in the address"), default=False)
     is_active = models.BooleanField(_("in use"), default=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    history = HistoricalRecords(excluded_fields=["secret", "previous_secret"])
+    history = HistoricalRecords(excluded_fields=["secret", "previous_secret", "api_key"])
 
     class Meta:
         ordering = ["name"]

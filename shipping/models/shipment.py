@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from branches.models import Branch
 from orders.models import Order, QuotationLine
 from records.models import Record
-from shipping.models.carrier import Carrier
+from shipping.models.carrier import Carrier, CarrierEndpoint
 
 
 class ShipmentState(models.TextChoices):
@@ -149,3 +149,16 @@ class TrackingCheckpoint(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shipment", "fingerprint"], name="checkpoint_once")]
         indexes = [models.Index(fields=["shipment", "id"], name="checkpoint_shipment")]
+
+
+class Tracker(models.Model):
+    """A number that a tracking service was asked to follow, with the service's own number of it."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="trackers")
+    endpoint = models.ForeignKey(CarrierEndpoint, on_delete=models.PROTECT, related_name="trackers")
+    number = models.CharField(max_length=60)
+    ref = models.CharField(max_length=80, blank=True)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shipment", "endpoint", "number"], name="tracker_once")]

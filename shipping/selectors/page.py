@@ -52,6 +52,7 @@ def shipment_page(shipment: Shipment, viewer: Viewer) -> dict[str, Any]:
         "link": links.of(shipment),
         "warning": wording.WARNINGS.get(shipment.number_warning, ""),
         "heard": heard(shipment),
+        "trackers": list(shipment.trackers.filter(number=shipment.tracking_number).select_related("endpoint")),
         "why": wording.problem(shipment.state, shipment.reason),
         "lines": list(shipment.lines.select_related("line")),
         "address": documents.address_lines(shipment),

@@ -15,6 +15,7 @@ from records import events
 from shipping import secret_box
 from shipping.models import CarrierEndpoint, CarrierWord, Shipment, TrackingCheckpoint
 from shipping.services import common, following
+from shipping.tracking import registering
 from shipping.tracking.vocabulary import ADAPTERS, plain
 from shipping.tracking.words import State
 
@@ -23,19 +24,26 @@ OVERLAP = timedelta(days=7)
 
 @transaction.atomic
 def add(
-    actor: Actor, adapter: str, name: str, secret: str = "", *, token_only: bool = False
+    actor: Actor, adapter: str, name: str, secret: str = "", *, token_only: bool = False, api_key: str = ""
 ) -> tuple[CarrierEndpoint, str]:
-    """A new door and its secret, which is shown once. `secret` when the service has made it up itself."""
+    """A new door and its secret, which is shown once. `secret` when the service has made it up itself.
+
+    With an `api_key` the service is asked to follow the number of every parcel that leaves.
+    """
     access.require(actor, Can.MANAGE_SETTINGS, actor.branch_id)
     if adapter not in ADAPTERS:
         raise DomainError(_("Choose the tracking service."), fields={"adapter": _("Choose one.")}, code="adapter")
     if token_only and adapter != "shippo":
         message = _("Only Shippo may come without a signature; every other service signs.")
         raise DomainError(message, fields={"token_only": message}, code="token_only")
+    if api_key.strip() and not registering.takes_numbers(adapter):
+        message = _("This service takes no numbers from us: leave the key out.")
+        raise DomainError(message, fields={"api_key": message}, code="api_key")
     word = _checked(secret)
     endpoint = CarrierEndpoint.objects.create(
         adapter=adapter, name=name.strip()[:60] or ADAPTERS[adapter].label, secret=secret_box.close(word),
-        token_only=token_only, created_by_id=actor.user_id,
+        token_only=token_only, api_key=secret_box.close(api_key.strip()) if api_key.strip() else "",
+        created_by_id=actor.user_id,
     )  # fmt: skip
     _tell(actor, endpoint, _("opened"))
     return endpoint, word

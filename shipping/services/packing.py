@@ -20,7 +20,7 @@ from records.services import reviews
 from shipping import contents, gates, states
 from shipping.gates import ADDRESS, Checked, Draft
 from shipping.models import Carrier, Shipment, ShipmentLine, ShipmentState
-from shipping.services import carriers, common
+from shipping.services import carriers, common, trackers
 from shipping.services.common import Said
 from shipping.tracking import numbers
 
@@ -172,6 +172,7 @@ def _hand_over(actor: Actor, order: Order, shipment: Shipment) -> None:
         shipment.told = [*shipment.told, "shipped"]
         shipment.save(update_fields=["told"])
         common.tell("shipment.shipped", actor, shipment, Said(data=_partly(order, shipment)))
+        trackers.ask(shipment)
     else:
         common.tell("shipment.sent_to_branch", actor, shipment, Said(new={"to": str(shipment.to_branch)}))
     follow_order(actor, order)
@@ -258,6 +259,8 @@ def correct(actor: Actor, shipment_id: int, change: Correction) -> Shipment:
     common.save(shipment)
     said = Said(old={name: old[name] for name in moved}, new={name: new[name] for name in moved})
     common.tell("shipment.changed", actor, shipment, said)
+    if "tracking" in moved:
+        trackers.ask(shipment)
     return shipment
 
 

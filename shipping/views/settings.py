@@ -66,7 +66,12 @@ def doors(request: StaffRequest) -> HttpResponse:
     def save() -> Done:
         values = form.values
         made, secret = endpoints.add(
-            request.actor, values["adapter"], values["name"], values["secret"], token_only=values["token_only"]
+            request.actor,
+            values["adapter"],
+            values["name"],
+            values["secret"],
+            token_only=values["token_only"],
+            api_key=values["api_key"],
         )
         _show_once(request, made, secret)
         return Done(reverse(_DOORS), _("Door opened: %(name)s") % {"name": made.name})
