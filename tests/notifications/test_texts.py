@@ -3,6 +3,8 @@
 import os
 import re
 from dataclasses import replace
+from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -159,6 +161,37 @@ def _shown(language: str, key: str, channel: str) -> str:
     subject = f"Subject: {rendered.subject}\n\n" if rendered.subject else ""
     count = f"\n({segments(rendered.body).count} × {segments(rendered.body).alphabet})" if channel == "sms" else ""
     return f"{head}{subject}{rendered.body.rstrip()}{count}\n\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_drawn_mails_are_the_reviewed_ones(language: str) -> None:
+    """One mail with every kind of block is kept whole, to be opened in a browser; of the others the blocks in their order,
+    and a mark of the whole page, so that no change of any goes by unseen."""
+    drawn = {key: _drawn(language, key) for lang, key, channel in ALL if (lang, channel) == (language, "email")}
+    lines = [f"{key} · {_blocks(html)} · {sha256(html.encode()).hexdigest()[:12]}\n" for key, html in drawn.items()]
+    kept = {
+        SNAPSHOTS / f"mail-{language}.html": drawn["order_confirmed"] + "\n",
+        SNAPSHOTS / f"mail-{language}.txt": "".join(lines),
+    }
+    for path, text in kept.items():
+        if os.environ.get("UPDATE_SNAPSHOTS"):
+            path.write_text(text)
+        assert path.read_text() == text, path.name
+
+
+def _drawn(language: str, key: str) -> str:
+    html = rendering.render(words_of(language, key, "email"), samples.facts_of(samples.SAMPLES[0], language)).html
+    return "\n".join(line.rstrip() for line in html.splitlines() if line.strip())
+
+
+def _blocks(html: str) -> str:
+    """`h1 p h2 p items(7) button picture`: what is drawn between head and foot."""
+    body = html.partition('class="m-body"')[2].partition('class="m-soft"')[0]
+    found = re.findall(r'<(h1|h2|p|img)\b|class="(m-btn|m-row[^"]*)"', body)
+    names = [tag or ("button" if name == "m-btn" else "item") for tag, name in found]
+    runs = [(name, len(list(same))) for name, same in groupby(names)]
+    return " ".join(f"items({count})" if name == "item" else " ".join([name] * count) for name, count in runs)
 
 
 @pytest.mark.django_db
