@@ -67,7 +67,7 @@ def test_the_same_name_takes_the_new_filters(shop: Shop) -> None:
 def test_a_shared_view_is_seen_in_its_branch_and_nowhere_else(shop: Shop) -> None:
     mine, lent = kept(shop, "Mine"), kept(shop, "Ours", shared=True)
     assert [one.view.pk for one in reading.of(shop.receptionist)] == [lent.pk]
-    assert reading.of(factories.staff("manager", factories.branch("DUR"))) == []
+    assert reading.of(factories.staff("branch_manager", factories.branch("DUR"))) == []
     saved_views.open_with(shop.receptionist, lent.pk)
     saved_views.share(shop.optician, lent.pk, None)
     assert reading.of(shop.receptionist) == [] and not DefaultView.objects.exists()
