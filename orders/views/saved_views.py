@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
+from core.errors import NotVisible
 from core.forms import Form
 from core.views import Done, act, page, submit
 from orders.models import SavedView
@@ -56,7 +57,9 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff_page(Can.VIEW_ORDERS)
 def rename(request: StaffRequest, pk: int) -> HttpResponse:
     found = next((one.view for one in reading.of(request.actor) if one.view.pk == pk), None)
-    form = NameForm(request.POST or None, initial={"name": found.name if found else ""})
+    if found is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    form = NameForm(request.POST or None, initial={"name": found.name})
 
     def save() -> Done:
         saved_views.rename(request.actor, pk, form.values["name"])

@@ -110,6 +110,12 @@ def test_the_list_opens_with_the_chosen_view_until_it_is_deleted(shop: Shop) -> 
     assert desk.get("/orders/").status_code == 200 and not SavedView.objects.exists()
 
 
+def test_a_view_that_is_not_lent_to_me_does_not_exist(shop: Shop) -> None:
+    row = kept(shop)
+    assert as_staff(shop.receptionist).get(f"/orders/views/{row.pk}/name/").status_code == 404
+    assert as_staff(shop.receptionist).post(f"/orders/views/{row.pk}/open/on/").status_code == 404
+
+
 def test_a_name_that_is_taken_is_refused_at_the_field(shop: Shop) -> None:
     kept(shop, "One")
     two = kept(shop, "Two")

@@ -274,8 +274,8 @@ orders:receipt_print              VIEW_ORDERS          entry               get  
 orders:refund                     REFUND_PAYMENTS      order               get   staff
 orders:saved_views                VIEW_ORDERS          -                   get   staff
 orders:saved_view_name            VIEW_ORDERS          ?view               get   staff
-orders:saved_view_share           VIEW_ORDERS          ?view               post  staff
-orders:saved_view_open            VIEW_ORDERS          ?view               post  staff
+orders:saved_view_share           VIEW_ORDERS          ?view-state          post  staff
+orders:saved_view_open            VIEW_ORDERS          ?view-state          post  staff
 orders:saved_view_delete          VIEW_ORDERS          ?view               post  staff
 orders:repromise                  VIEW_ORDERS          order               get   staff
 orders:search_frames              EDIT_ORDERS          order               get   staff

@@ -50,6 +50,7 @@ NO_EXAMPLE: dict[str, tuple[Any, ...]] = {
     "rule": ("nothing", "sms", "off"),
     "mail": ("nothing", "en"),
     "text": ("nothing", "sms", "en"),
+    "view-state": (999_999, "on"),
     "frame": ("nothing",),
     "order": ("RSB-99999",),
     "person-membership": (999_999, 999_999),
