@@ -13,7 +13,7 @@ from runner.janitor import Janitor
 from runner.libraries import ensure_chromium, ensure_pango
 from runner.pair import lay_out, start_pair
 from runner.paths import PROJECT
-from runner.process import bind_to_parent, stop
+from runner.process import Launch, bind_to_parent, start, stop
 
 
 def run_tests(arguments: list[str]) -> int:
@@ -28,13 +28,21 @@ def run_tests(arguments: list[str]) -> int:
         pair = lay_out(folder, service_account())
         start_pair(pair, children, postgres_dies_by=signal.SIGQUIT, valkey_dies_by=signal.SIGKILL)
         browser = {"CHROMIUM": chromium} if chromium else {}
-        return _pytest(arguments or _everything(), os.environ | pair.environment | browser)
+        environment = os.environ | pair.environment | browser
+        children.append(_migrate_ahead(environment, folder / "migrate.log"))
+        return _pytest(arguments or _everything(), environment)
     except KeyboardInterrupt:
         return 130
     finally:
         for child in reversed(children):
             stop(child, signal.SIGQUIT, 5)
         janitor.finish()
+
+
+def _migrate_ahead(environment: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    """Migrate the database while the tests are being collected. Whoever needs it first waits, or finds what is wrong with it."""
+    command = [sys.executable, "-m", "tests.database"]
+    return start(Launch(command, environment=environment, folder=PROJECT, log=log, death_signal=signal.SIGKILL))
 
 
 def _everything() -> list[str]:
@@ -52,16 +60,12 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
     parent = os.getpid()
-
-    def begin(module: str, *words: str) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", module, *words]
-        return subprocess.Popen(
-            command, cwd=PROJECT, env=environment, preexec_fn=lambda: bind_to_parent(signal.SIGKILL, parent)
-        )
-
-    # The database is migrated while the tests are still being collected; whoever needs it first waits for it.
-    begin("tests.database")
-    child = begin("pytest", *arguments)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments],
+        cwd=PROJECT,
+        env=environment,
+        preexec_fn=lambda: bind_to_parent(signal.SIGKILL, parent),
+    )
     try:
         return child.wait()
     except KeyboardInterrupt:
