@@ -10,6 +10,7 @@ from typing import Any
 
 FIRST = (
     "tests/platform/test_up.py",
+    "tests/e2e/test_every_page.py",
     "tests/security/test_matrix.py",
     "tests/e2e/test_shell_pages.py",
     "tests/faults/test_messages.py",
@@ -19,6 +20,7 @@ FIRST = (
     "tests/demo/test_sample_practice.py",
     "tests/e2e/test_prescription_grid.py",
     "tests/e2e/test_keyboard.py",
+    "tests/e2e/test_tasks_by_keyboard.py",
     "tests/faults/test_storm.py",
     "tests/shipping/test_following.py",
     "tests/reports/test_random.py",
@@ -28,6 +30,7 @@ FIRST = (
     "tests/journeys/test_in_the_laboratory.py",
     "tests/catalogue/test_lens_imports.py",
     "tests/faults/test_measures.py",
+    "tests/faults/test_exports.py",
     "tests/journeys/test_before_approval.py",
     "tests/journeys/test_before_release.py",
     "tests/shipping/test_packing.py",

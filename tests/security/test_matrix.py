@@ -40,9 +40,8 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
 
 
 @pytest.fixture
-def kept(world: worlds.World, django_db_blocker: Any, settings: Any) -> Iterator[worlds.World]:
-    """What one test does is undone after it. The counts beside the navigation are those of the world, read once a person."""
-    settings.SHELL_CACHE_SECONDS = 600
+def kept(world: worlds.World, django_db_blocker: Any) -> Iterator[worlds.World]:
+    """What one test does is undone after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield world
         transaction.set_rollback(True)
