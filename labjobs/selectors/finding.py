@@ -17,6 +17,7 @@ _WITH = (
     "order__customer", "order__branch", "order__collect_branch", "order__owner", "branch", "lab__lead", "lab_branch",
     "tray", "recorded_by", "released_by", "remake_of",
 )  # fmt: skip
+_WITHOUT_ORDER = tuple(path for path in _WITH if not path.startswith("order__"))
 
 
 def jobs_for(scope: Scope) -> QuerySet[Job]:
@@ -38,8 +39,10 @@ def job_of(scope: Scope, number: str) -> Job:
 
 def open_job_of(order: Order) -> Job | None:
     """The job that is under way, else the newest one."""
-    jobs = Job.objects.filter(order=order).select_related(*_WITH).order_by("-pk")
+    jobs = Job.objects.filter(order=order).select_related(*_WITHOUT_ORDER).order_by("-pk")
     found = list(jobs[:20])
+    for job in found:
+        job.order = order
     return next((job for job in found if job.state in states.OPEN), found[0] if found else None)
 
 
