@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_python
@@ -82,6 +83,8 @@ FOR_STAFF = frozenset(
 )
 _NAMES = ("gettext", "gettext_lazy", "_", "_lazy")
 _PLURALS = ("ngettext", "ngettext_lazy")
+_Said = tuple[int, str, str | tuple[str, ...], list[str]]
+_KNOWN = dict.fromkeys((*_NAMES, *_PLURALS))
 
 
 def files() -> list[Path]:
@@ -95,7 +98,9 @@ def words_of(path: Path) -> Iterator[str]:
     """The msgids of one module or template; of a plural the singular."""
     text = path.read_text(encoding="utf-8")
     source = text if path.suffix == ".py" else templatize(text)
-    for _line, name, said, _comments in extract_python(BytesIO(source.encode()), [*_NAMES, *_PLURALS], [], {}):
+    # What Babel yields is (line, function, said, comments); its own annotation names them in another order.
+    found = cast("Iterator[_Said]", extract_python(BytesIO(source.encode()), _KNOWN, [], {}))
+    for _line, name, said, _comments in found:
         first = said if isinstance(said, str) else said[0] if name in _PLURALS else ""
         if first:
             yield first

@@ -93,7 +93,8 @@ def response(scope: Scope, branch: Branch, today: date) -> Response:
 def responses(scope: Scope, branch: Branch, today: date) -> tuple[Response, Response, Response]:
     """All of them, those that the plan sent, and those that people sent. Who got both kinds is counted in both."""
     if not scope.covers(branch.pk):
-        return (Response(0, 0, 0),) * 3
+        nothing = Response(0, 0, 0)
+        return nothing, nothing, nothing
     since = timezone.now() - _MEASURED
     told = Event.objects.filter(branch_id=branch.pk, at__gt=since)
     sent = told.filter(kind="customer.recall_sent").values_list("customer_id", "data__auto")
