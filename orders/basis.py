@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from orders.models import FrameChoice, LensSpecification, Measurement, Order
+from orders.needs import Parts
 from prescriptions.models import Prescription, PrescriptionState
 from records.events import type_of
 from records.services.approvals import Input
@@ -19,14 +20,15 @@ from records.services.changes import FieldChange
 Values = dict[str, str]
 
 
-def live(order: Order) -> list[Input]:
+def live(order: Order, parts: Parts | None = None) -> list[Input]:
     """The inputs as they stand now. Always in the installation's language, so that two readers compare alike."""
+    known = parts or _parts(order)
     with translation.override(settings.LANGUAGE_CODE):
         found = [
             _input(current_prescription(order), _prescription_values),
-            _input(FrameChoice.objects.filter(order=order).select_related("frame").first(), _frame_values),
-            _input(_specification(order), _lens_values),
-            _input(Measurement.objects.filter(order=order).first(), _measurement_values),
+            _input(known.frame, _frame_values),
+            _input(known.specification, _lens_values),
+            _input(known.measurement, _measurement_values),
         ]
     return [one for one in found if one is not None]
 
@@ -39,9 +41,14 @@ def current_prescription(order: Order) -> Prescription | None:
     return Prescription.objects.filter(series=own.series, state=PrescriptionState.CURRENT).first() or own
 
 
-def _specification(order: Order) -> LensSpecification | None:
-    found = LensSpecification.objects.filter(order=order).select_related("right", "left")
-    return found.prefetch_related("add_ons").first()
+def _parts(order: Order) -> Parts:
+    """Only what is named here: neither ranges nor prices nor who measured."""
+    lenses = LensSpecification.objects.filter(order=order).select_related("right", "left")
+    return Parts(
+        FrameChoice.objects.filter(order=order).select_related("frame").first(),
+        lenses.prefetch_related("add_ons").first(),
+        Measurement.objects.filter(order=order).first(),
+    )
 
 
 def _input(record: Any, values: Any) -> Input | None:

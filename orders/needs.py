@@ -1,7 +1,10 @@
 """From an order to what its lenses must do: the prescription, the frame chosen and the measurements taken in it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
+
+from django.db.models import prefetch_related_objects
 
 from catalogue.demand import Demand, EyeDemand, FrameSizes
 from lensmath.powers import EyePower, intermediate, near
@@ -13,26 +16,53 @@ from prescriptions.models import Prescription
 MADE: dict[str, Callable[[EyePower], EyePower]] = {Purpose.NEAR: near, Purpose.INTERMEDIATE: intermediate}
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What was chosen and measured for an order, each read once.
+
+    Who asks several questions about one order reads them first and passes them on: a page before it shows anything, a verb
+    after it has locked the order. They are as old as that moment and never kept longer than the page or the verb.
+    """
+
+    frame: FrameChoice | None
+    specification: LensSpecification | None
+    measurement: Measurement | None
+
+
+def parts_of(order: Order) -> Parts:
+    """Frame, lenses and measurements with what they name; the eyes of the order's prescription are read along."""
+    if order.prescription is not None:
+        prefetch_related_objects([order.prescription], "eyes")
+    return Parts(frame_choice_of(order), specification_of(order), measurement_of(order))
+
+
 def frame_choice_of(order: Order) -> FrameChoice | None:
     return FrameChoice.objects.filter(order=order).select_related("frame", "stock_branch").first()
 
 
 def specification_of(order: Order) -> LensSpecification | None:
+    """With add-ons, ranges and price bands: the same product for both eyes is one object, its rows are read once."""
     found = LensSpecification.objects.filter(order=order).select_related("right", "left")
-    return found.prefetch_related("add_ons", "right__ranges", "left__ranges", "right__bands", "left__bands").first()
+    specification = found.prefetch_related("add_ons").first()
+    if specification is None:
+        return None
+    if specification.left_id == specification.right_id:
+        specification.left = specification.right
+    prefetch_related_objects([lens for lens in (specification.right, specification.left) if lens], "ranges", "bands")
+    return specification
 
 
 def measurement_of(order: Order) -> Measurement | None:
     return Measurement.objects.filter(order=order).select_related("measured_by", "second_person").first()
 
 
-def demand_of(order: Order) -> Demand | None:
+def demand_of(order: Order, parts: Parts | None = None) -> Demand | None:
     """The demand of an order as it stands; None without a prescription for spectacles."""
     if order.prescription is None:
         return None
-    specification = specification_of(order)
-    purpose = specification.purpose if specification else Purpose.AS_PRESCRIBED
-    return build(order.prescription, purpose, frame_choice_of(order), measurement_of(order))
+    known = parts or parts_of(order)
+    purpose = known.specification.purpose if known.specification else Purpose.AS_PRESCRIBED
+    return build(order.prescription, purpose, known.frame, known.measurement)
 
 
 def build(

@@ -17,6 +17,7 @@ from lensmath.powers import EyePower
 from lensmath.prism import Base, Eye, Prism
 from orders import workdays
 from orders.models import FrameChoice, FrameStatus, LensSpecification, LineKind, Order
+from orders.needs import Parts, parts_of
 from prescriptions.models import PrescribedEye
 
 BOTH = "both"
@@ -46,11 +47,13 @@ class ServiceItem:
     quantity: int = 1
 
 
-def lines_of(order: Order, services: Sequence[ServiceItem] = (), on: date | None = None) -> list[PricedLine]:
+def lines_of(
+    order: Order, services: Sequence[ServiceItem] = (), on: date | None = None, parts: Parts | None = None
+) -> list[PricedLine]:
     """Every item of the order at the list prices of a day, today's unless given: frame, lenses, surcharges, add-ons, services."""
-    frame = FrameChoice.objects.filter(order=order).select_related("frame").first()
-    specification = _specification(order)
-    asked = Service.objects.in_bulk([item.service_id for item in services if item.quantity > 0])
+    known = parts or parts_of(order)
+    frame, specification = known.frame, known.specification
+    asked = Service.objects.in_bulk([item.service_id for item in services if item.quantity > 0]) if services else {}
     prices = _book(order, on, frame, specification, asked.values())
     return [
         *_frame_lines(frame, prices),
@@ -74,18 +77,13 @@ def _book(
     return book(when, [item for item in found if item is not None])
 
 
-def lead_days(order: Order) -> int:
+def lead_days(order: Order, parts: Parts | None = None) -> int:
     """Working days until the order can be ready; none without lenses."""
-    specification = _specification(order)
+    specification = (parts or parts_of(order)).specification
     if specification is None:
         return 0
     made = [lens for lens in (specification.right, specification.left) if lens]
     return lens_prices.days_of(made, specification.add_ons.all()) if made else 0
-
-
-def _specification(order: Order) -> LensSpecification | None:
-    found = LensSpecification.objects.filter(order=order).select_related("right", "left")
-    return found.prefetch_related("add_ons", "right__bands", "left__bands").first()
 
 
 def _frame_lines(choice: FrameChoice | None, prices: PriceBook) -> list[PricedLine]:
@@ -120,8 +118,8 @@ def _lens_lines(order: Order, specification: LensSpecification | None, prices: P
 def _needs(order: Order) -> dict[Eye, EyeDemand]:
     """What each lens must do; without a prescription (sunglasses) a lens without power."""
     needs = {eye: EyeDemand(EyePower(ZERO)) for eye in Eye}
-    if order.prescription_id is not None:
-        for row in PrescribedEye.objects.filter(prescription_id=order.prescription_id):
+    if order.prescription is not None:
+        for row in order.prescription.eyes.all():
             needs[Eye(row.eye)] = _need(row)
     return needs
 

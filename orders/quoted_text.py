@@ -1,17 +1,19 @@
 """The quotation as the customer reads it, in plain text: kept with the decision word for word."""
 
+from collections.abc import Iterable
+
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from core.money import money
-from orders.models import Order, Quotation, QuotationLine
+from orders.models import Quotation, QuotationLine
 
 
-def text(order: Order, quotation: Quotation) -> str:
+def text(quotation: Quotation, bought: Iterable[QuotationLine]) -> str:
     """Items, prices, date and deposit; no clinical value."""
     lines = [
         _("Quotation %(number)s, version %(version)s") % {"number": quotation.number, "version": quotation.version},
-        *(_line(line) for line in quotation.lines.all()),
+        *(_line(line) for line in bought),
         _("Total %(total)s, %(tax)s") % {"total": money(quotation.total), "tax": tax_words(quotation)},
         _("Ready %(day)s") % {"day": format_date(quotation.promised_on, "D j M Y")},
         _("Deposit %(deposit)s, the rest on collection") % {"deposit": money(quotation.deposit_required)},

@@ -13,6 +13,7 @@ from core.money import money as shown
 from core.states import Words
 from orders import rules, states
 from orders.models import FrameChoice, Measurement, Order, OrderState, Quotation
+from orders.needs import Parts
 from orders.services import ledger, payments
 from records.models import Review
 
@@ -54,11 +55,11 @@ class Known:
     reviews: list[Review]
 
 
-def known_of(order: Order) -> Known:
+def known_of(order: Order, parts: Parts | None = None) -> Known:
     return Known(
         order,
-        FrameChoice.objects.filter(order=order).first(),
-        Measurement.objects.filter(order=order).first(),
+        parts.frame if parts else FrameChoice.objects.filter(order=order).first(),
+        parts.measurement if parts else Measurement.objects.filter(order=order).first(),
         order.quotations.order_by("-version").first(),
         ledger.money_of(order),
         list(Review.objects.filter(order_id=order.pk, state="open")),

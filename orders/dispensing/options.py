@@ -17,6 +17,7 @@ from core.formats import number
 from orders import needs
 from orders.dispensing.lens_panel import advised_index, by_use, family_of
 from orders.models import LensSpecification, Order
+from orders.needs import Parts
 
 NAMES = (gettext_lazy("Good"), gettext_lazy("Better"), gettext_lazy("Best"))
 
@@ -34,9 +35,10 @@ class LensOption:
     is_chosen: bool
 
 
-def three(order: Order, when: When) -> list[LensOption]:
+def three(order: Order, when: When, parts: Parts | None = None) -> list[LensOption]:
     """The cheapest, a middle and the dearest family of the chosen kind, with the chosen one always among them."""
-    demand, saved = needs.demand_of(order), needs.specification_of(order)
+    known = parts or needs.parts_of(order)
+    demand, saved = needs.demand_of(order, known), known.specification
     if demand is None:
         return []
     chosen = saved.product if saved else None

@@ -19,6 +19,7 @@ from orders.dispensing import frame_panel, lens_panel
 from orders.dispensing.frame_panel import FramePanel
 from orders.dispensing.lens_panel import LensPanel, Wish
 from orders.models import FrameStatus, LensSpecification, Measurement, MeasurementMethod, Order, Purpose
+from orders.needs import Parts
 from orders.selectors.page import alerts
 from orders.services.dispense import MeasurementData
 from orders.services.dispense.checks import missing, report_of
@@ -119,14 +120,14 @@ def _word(verdict: fit.Verdict) -> tuple[str, str]:
 def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
     """Read everything the screen shows. `ticks` judges what is not saved yet."""
     ticks = ticks or Ticks()
-    known = stages.known_of(order)
-    choice, saved = needs.frame_choice_of(order), needs.specification_of(order)
-    measurement = needs.measurement_of(order)
+    parts = needs.parts_of(order)
+    known = stages.known_of(order, parts)
+    choice, saved, measurement = parts.frame, parts.specification, parts.measurement
     wish = ticks.wish or lens_panel.wish_of(saved)
     demand = _demand(order, wish, choice, ticks.measured or measurement)
     lens = lens_panel.panel(demand, wish, When(today, order.branch_id))
     frame = frame_panel.panel(order, choice, demand, lens.product, When(today, order.branch_id))
-    report = _report(order, demand, lens.product)
+    report = _report(demand, lens.product, parts)
     return Screen(
         order=order,
         identity=identity(order.customer, alerts(known.money)),
@@ -142,7 +143,7 @@ def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
         fit=report,
         specification=saved,
         measurement=measurement,
-        missing=missing(order),
+        missing=missing(order, parts),
         total=_total(frame, lens),
         alternatives=_shorter(lens, frame, demand, today),
         second_person_why=_second_person(ticks.measured or measurement),
@@ -164,10 +165,10 @@ def _demand(order: Order, wish: Wish, choice: Any, measured: Any) -> Demand | No
     return needs.build(order.prescription, wish.purpose, choice, measured)
 
 
-def _report(order: Order, demand: Demand | None, product: LensProduct | None) -> fit.FitReport:
+def _report(demand: Demand | None, product: LensProduct | None, parts: Parts) -> fit.FitReport:
     if demand is None or product is None:
         return fit.FitReport()
-    return report_of(order, demand, dict.fromkeys(demand.eyes, product))
+    return report_of(demand, dict.fromkeys(demand.eyes, product), parts.frame, parts.measurement)
 
 
 def _asks(lens: LensPanel) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from lensmath.numbers import ZERO
 from orders import pricing
 from orders.models import LineKind, Order, Quotation, QuotationState
+from orders.needs import Parts
 from orders.pricing import ServiceItem
 
 WAITING = (QuotationState.DRAFT, QuotationState.SENT)
@@ -37,7 +38,7 @@ class PriceMoves:
         return sum((row.difference for row in self.rows), ZERO)
 
 
-def since(order: Order, quotation: Quotation | None) -> PriceMoves | None:
+def since(order: Order, quotation: Quotation | None, parts: Parts | None = None) -> PriceMoves | None:
     """What a quotation that waits for an answer would cost differently today; None when nothing has moved."""
     if quotation is None or quotation.state not in WAITING:
         return None
@@ -46,7 +47,8 @@ def since(order: Order, quotation: Quotation | None) -> PriceMoves | None:
         ServiceItem(line.record_id, line.quantity) for line in kept if line.kind == LineKind.SERVICE and line.record_id
     ]
     then = {line.key: (line.description, line.unit_price * line.quantity) for line in kept}
-    now = {line.key: (line.description, line.unit_price * line.quantity) for line in pricing.lines_of(order, services)}
+    listed = pricing.lines_of(order, services, parts=parts)
+    now = {line.key: (line.description, line.unit_price * line.quantity) for line in listed}
     rows = [
         Moved((now.get(key) or then[key])[0], _amount(then, key), _amount(now, key))
         for key in dict.fromkeys([*then, *now])

@@ -16,10 +16,12 @@ from core.errors import DomainError
 from orders import basis, discounts, numbering, pricing, quoted_text, resting, rules, states, workdays
 from orders.discounts import Discount, Taken
 from orders.models import Order, OrderState, Quotation, QuotationLine, QuotationState
+from orders.needs import Parts, parts_of
 from orders.services import common
 from orders.services.common import Said
 from orders.services.dispense.checks import require_fit
 from records.services import approvals, reviews
+from records.services.approvals import Input
 
 REQUOTE = "quotation_waiting"
 LIVE = (QuotationState.DRAFT, QuotationState.SENT, QuotationState.APPROVED)
@@ -60,11 +62,14 @@ def make(actor: Actor, order_id: int, request: QuoteRequest) -> Quotation:
     if order.state not in states.PROMISED:
         states.ORDER.step("quote", order.state)
     _adopt_current_prescription(order, actor)
-    require_fit(order)
-    priced = price(actor, order, request)
-    promised, deposit = _promised(order, request), _deposit(order, request, priced.sums.total)
+    parts = parts_of(order)
+    require_fit(order, parts)
+    priced = price(actor, order, request, parts)
+    promised, deposit = _promised(order, request, parts), _deposit(order, request, priced.sums.total)
     replace_live(order)
     quotation = _store(actor, order, priced, promised, deposit)
+    lines = QuotationLine.objects.bulk_create(_lines(quotation, priced))
+    _freeze(quotation, [*basis.live(order, parts), basis.total_input(quotation)], lines)
     if order.state not in states.PROMISED:
         common.move(order, "quote")
         order.quoted_at, order.approved_at = timezone.now(), None
@@ -86,14 +91,14 @@ def _made(quotation: Quotation) -> Said:
     )
 
 
-def proposed_date(order: Order, now: datetime | None = None) -> date:
+def proposed_date(order: Order, now: datetime | None = None, parts: Parts | None = None) -> date:
     """The day the order can be ready: lead days of lens and add-ons in working days of the branch."""
-    return workdays.after(common.today(order.branch, now), pricing.lead_days(order), order.branch)
+    return workdays.after(common.today(order.branch, now), pricing.lead_days(order, parts), order.branch)
 
 
-def price(actor: Actor, order: Order, request: QuoteRequest) -> Priced:
+def price(actor: Actor, order: Order, request: QuoteRequest, parts: Parts | None = None) -> Priced:
     """Lines, discounts and tax of the order as it would be quoted now. Saves nothing."""
-    lines = pricing.lines_of(order, request.services)
+    lines = pricing.lines_of(order, request.services, parts=parts)
     if not lines:
         message = _("There is nothing to quote yet. Choose a frame, lenses or a service first.")
         raise DomainError(message, code="no_lines")
@@ -120,8 +125,8 @@ def _adopt_current_prescription(order: Order, actor: Actor) -> None:
     common.save(order)
 
 
-def _promised(order: Order, request: QuoteRequest) -> date:
-    promised = request.promised_on or proposed_date(order)
+def _promised(order: Order, request: QuoteRequest, parts: Parts) -> date:
+    promised = request.promised_on or proposed_date(order, parts=parts)
     if promised < common.today(order.branch):
         message = _("The promised date lies in the past. Choose today or a later day.")
         raise DomainError(message, fields={"promised_on": message}, code="date_past")
@@ -140,7 +145,7 @@ def _deposit(order: Order, request: QuoteRequest, total: Decimal) -> Decimal:
 def _store(actor: Actor, order: Order, priced: Priced, promised: date, deposit: Decimal) -> Quotation:
     sums, today = priced.sums, common.today(order.branch)
     latest = order.quotations.aggregate(latest=Max("version"))["latest"] or 0
-    quotation = Quotation.objects.create(
+    return Quotation.objects.create(
         order=order,
         number=numbering.quotation_number(order),
         version=latest + 1,
@@ -157,8 +162,6 @@ def _store(actor: Actor, order: Order, priced: Priced, promised: date, deposit: 
         total=sums.total,
         deposit_required=deposit,
     )
-    QuotationLine.objects.bulk_create(_lines(quotation, priced))
-    return _freeze(order, quotation)
 
 
 def _lines(quotation: Quotation, priced: Priced) -> list[QuotationLine]:
@@ -188,14 +191,12 @@ def _lines(quotation: Quotation, priced: Priced) -> list[QuotationLine]:
     ]
 
 
-def _freeze(order: Order, quotation: Quotation) -> Quotation:
+def _freeze(quotation: Quotation, inputs: Sequence[Input], lines: Sequence[QuotationLine]) -> None:
     """Keep what the decision will rest on: inputs, the text the customer reads, and the hash of both."""
-    inputs = [*basis.live(order), basis.total_input(quotation)]
     quotation.inputs = basis.stored(inputs)
-    quotation.text_shown = quoted_text.text(order, quotation)
+    quotation.text_shown = quoted_text.text(quotation, lines)
     quotation.content_hash = approvals.content_hash(inputs, quotation.total, quotation.text_shown)
     quotation.save()
-    return quotation
 
 
 def live_of(order: Order) -> Quotation | None:

@@ -20,12 +20,14 @@ from orders.dispensing.options import LensOption, three
 from orders.forms.order import DeclineForm, KioskForm, SendForm
 from orders.forms.quoting import QuoteForm, initial_of, request_of
 from orders.models import FrameChoice, Order, OrderState, Purpose, Quotation
+from orders.needs import Parts
 from orders.selectors import pricemoves
 from orders.selectors.finding import order_of
 from orders.services import decisions, dispense, quotations
 from orders.services.common import today
 from orders.services.decisions import ApprovalAnswer
 from orders.services.dispense import LensData
+from orders.services.quotations import QuoteRequest
 from orders.views.page import back
 from records.models import ApprovalMethod
 
@@ -34,9 +36,11 @@ from records.models import ApprovalMethod
 def quote(request: StaffRequest, number: str) -> HttpResponse:
     """Lines with discount boxes; "Work out" shows the sums without saving, "Make" saves."""
     order = order_of(request.scope, number)
-    lines = pricing.lines_of(order)
+    parts = needs.parts_of(order)
+    lines = pricing.lines_of(order, parts=parts)
     previous = order.quotations.order_by("-version").prefetch_related("lines").first()
-    initial = {"promised_on": quotations.proposed_date(order), **initial_of(previous, lines)}
+    proposed = quotations.proposed_date(order, parts=parts)
+    initial = {"promised_on": proposed, **initial_of(previous, lines)}
     form = QuoteForm(request.POST or None, initial=initial, version=order.version, lines=lines)
 
     def save() -> Done:
@@ -45,33 +49,37 @@ def quote(request: StaffRequest, number: str) -> HttpResponse:
 
     worked_out = "work_out" in request.POST
     answer = None if worked_out else submit(request, form, save)
+    if answer is not None:
+        return answer
     context = {
         "order": order,
         "form": form,
         "banner": identity(order.customer),
         "previous": previous,
-        "moves": pricemoves.since(order, previous),
-        "options": options_of(order),
-        "sums": _worked_out(request.actor, order, form, previous) if not form.errors else None,
-        "proposed": quotations.proposed_date(order),
+        "moves": pricemoves.since(order, previous, parts),
+        "options": options_of(order, parts),
+        "sums": _worked_out(request.actor, order, form, previous, parts) if not form.errors else None,
+        "proposed": proposed,
     }
-    return answer or page(request, "orders/quote.html", context)
+    return page(request, "orders/quote.html", context)
 
 
-def _worked_out(actor: Actor, order: Order, form: QuoteForm, previous: Quotation | None) -> quotations.Priced | None:
+def _worked_out(
+    actor: Actor, order: Order, form: QuoteForm, previous: Quotation | None, parts: Parts
+) -> quotations.Priced | None:
     """Sums of what is typed; when the page opens, of what it is prefilled with. A refusal shows at its field."""
     if not form.is_bound:
-        return _prefilled(actor, order, form, previous) if form.lines else None
-    if not form.attempt(lambda: quotations.price(actor, order, form.request())):
+        return _prefilled(actor, order, request_of(previous, form.lines), parts) if form.lines else None
+    if not form.attempt(lambda: quotations.price(actor, order, form.request(), parts)):
         return None
     priced: quotations.Priced = form.result
     return priced
 
 
-def _prefilled(actor: Actor, order: Order, form: QuoteForm, previous: Quotation | None) -> quotations.Priced | None:
+def _prefilled(actor: Actor, order: Order, asked: QuoteRequest, parts: Parts) -> quotations.Priced | None:
     """A discount that a second person allowed has to be allowed again: until then there is no sum."""
     try:
-        return quotations.price(actor, order, request_of(previous, form.lines))
+        return quotations.price(actor, order, asked, parts)
     except DomainError:
         return None
 
@@ -83,10 +91,11 @@ def take_option(request: StaffRequest, number: str, product: int) -> HttpRespons
     order = order_of(request.scope, number)
 
     def done() -> Done:
-        taken = next((one for one in options_of(order) if one.product.pk == product), None)
+        parts = needs.parts_of(order)
+        taken = next((one for one in options_of(order, parts) if one.product.pk == product), None)
         if taken is None:
             raise DomainError(_("This lens is not offered for the order now. Look at the columns again."), code="gone")
-        saved = needs.specification_of(order)
+        saved = parts.specification
         data = LensData(
             product,
             taken.add_on_ids,
@@ -100,11 +109,11 @@ def take_option(request: StaffRequest, number: str, product: int) -> HttpRespons
     return act(request, done)
 
 
-def options_of(order: Order) -> list[LensOption]:
+def options_of(order: Order, parts: Parts) -> list[LensOption]:
     """Offered until the customer has agreed; afterwards a change of lens is made at the dispensing desk, with its reason."""
     if order.state not in (OrderState.DRAFT, OrderState.QUOTED):
         return []
-    return three(order, When(today(order.branch), order.branch_id))
+    return three(order, When(today(order.branch), order.branch_id), parts)
 
 
 @staff_page(Can.EDIT_ORDERS)

@@ -11,15 +11,17 @@ from catalogue.models import LensProduct
 from core.errors import GateClosed, Missing
 from lensmath.prism import Eye
 from orders import fit, measuring, needs
-from orders.models import LensSpecification, Measurement, Order, Purpose
+from orders.models import FrameChoice, LensSpecification, Measurement, Order, Purpose
+from orders.needs import Parts
 
 
-def fit_report(order: Order) -> fit.FitReport:
+def fit_report(order: Order, parts: Parts | None = None) -> fit.FitReport:
     """The fit check of the order as it stands; empty before there is a prescription and a lens."""
-    demand, specification = needs.demand_of(order), needs.specification_of(order)
-    if demand is None or specification is None:
+    known = parts or needs.parts_of(order)
+    demand = needs.demand_of(order, known)
+    if demand is None or known.specification is None:
         return fit.FitReport()
-    return report_of(order, demand, chosen(specification))
+    return report_of(demand, chosen(known.specification), known.frame, known.measurement)
 
 
 def chosen(specification: LensSpecification) -> dict[Eye, LensProduct]:
@@ -28,9 +30,10 @@ def chosen(specification: LensSpecification) -> dict[Eye, LensProduct]:
     return {eye: product for eye, product in products.items() if product is not None}
 
 
-def report_of(order: Order, demand: Demand, products: dict[Eye, LensProduct]) -> fit.FitReport:
-    """The fit check for given lenses."""
-    measured, choice = needs.measurement_of(order), needs.frame_choice_of(order)
+def report_of(
+    demand: Demand, products: dict[Eye, LensProduct], choice: FrameChoice | None, measured: Measurement | None
+) -> fit.FitReport:
+    """The fit check for given lenses in the frame of the order, with what is measured and saved."""
     elsewhere = measured is not None and has_heights(measured) and not needs.is_for_this_frame(measured, choice)
     lenses = {eye: ranges_of(product) for eye, product in products.items()}
     return fit.report(fit.Fitting(demand, lenses, elsewhere))
@@ -48,20 +51,22 @@ def as_stored(report: fit.FitReport) -> dict[str, Any]:
     }
 
 
-def missing(order: Order) -> list[Missing]:
+def missing(order: Order, parts: Parts | None = None) -> list[Missing]:
     """Everything that stands between this order and a quotation, each with where to mend it; empty when it may be quoted."""
     url = reverse("orders:dispense", args=[order.number])
-    found = list(_not_chosen(order, url))
+    known = parts or needs.parts_of(order)
+    found = _not_chosen(order, known, url)
     if not found:
-        found += [Missing(check.code, f"{check.title}: {check.detail}", url=url) for check in fit_report(order).refused]
-        found += _not_measured(order, url)
+        refused = fit_report(order, known).refused
+        found += [Missing(check.code, f"{check.title}: {check.detail}", url=url) for check in refused]
+        found += _not_measured(order, known, url)
     return found
 
 
-def require_fit(order: Order) -> None:
+def require_fit(order: Order, parts: Parts | None = None) -> None:
     """Raises GateClosed naming everything that does not fit: such glasses are not quoted."""
     url = reverse("orders:dispense", args=[order.number]) + "#fit"
-    refused = fit_report(order).refused
+    refused = fit_report(order, parts).refused
     if refused:
         raise GateClosed(
             _("These lenses do not fit: %(what)s.") % {"what": "; ".join(check.title for check in refused)},
@@ -70,27 +75,27 @@ def require_fit(order: Order) -> None:
         )
 
 
-def _not_chosen(order: Order, url: str) -> list[Missing]:
+def _not_chosen(order: Order, known: Parts, url: str) -> list[Missing]:
     steps = [
         ("prescription", order.prescription_id is not None, _("No prescription is chosen.")),
-        ("frame", needs.frame_choice_of(order) is not None, _("No frame is chosen.")),
-        ("lenses", needs.specification_of(order) is not None, _("No lens is chosen.")),
+        ("frame", known.frame is not None, _("No frame is chosen.")),
+        ("lenses", known.specification is not None, _("No lens is chosen.")),
     ]
     return [Missing(code, message, url=f"{url}#{code}") for code, done, message in steps if not done]
 
 
-def _not_measured(order: Order, url: str) -> list[Missing]:
-    names = unmeasured(order)
+def _not_measured(order: Order, known: Parts, url: str) -> list[Missing]:
+    names = unmeasured(order, known)
     if not names:
         return []
     labels = ", ".join(str(measuring.LABELS[name]) for name in names)
     return [Missing("measurements", _("Not measured: %(what)s.") % {"what": labels}, url=f"{url}#measurements")]
 
 
-def unmeasured(order: Order) -> list[str]:
+def unmeasured(order: Order, parts: Parts | None = None) -> list[str]:
     """The fields of the measurement that the chosen lens asks for and that are not known for this frame."""
-    specification, measured = needs.specification_of(order), needs.measurement_of(order)
-    demand, choice = needs.demand_of(order), needs.frame_choice_of(order)
+    known = parts or needs.parts_of(order)
+    demand, specification, measured = needs.demand_of(order, known), known.specification, known.measurement
     if demand is None:
         return []
     product = specification.product if specification else None
@@ -100,6 +105,6 @@ def unmeasured(order: Order) -> list[str]:
         bool(specification and specification.purpose == Purpose.NEAR),
     )
     values = {name: getattr(measured, name) for name in measuring.FIELDS} if measured else {}
-    if measured is not None and not needs.is_for_this_frame(measured, choice):
+    if measured is not None and not needs.is_for_this_frame(measured, known.frame):
         values |= {"right_height_mm": None, "left_height_mm": None}
     return measuring.missing(values, asked)

@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.formats import DASH
 from lensmath.prism import Eye
 from orders import needs, resting
-from orders.models import LensSpecification, Order, Purpose
+from orders.models import FrameChoice, LensSpecification, Measurement, Order, Purpose
 from orders.services.common import today
 from orders.services.dispense import common
 from orders.services.dispense.checks import as_stored, report_of
@@ -49,7 +49,8 @@ def choose_lenses(
     specification = LensSpecification.objects.select_for_update().filter(order=order).first()
     before = readable(specification) if specification else {}
     specification = specification or LensSpecification(**common.recorded(actor, order))
-    demand = _demand(order, data)
+    choice, measured = needs.frame_choice_of(order), needs.measurement_of(order)
+    demand = _demand(order, data, choice, measured)
     products = _products(data, demand, today(order.branch))
     add_ons = _add_ons(data, products)
     wish = _words(products, add_ons, data)
@@ -57,7 +58,7 @@ def choose_lenses(
     if before == wish:
         return specification
     _write(specification, data, products)
-    specification.fit_report = as_stored(report_of(order, demand, products))
+    specification.fit_report = as_stored(report_of(demand, products, choice, measured))
     specification.save()
     specification.add_ons.set(add_ons)
     facts = {"products": [lens.pk for lens in products.values()], "add_ons": [one.pk for one in add_ons]}
@@ -73,12 +74,12 @@ def _write(specification: LensSpecification, data: LensData, products: dict[Eye,
     specification.version += 1
 
 
-def _demand(order: Order, data: LensData) -> Demand:
+def _demand(order: Order, data: LensData, choice: FrameChoice | None, measured: Measurement | None) -> Demand:
     if data.purpose not in Purpose.values:
         raise DomainError(_("Choose what the glasses are for."), fields={"purpose": _("Choose one.")}, code="invalid")
     if order.prescription is None:
         raise DomainError(_("Choose the prescription first."), code="prescription_missing")
-    demand = needs.build(order.prescription, data.purpose, needs.frame_choice_of(order), needs.measurement_of(order))
+    demand = needs.build(order.prescription, data.purpose, choice, measured)
     if demand is None:
         raise DomainError(_("The prescription has no power to make."), code="prescription_empty")
     no_add = all(need.add is None for need, _prism in needs.powers_to_make(order.prescription, "").values())
