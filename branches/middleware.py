@@ -43,10 +43,15 @@ class ActorMiddleware:
             return self.get_response(request)
 
     def _identify(self, request: StaffRequest) -> None:
-        memberships = list(Membership.objects.filter(user_id=request.user.pk).values_list("branch_id", "role"))
-        everywhere = any(branch is None for branch, _role in memberships)
-        active = Branch.objects.filter(is_active=True)
-        request.branches = list(active if everywhere else active.filter(pk__in=[b for b, _role in memberships]))
+        held = list(
+            Membership.objects.filter(user_id=request.user.pk).select_related("branch").order_by("branch__name", "pk")
+        )
+        memberships = [(one.branch_id, one.role) for one in held]
+        if any(branch is None for branch, _role in memberships):
+            request.branches = list(Branch.objects.filter(is_active=True))
+        else:
+            named = {one.branch_id: one.branch for one in held}
+            request.branches = [branch for branch in named.values() if branch and branch.is_active]
         by_id = {branch.pk: branch for branch in request.branches}
         chosen = by_id.get(request.session.get(BRANCH_KEY, 0)) or (request.branches[0] if request.branches else None)
         roles = frozenset(memberships)

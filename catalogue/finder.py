@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from heapq import nsmallest
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import BoolOr
@@ -18,7 +20,7 @@ from django.utils.translation import gettext as _
 from catalogue.availability import LensNeed, PowerRange, ProductRanges, assess
 from catalogue.demand import Demand, EyeDemand
 from catalogue.models import MULTIFOCAL, LensDesign, LensProduct, LensRange
-from catalogue.pricebook import NO_LISTS, PriceBook, When, book, lens_prices
+from catalogue.pricebook import NO_LISTS, PriceBook, When, lens_book, lens_prices
 from catalogue.pricing import Priced, price_of
 from lensmath.centration import ROOM_ABOVE_MM
 from lensmath.numbers import ZERO
@@ -56,21 +58,25 @@ class Offers:
 def makeable(demand: Demand, today: date) -> QuerySet[LensProduct]:
     """Products of today's catalogue that can be ordered for every eye of the demand."""
     found = on_sale(LensProduct.objects.exclude(design=LensDesign.CONTACT), today)
-    conditions = {}
+    conditions = []
     for eye, need in demand:
         blank = demand.blank(eye)
-        conditions[eye.value] = _made_for(need, blank.diameter_mm if blank else None)
+        conditions.append(_made_for(need, blank.diameter_mm if blank else None))
         if need.power.add is None:
             found = found.exclude(design__in=MULTIFOCAL)
         found = found.filter(_heights(need, demand))
     return found.filter(pk__in=_serving(conditions))
 
 
-def _serving(conditions: Mapping[str, Q]) -> QuerySet[LensRange, Any]:
+def _serving(conditions: Sequence[Q]) -> QuerySet[LensRange, Any]:
     """Products with a range for every eye, in one pass over the ranges; the eyes may come from different diameters."""
-    by_product = LensRange.objects.order_by().values("product_id")
-    flags = {name: BoolOr(ExpressionWrapper(condition, BooleanField())) for name, condition in conditions.items()}
-    return by_product.annotate(**flags).filter(**dict.fromkeys(conditions, True)).values("product_id")
+    ranges = LensRange.objects.order_by().values("product_id")
+    different = list(dict.fromkeys(conditions))
+    if len(different) < 2:
+        return ranges.filter(*different)
+    flags = {f"eye_{n}": BoolOr(ExpressionWrapper(one, BooleanField())) for n, one in enumerate(different)}
+    serving_one = reduce(or_, different)
+    return ranges.filter(serving_one).annotate(**flags).filter(**dict.fromkeys(flags, True)).values("product_id")
 
 
 def on_sale(products: QuerySet[LensProduct], today: date) -> QuerySet[LensProduct]:
@@ -118,11 +124,10 @@ def find(
     demand: Demand, today: date, branch_id: int | None = None, *, only: Q | None = None, most: int = MOST_OFFERS
 ) -> Offers:
     """The orderable lenses, cheapest first. The number of queries does not depend on the number of products."""
-    when = When(today, branch_id)
-    cheapest, total = _cheapest(makeable(demand, today).filter(only or Q()), lens_prices(when), most)
+    prices = lens_book(When(today, branch_id))
+    cheapest, total = _cheapest(makeable(demand, today).filter(only or Q()), lens_prices(prices), most)
     details = LensProduct.objects.select_related("supplier").prefetch_related("bands", "ranges").in_bulk(cheapest)
     chosen = [details[pk] for pk in cheapest]
-    prices = book(when, chosen)
     needs = needs_of(demand)
     return Offers([offer(product, demand, prices, needs) for product in chosen], total)
 
@@ -300,7 +305,7 @@ _READ = ("pk", "name", "index_nd", "index_ne", "price", "lead_days", "family", "
 
 def families(demand: Demand, today: date, branch_id: int | None = None) -> list[Family]:
     """What can be ordered, by family, in two queries; the families of the dearest lens first."""
-    listed = lens_prices(When(today, branch_id))
+    listed = lens_prices(lens_book(When(today, branch_id)))
     grouped: dict[tuple[str, str, str], list[Variant]] = {}
     corridors: dict[tuple[str, str, str], Decimal | None] = {}
     rows = makeable(demand, today).order_by("index_nd", "pk").values_list(*_READ)

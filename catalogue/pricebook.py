@@ -70,21 +70,31 @@ def book(when: When, items: Iterable[Item]) -> PriceBook:
     wanted = Q()
     for name, pks in ids.items():
         wanted |= Q(**{f"{name}_id__in": pks})
+    return _listed(holding(when).filter(wanted))
+
+
+def lens_book(when: When) -> PriceBook:
+    """What the lists of then and there say of any lens: one query, for catalogues of thousands."""
+    return _listed(holding(when).filter(lens__isnull=False))
+
+
+def lens_prices(book: PriceBook) -> dict[int, Decimal]:
+    """The listed price of every lens that has one, by its id."""
+    return {pk: price for (name, pk), price in book.prices.items() if name == ITEMS[LensProduct]}
+
+
+def _listed(entries: QuerySet[PriceEntry]) -> PriceBook:
+    """Of several entries for an item the last counts, for price and cost each."""
     prices: dict[tuple[str, int], Decimal] = {}
     costs: dict[tuple[str, int], Decimal] = {}
-    for entry in holding(when).filter(wanted):
-        key = next((name, getattr(entry, f"{name}_id")) for name in ITEMS.values() if getattr(entry, f"{name}_id"))
-        if entry.price is not None:
-            prices[key] = entry.price
-        if entry.cost is not None:
-            costs[key] = entry.cost
+    names = list(ITEMS.values())
+    for *ids, price, cost in entries.values_list(*(f"{name}_id" for name in names), "price", "cost"):
+        key = next((name, pk) for name, pk in zip(names, ids, strict=True) if pk is not None)
+        if price is not None:
+            prices[key] = price
+        if cost is not None:
+            costs[key] = cost
     return PriceBook(prices, costs)
-
-
-def lens_prices(when: When) -> dict[int, Decimal]:
-    """The listed price of every lens that has one then and there: one query, for lists of thousands."""
-    rows = holding(when).filter(lens__isnull=False, price__isnull=False)
-    return {pk: price for pk, price in rows.values_list("lens_id", "price") if pk is not None and price is not None}
 
 
 def with_price(items: QuerySet[Any], when: When) -> QuerySet[Any]:

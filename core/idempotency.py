@@ -16,6 +16,15 @@ from core.models import IdempotencyKey
 
 Outcome = dict[str, Any]
 KEPT = timedelta(days=7)
+# The limit of waiting holds for this row alone: it is set before the row is written and taken back when it is.
+_RESERVE = """
+WITH wait AS MATERIALIZED (
+    SELECT current_setting('lock_timeout') AS before, set_config('lock_timeout', '8s', true) AS now
+)
+INSERT INTO core_idempotencykey (actor_key, key, request_hash, created_at)
+SELECT %s, %s, %s, statement_timestamp() FROM wait WHERE now IS NOT NULL
+RETURNING id, set_config('lock_timeout', (SELECT before FROM wait), true)
+"""
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:
@@ -46,17 +55,15 @@ def once(actor_key: str, key: uuid.UUID | None, request_hash: str, action: Calla
 
 
 def _reserve(actor_key: str, key: uuid.UUID, request_hash: str) -> IdempotencyKey:
-    """Insert the key's row; the database lets the second of two wait here until the first has ended."""
+    """Insert the key's row; the database lets the second of two wait here, some seconds, until the first has ended."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '8s'")
         try:
-            record = IdempotencyKey.objects.create(actor_key=actor_key, key=key, request_hash=request_hash)
+            cursor.execute(_RESERVE, [actor_key, key, request_hash])
         except OperationalError as error:
             raise Busy(
                 _("The first click is still being saved. Wait a moment, then look again."), code="busy"
             ) from error
-        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
-    return record
+        return IdempotencyKey(cursor.fetchone()[0], actor_key, key, request_hash)
 
 
 def _earlier(actor_key: str, key: uuid.UUID, request_hash: str) -> Outcome:

@@ -36,6 +36,18 @@ def parts_of(order: Order) -> Parts:
     return Parts(frame_choice_of(order), specification_of(order), measurement_of(order))
 
 
+def still(order: Order, parts: Parts) -> Parts:
+    """The same parts when none of them was saved since they were read, else read anew: for a verb that holds the order's
+    lock, of parts that its page read before."""
+    named = ("frame_choice__version", "lens_specification__version", "measurement__version")
+    read = (parts.frame, parts.specification, parts.measurement)
+    if Order.objects.values_list(*named).get(pk=order.pk) != tuple(one.version if one else None for one in read):
+        return parts_of(order)
+    if order.prescription is not None:
+        prefetch_related_objects([order.prescription], "eyes")
+    return parts
+
+
 def frame_choice_of(order: Order) -> FrameChoice | None:
     return FrameChoice.objects.filter(order=order).select_related("frame", "stock_branch").first()
 

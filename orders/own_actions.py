@@ -45,7 +45,7 @@ def _url(name: str, order: Order) -> str:
 
 
 def _choose_or_quote(order: Order, viewer: Viewer) -> NextAction:
-    lines = pricing.lines_of(order)
+    lines = pricing.has_items(order)
     choose = Button(_("Choose frame and lenses"), _url("dispense", order), primary=not lines, key="" if lines else "n")
     if not lines:
         why = _("Nothing has been chosen yet.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalogue import pricing as lens_prices
@@ -21,6 +22,7 @@ from orders.needs import Parts, parts_of
 from prescriptions.models import PrescribedEye
 
 BOTH = "both"
+_SOLD = (FrameStatus.SUPPLY, FrameStatus.TO_COME)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,13 @@ def lines_of(
     ]
 
 
+def has_items(order: Order) -> bool:
+    """Whether anything is chosen that can be quoted, without its prices."""
+    sold = Q(frame_choice__frame__isnull=False, frame_choice__status__in=_SOLD)
+    made = Q(lens_specification__right__isnull=False) | Q(lens_specification__left__isnull=False)
+    return Order.objects.filter(sold | made, pk=order.pk).exists()
+
+
 def _book(
     order: Order,
     on: date | None,
@@ -87,7 +96,7 @@ def lead_days(order: Order, parts: Parts | None = None) -> int:
 
 
 def _frame_lines(choice: FrameChoice | None, prices: PriceBook) -> list[PricedLine]:
-    if choice is None or choice.frame is None or choice.status not in (FrameStatus.SUPPLY, FrameStatus.TO_COME):
+    if choice is None or choice.frame is None or choice.status not in _SOLD:
         return []
     frame = choice.frame
     return [

@@ -1,10 +1,11 @@
 """The lens column: design, index and coating, only what can be made, each refusal with its reason, the price of the pair live."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import BooleanField, F, Func, Value, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from catalogue import finder
@@ -18,12 +19,18 @@ from core.formats import MINUS, number
 from orders import fit
 from orders.models import LensSpecification, Purpose
 
-SHOWN_DESIGNS = 3
+SHOWN_DESIGNS, SHOWN_MORE = 3, 24
 SHOWN_REFUSALS = 8
 # What suits the power in the strongest meridian; the customer may take any other.
 ADVICE = ((Decimal("2.00"), Decimal("1.50")), (Decimal("4.00"), Decimal("1.60")), (Decimal("6.00"), Decimal("1.67")))
 STRONGEST_INDEX = Decimal("1.74")
 ZERO = Decimal(0)
+
+
+class _OneOf(Func):
+    """`IN` with one array: a thousand names as a thousand parameters take longer to write than to look up."""
+
+    template, arg_joiner, output_field = "%(expressions)s)", " = ANY(", BooleanField()
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ class Wish:
     coating_id: int | None = None
     extra_ids: tuple[int, ...] = ()
     purpose: str = Purpose.AS_PRESCRIBED
+    find: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,10 +58,16 @@ class Option:
 
 @dataclass(frozen=True)
 class LensPanel:
-    """Everything the lens column shows. `product` is None when nothing can be made."""
+    """Everything the lens column shows. `product` is None when nothing can be made.
+
+    Of the further designs the first are shown, or those that a part of the name finds; `further` counts all of them and
+    `left_out` what was found and is not shown.
+    """
 
     designs: Sequence[Option] = ()
     more_designs: Sequence[Option] = ()
+    further: int = 0
+    left_out: int = 0
     indexes: Sequence[Option] = ()
     coatings: Sequence[Option] = ()
     extras: Sequence[Option] = ()
@@ -83,8 +97,11 @@ def family_of(product: LensProduct) -> str:
     return product.family or product.name
 
 
-def panel(demand: Demand | None, wish: Wish, when: When) -> LensPanel:
-    """The lens column for a demand and what is ticked; ticks that do not go together fall to the nearest that do."""
+def panel(demand: Demand | None, wish: Wish, when: When, saved: LensProduct | None = None) -> LensPanel:
+    """The lens column for a demand and what is ticked; ticks that do not go together fall to the nearest that do.
+
+    `saved` is the order's lens where the page has read it already.
+    """
     if demand is None:
         return LensPanel()
     families = by_use(finder.families(demand, when.day, when.branch_id), demand)
@@ -93,17 +110,23 @@ def panel(demand: Demand | None, wish: Wish, when: When) -> LensPanel:
         return LensPanel(refusals=refusals)
     family = next((one for one in families if one.name == wish.family), families[0])
     variant = family.nearest(wish.index_nd or advised_index(demand))
-    product = LensProduct.objects.prefetch_related("bands", "ranges", "add_ons").get(pk=variant.pk)
+    enough, higher = _compared(family, demand)
+    products = _products([one.pk for one in (variant, enough, higher) if one], saved)
+    product = products[variant.pk]
     possible = [one for one in product.add_ons.all() if one.discontinued_on is None]
     prices = book(when, [product, *possible])
     coatings = sorted((one for one in possible if one.kind == AddOnKind.COATING), key=prices.price)
     extras = [one for one in possible if one.kind != AddOnKind.COATING]
     coating = _coating(coatings, wish)
     chosen = [*([coating] if coating else []), *(one for one in extras if one.pk in wish.extra_ids)]
-    designs = [_design(one, family, variant, demand) for one in families]
+    first = _first(families, family)
+    others = [one for one in families if one not in first]
+    wanted = [one for one in others if wish.find.casefold() in one.name.casefold()]
     return LensPanel(
-        designs=_first(designs),
-        more_designs=[one for one in designs if one not in _first(designs)],
+        designs=[_design(one, family, variant, demand) for one in first],
+        more_designs=[_design(one, family, variant, demand) for one in wanted[:SHOWN_MORE]],
+        further=len(others),
+        left_out=len(wanted[SHOWN_MORE:]),
         indexes=[_index(one, variant, demand) for one in sorted(family.variants, key=lambda one: one.index_nd)],
         coatings=[_coat(one, coating, prices.price(one) * len(demand.eyes)) for one in coatings],
         extras=[_extra(one, wish, prices.price(one) * len(demand.eyes)) for one in extras],
@@ -111,15 +134,23 @@ def panel(demand: Demand | None, wish: Wish, when: When) -> LensPanel:
         product=product,
         add_ons=chosen,
         priced=price_of(product, product, chosen, demand, prices),
-        advice=_advice(family, demand),
+        advice=_advice(enough, higher, products, demand),
     )
 
 
-def _first(designs: list[Option]) -> list[Option]:
+def _products(ids: Sequence[int], saved: LensProduct | None) -> dict[int, LensProduct]:
+    """The lenses to look at, the chosen one first: only that one is looked at with all its rows."""
+    known = {saved.pk: saved} if saved else {}
+    unread = set(ids) - set(known)
+    found = known | (LensProduct.objects.in_bulk(unread) if unread else {})
+    prefetch_related_objects([found[ids[0]]], "bands", "ranges", "add_ons")
+    return found
+
+
+def _first(families: list[Family], chosen: Family) -> list[Family]:
     """The designs shown at once; the chosen one is always among them."""
-    first = designs[:SHOWN_DESIGNS]
-    chosen = [one for one in designs if one.chosen]
-    return first if chosen and chosen[0] in first else [*first[:-1], *chosen]
+    first = families[:SHOWN_DESIGNS]
+    return first if chosen in first else [*first[:-1], chosen]
 
 
 def by_use(families: list[Family], demand: Demand) -> list[Family]:
@@ -132,8 +163,8 @@ def by_use(families: list[Family], demand: Demand) -> list[Family]:
 
 def _refused(demand: Demand, families: list[Family], today: date) -> list[Refusal]:
     """Families of which nothing can be made, each explained by its most capable product."""
-    names = [one.name for one in families]
-    others = LensProduct.objects.exclude(family__in=names).exclude(design=LensDesign.CONTACT).exclude(family="")
+    made = _OneOf(F("family"), Value([one.name for one in families]))
+    others = LensProduct.objects.exclude(made).exclude(design=LensDesign.CONTACT).exclude(family="")
     if all(need.power.add is None for _eye, need in demand):
         others = others.filter(design=LensDesign.SINGLE_VISION)
     best = others.order_by("family", "-index_nd", "pk").distinct("family").prefetch_related("ranges")
@@ -146,16 +177,19 @@ def advised_index(demand: Demand) -> Decimal:
     return next((index for limit, index in ADVICE if strongest <= limit), STRONGEST_INDEX)
 
 
-def _advice(family: Family, demand: Demand) -> str:
-    """`1.60 is enough; 1.67 saves 0.3 mm at the edge`."""
+def _compared(family: Family, demand: Demand) -> tuple[Variant, Variant | None]:
+    """The index that is enough, and the next higher one of the family."""
     enough = family.nearest(advised_index(demand))
-    higher = next(
-        (one for one in sorted(family.variants, key=lambda one: one.index_nd) if one.index_nd > enough.index_nd), None
-    )
+    rising = sorted(family.variants, key=lambda one: one.index_nd)
+    return enough, next((one for one in rising if one.index_nd > enough.index_nd), None)
+
+
+def _advice(enough: Variant, higher: Variant | None, products: Mapping[int, LensProduct], demand: Demand) -> str:
+    """`1.60 is enough; 1.67 saves 0.3 mm at the edge`."""
     words = _("%(index)s is enough") % {"index": enough.label}
     if higher is None:
         return words
-    saved = _saved_mm(enough, higher, demand)
+    saved = _saved_mm(products[enough.pk], products[higher.pk], demand)
     if saved is None or saved <= 0:
         return words
     return _("%(words)s; %(index)s saves %(mm)s mm where it is thickest") % {
@@ -165,11 +199,10 @@ def _advice(family: Family, demand: Demand) -> str:
     }
 
 
-def _saved_mm(lower: Variant, higher: Variant, demand: Demand) -> Decimal | None:
-    products = LensProduct.objects.in_bulk([lower.pk, higher.pk])
+def _saved_mm(lower: LensProduct, higher: LensProduct, demand: Demand) -> Decimal | None:
     thickest = []
-    for variant in (lower, higher):
-        found = finder.thickness(products[variant.pk], demand)
+    for product in (lower, higher):
+        found = finder.thickness(product, demand)
         if not found:
             return None
         thickest.append(max(max(one.thickest_edge_mm, one.centre_mm) for one in found.values()))

@@ -48,7 +48,7 @@ def three(order: Order, when: When, parts: Parts | None = None) -> list[LensOpti
     rising = sorted((one for one in found if one.design == kind), key=lambda one: one.nearest(index).price)
     picked = _picked(rising, family_of(chosen) if chosen else "")
     ids = [chosen.pk if chosen and one.name == family_of(chosen) else one.nearest(index).pk for one in picked]
-    products = LensProduct.objects.prefetch_related("bands", "ranges", "add_ons").in_bulk(ids)
+    products = LensProduct.objects.prefetch_related("bands", "add_ons").in_bulk(ids)
     return _columns([products[pk] for pk in ids], saved, demand, when) if len(ids) > 1 else []
 
 

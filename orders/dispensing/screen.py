@@ -125,7 +125,7 @@ def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
     choice, saved, measurement = parts.frame, parts.specification, parts.measurement
     wish = ticks.wish or lens_panel.wish_of(saved)
     demand = _demand(order, wish, choice, ticks.measured or measurement)
-    lens = lens_panel.panel(demand, wish, When(today, order.branch_id))
+    lens = lens_panel.panel(demand, wish, When(today, order.branch_id), saved.product if saved else None)
     frame = frame_panel.panel(order, choice, demand, lens.product, When(today, order.branch_id))
     report = _report(demand, lens.product, parts)
     return Screen(

@@ -79,6 +79,7 @@ class DispenseForm(Form):
     """Lenses and measurements together: what the screen saves at once. Radios are printed by the template."""
 
     design = forms.CharField(max_length=120, required=False)
+    find = forms.CharField(max_length=120, required=False)
     index = forms.DecimalField(max_digits=5, decimal_places=3, required=False)
     coating = forms.IntegerField(required=False)
     extras = forms.TypedMultipleChoiceField(coerce=int, required=False)

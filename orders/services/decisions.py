@@ -52,8 +52,7 @@ def approve(actor: Actor, quotation_id: int, answer: ApprovalAnswer) -> Approval
     approval = _record(actor, order, quotation, answer)
     _keep_signature(actor, order, quotation, answer)
     common.tell("quotation.approved", actor, order, _said(quotation, approval), quotation)
-    for decision in (REVIEW, order_verbs.DATE_REVIEW):
-        reviews.settle(order, decision, actor)
+    reviews.settle(order, (REVIEW, order_verbs.DATE_REVIEW), actor)
     _go_on(actor, order, quotation)
     return approval
 
@@ -155,9 +154,10 @@ def _go_on(actor: Actor, order: Order, quotation: Quotation) -> None:
     if order.state == OrderState.QUOTED:
         common.move(order, "approve")
         order.approved_at = timezone.now()
-        common.save(order)
-        if not order_verbs.confirmation_missing(order):
-            order_verbs.confirm_approved(actor, order)
+        if order_verbs.frame_missing(order):
+            common.save(order)
+        else:
+            order_verbs.place(actor, order, quotation)
         return
     order.approved_at = timezone.now()
     order_verbs.charge(actor, order, quotation)

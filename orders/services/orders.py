@@ -44,7 +44,11 @@ def confirm_approved(actor: Actor, order: Order) -> Order:
     missing = confirmation_missing(order)
     if missing:
         raise GateClosed(_("The order cannot be confirmed yet."), missing=missing, code="not_confirmable")
-    quotation = order.quotations.get(state=QuotationState.APPROVED)
+    return place(actor, order, order.quotations.get(state=QuotationState.APPROVED))
+
+
+def place(actor: Actor, order: Order, quotation: Quotation) -> Order:
+    """For verbs that know that nothing is missing: the approved quotation becomes the order and its charge."""
     common.move(order, "confirm")
     order.confirmed_at = timezone.now()
     order.promised_on = quotation.promised_on
@@ -67,10 +71,15 @@ def confirmation_missing(order: Order) -> list[Missing]:
     quotation = order.quotations.filter(state=QuotationState.APPROVED).first()
     if quotation is None or approvals.current(quotation, "quotation") is None:
         missing.append(Missing("approval", _("The customer has not approved the quotation as it is now.")))
+    return missing + frame_missing(order)
+
+
+def frame_missing(order: Order) -> list[Missing]:
+    """A frame from stock has to be held for the order."""
     frame = FrameChoice.objects.filter(order=order).first()
     if frame is not None and frame.status == FrameStatus.SUPPLY and not frame_held(frame):
-        missing.append(Missing("frame", _("The frame is not reserved from stock.")))
-    return missing
+        return [Missing("frame", _("The frame is not reserved from stock."))]
+    return []
 
 
 def frame_held(frame: FrameChoice) -> bool:
@@ -82,12 +91,12 @@ def frame_held(frame: FrameChoice) -> bool:
 
 def charge(actor: Actor, order: Order, quotation: Quotation) -> None:
     """Post what the approved version costs: the invoice at first, afterwards only the difference to it."""
-    charged = ledger.money_of(order).charged
-    if not order.ledger.filter(kind=EntryKind.CHARGE).exists():
+    posted = list(order.ledger.all())
+    if not any(entry.kind == EntryKind.CHARGE for entry in posted):
         if quotation.total:
             ledger.post(order, Entry(EntryKind.CHARGE, quotation.total, quotation_version=quotation.version), actor)
         return
-    difference = quotation.total - charged
+    difference = quotation.total - ledger.money_from(posted, None).charged
     if difference:
         reason = _("Quotation version %(version)s") % {"version": quotation.version}
         entry = Entry(EntryKind.ADJUSTMENT, difference, reason=reason, quotation_version=quotation.version)

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from core.errors import DomainError
 from orders import basis, discounts, numbering, pricing, quoted_text, resting, rules, states, workdays
 from orders.discounts import Discount, Taken
 from orders.models import Order, OrderState, Quotation, QuotationLine, QuotationState
-from orders.needs import Parts, parts_of
+from orders.needs import Parts, parts_of, still
 from orders.services import common
 from orders.services.common import Said
 from orders.services.dispense.checks import require_fit
@@ -56,18 +55,21 @@ class Priced:
 
 
 @transaction.atomic
-def make(actor: Actor, order_id: int, request: QuoteRequest) -> Quotation:
-    """Price the order as it stands now; an earlier live version is replaced. Raises DomainError at the fields."""
+def make(actor: Actor, order_id: int, request: QuoteRequest, seen: Parts | None = None) -> Quotation:
+    """Price the order as it stands now; an earlier live version is replaced. Raises DomainError at the fields.
+
+    `seen` are the parts that the page has read a moment ago: they are taken where they still stand.
+    """
     order = common.open_for(actor, Can.EDIT_ORDERS, order_id, request.version)
     if order.state not in states.PROMISED:
         states.ORDER.step("quote", order.state)
     _adopt_current_prescription(order, actor)
-    parts = parts_of(order)
+    parts = still(order, seen) if seen else parts_of(order)
     require_fit(order, parts)
     priced = price(actor, order, request, parts)
     promised, deposit = _promised(order, request, parts), _deposit(order, request, priced.sums.total)
-    replace_live(order)
-    quotation = _store(actor, order, priced, promised, deposit)
+    version = _replace_newest(order) + 1
+    quotation = _store(actor, order, priced, version, promised, deposit)
     lines = QuotationLine.objects.bulk_create(_lines(quotation, priced))
     _freeze(quotation, [*basis.live(order, parts), basis.total_input(quotation)], lines)
     if order.state not in states.PROMISED:
@@ -75,8 +77,7 @@ def make(actor: Actor, order_id: int, request: QuoteRequest) -> Quotation:
         order.quoted_at, order.approved_at = timezone.now(), None
     common.save(order)
     common.tell("quotation.made", actor, order, _made(quotation), quotation)
-    for decision in (REQUOTE, resting.QUOTED_PRICE):
-        reviews.settle(order, decision, actor)
+    reviews.settle(order, (REQUOTE, resting.QUOTED_PRICE), actor)
     return quotation
 
 
@@ -142,13 +143,12 @@ def _deposit(order: Order, request: QuoteRequest, total: Decimal) -> Decimal:
     return rules.to_cents(request.deposit)
 
 
-def _store(actor: Actor, order: Order, priced: Priced, promised: date, deposit: Decimal) -> Quotation:
+def _store(actor: Actor, order: Order, priced: Priced, version: int, promised: date, deposit: Decimal) -> Quotation:
     sums, today = priced.sums, common.today(order.branch)
-    latest = order.quotations.aggregate(latest=Max("version"))["latest"] or 0
     return Quotation.objects.create(
         order=order,
         number=numbering.quotation_number(order),
-        version=latest + 1,
+        version=version,
         source=actor.source.value,
         recorded_by_id=actor.user_id,
         responsible_role=actor.role,
@@ -202,6 +202,17 @@ def _freeze(quotation: Quotation, inputs: Sequence[Input], lines: Sequence[Quota
 def live_of(order: Order) -> Quotation | None:
     """The version that counts: draft, sent or approved."""
     return order.quotations.filter(state__in=LIVE).first()
+
+
+def _replace_newest(order: Order) -> int:
+    """Only the newest version can be the live one. Returns its version, nothing for the first quotation."""
+    newest = order.quotations.select_for_update().order_by("-version").first()
+    if newest is None:
+        return 0
+    if newest.state in LIVE:
+        newest.state = states.QUOTATION.step("replace", newest.state).end
+        newest.save()
+    return newest.version
 
 
 def replace_live(order: Order) -> None:

@@ -34,7 +34,7 @@ TEMPLATE = "orders/dispense.html"
 
 def _order(request: StaffRequest, number: str) -> Order:
     visible = Order.objects.visible_to(request.scope).select_related(
-        "branch", "customer", "prescription", "recorded_by"
+        "branch", "customer", "prescription__signed_by", "recorded_by", "owner", "seller"
     )
     found: Order = get_object_or_404(visible, number=number)
     return found
@@ -97,7 +97,8 @@ def _preview(request: StaffRequest, order: Order) -> HttpResponse:
     form = _form(request, order, screen.build(order, today(order.branch)), request.GET)
     form.is_valid()
     shown = screen.build(order, today(order.branch), _ticks(form))
-    return page(request, TEMPLATE, _context(request, order, shown, form), partial="live", status=200)
+    partial = "designs" if "find" in request.GET else "live"
+    return page(request, TEMPLATE, _context(request, order, shown, form), partial=partial, status=200)
 
 
 def _ticks(form: DispenseForm) -> Ticks:
@@ -109,6 +110,7 @@ def _ticks(form: DispenseForm) -> Ticks:
         coating_id=values.get("coating"),
         extra_ids=tuple(values.get("extras") or ()),
         purpose=values.get("purpose") or "as_prescribed",
+        find=values.get("find") or "",
     )
     return Ticks(wish, form.measurements)
 

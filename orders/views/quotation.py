@@ -38,19 +38,20 @@ def quote(request: StaffRequest, number: str) -> HttpResponse:
     order = order_of(request.scope, number)
     parts = needs.parts_of(order)
     lines = pricing.lines_of(order, parts=parts)
-    previous = order.quotations.order_by("-version").prefetch_related("lines").first()
+    previous = None if request.method == "POST" else _newest(order)
     proposed = quotations.proposed_date(order, parts=parts)
     initial = {"promised_on": proposed, **initial_of(previous, lines)}
     form = QuoteForm(request.POST or None, initial=initial, version=order.version, lines=lines)
 
     def save() -> Done:
-        made = quotations.make(request.actor, order.pk, form.request())
+        made = quotations.make(request.actor, order.pk, form.request(), parts)
         return Done(back(order), _("Quotation version %(n)s made") % {"n": made.version})
 
     worked_out = "work_out" in request.POST
     answer = None if worked_out else submit(request, form, save)
     if answer is not None:
         return answer
+    previous = previous or _newest(order)
     context = {
         "order": order,
         "form": form,
@@ -62,6 +63,10 @@ def quote(request: StaffRequest, number: str) -> HttpResponse:
         "proposed": proposed,
     }
     return page(request, "orders/quote.html", context)
+
+
+def _newest(order: Order) -> Quotation | None:
+    return order.quotations.order_by("-version").prefetch_related("lines").first()
 
 
 def _worked_out(

@@ -1,5 +1,6 @@
 """Reviews: a decision whose basis changed is opened again, owned, and blocks the next stage until decided."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import models
@@ -91,12 +92,18 @@ def open_reviews(*, order_id: int | None = None, blocks: str | None = None) -> "
     return found.filter(blocks=blocks) if blocks is not None else found
 
 
-def settle(subject: models.Model, decision: str, actor: Actor, reason: str = "") -> int:
-    """Close the open reviews of one decision because it was made again on live values. Returns how many."""
+def settle(subject: models.Model, decision: str | Collection[str], actor: Actor, reason: str = "") -> int:
+    """Close the open reviews of a decision, or of several, because it was made again on live values. Returns how many."""
+    decisions = [decision] if isinstance(decision, str) else list(decision)
     found = list(
-        Review.objects.select_for_update().filter(
-            subject_type=events.type_of(subject), subject_id=subject.pk, decision=decision, state=ReviewState.OPEN
+        Review.objects.select_for_update()
+        .filter(
+            subject_type=events.type_of(subject),
+            subject_id=subject.pk,
+            decision__in=decisions,
+            state=ReviewState.OPEN,
         )
+        .order_by("pk")
     )
     for review in found:
         _close(review, ReviewState.DECIDED, actor, reason)

@@ -1,5 +1,6 @@
 """The dispense page: what it shows, what it saves, who may see it."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -206,5 +207,25 @@ def test_the_page_asks_the_database_a_fixed_number_of_questions(
 ):
     for number in range(12):
         lens(family=f"Family {number}")
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(36):
         page()
+
+
+def test_of_many_designs_the_first_are_shown_and_the_others_are_found_by_name(page):
+    for number in range(31):
+        lens(family=f"Family {number:02d}", price=Decimal(9000 - number))
+    shown = page()
+    assert "28 more designs" in shown.content.decode()
+    assert "and 4 more: type a part of the name" in shown.content.decode()
+    assert b"Family 26" in shown.content and b"Family 27" not in shown.content
+
+
+def test_a_part_of_the_name_finds_a_design_beyond_those_shown(client, page, order):
+    for number in range(31):
+        lens(family=f"Family {number:02d}", price=Decimal(9000 - number))
+    page()
+    found = client.get(url("dispense", order), {"find": "LY 3"}, headers={"HX-Request": "true"})
+    assert found.status_code == 200
+    assert re.findall(r'value="(Family \d+)"', found.content.decode()) == ["Family 30"]
+    nothing = client.get(url("dispense", order), {"find": "Karoo"}, headers={"HX-Request": "true"})
+    assert "No other design of this name can be made." in nothing.content.decode()
