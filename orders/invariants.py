@@ -64,6 +64,18 @@ declare(
         """,
     ),
     Invariant(
+        "I2f",
+        "The balance kept for lists is the sum of the order's ledger",
+        """
+        SELECT coalesce(l.order_id, b.order_id), l.charged, b.charged, l.paid, b.paid FROM
+            (SELECT order_id, coalesce(sum(amount) FILTER (WHERE kind NOT IN ('payment', 'refund')), 0) AS charged,
+                    coalesce(-sum(amount) FILTER (WHERE kind IN ('payment', 'refund')), 0) AS paid
+             FROM orders_ledgerentry GROUP BY order_id) l
+        FULL JOIN orders_orderbalance b ON b.order_id = l.order_id
+        WHERE l.charged IS DISTINCT FROM b.charged OR l.paid IS DISTINCT FROM b.paid
+        """,
+    ),
+    Invariant(
         "I15",
         "A payment belongs to a branch of its order",
         """

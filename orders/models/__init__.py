@@ -9,7 +9,7 @@ from orders.models.dispense import (
     TrayFrame,
 )
 from orders.models.link import OrderLink
-from orders.models.money import DrawerSession, EntryKind, LedgerEntry, PaymentMethod
+from orders.models.money import DrawerSession, EntryKind, LedgerEntry, OrderBalance, PaymentMethod
 from orders.models.online import GatewayNotice, GatewayRefund, PaymentRequest, RefundState, RequestState
 from orders.models.order import Delivery, Order, OrderState
 from orders.models.paper import Paper, PaperKind
@@ -33,6 +33,7 @@ __all__ = [
     "Measurement",
     "MeasurementMethod",
     "Order",
+    "OrderBalance",
     "OrderLink",
     "OrderState",
     "Paper",

@@ -1,4 +1,4 @@
-"""The payment ledger: append-only; the balance of an order is the sum of its entries."""
+"""The payment ledger: append-only; the balance of an order is the sum of its entries, kept beside it for lists."""
 
 from decimal import Decimal
 
@@ -120,3 +120,22 @@ class LedgerEntry(models.Model):
     def into_drawer(self) -> Decimal:
         """What this entry put into the cash drawer: payments add, refunds take."""
         return -self.amount
+
+
+class OrderBalance(models.Model):
+    """The sums of an order's entries, added up by the database itself as each entry is written (a trigger).
+
+    For lists and their counts, which cannot sum the ledger of every order. Whoever decides about money sums the ledger.
+    """
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="balance")
+    charged = models.DecimalField(max_digits=12, decimal_places=2)
+    paid = models.DecimalField(max_digits=12, decimal_places=2)
+    owed = models.GeneratedField(
+        expression=models.F("charged") - models.F("paid"),
+        output_field=models.DecimalField(max_digits=12, decimal_places=2),
+        db_persist=True,
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["order"], name="balance_owed", condition=Q(owed__gt=0))]

@@ -40,7 +40,7 @@ class Order(Record):
 
     `number` is `RSB-10482`; `public_code` is what a customer reads out (Crockford, with check sign).
     On-time is judged against `first_promised_on`; `promised_on` is today's word. Money is never stored here:
-    the balance is the ledger's sum.
+    the balance is the ledger's sum, kept beside it for lists (`OrderBalance`).
     """
 
     number = models.CharField(_("number"), max_length=16, unique=True)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from core.states import Words
 from customers.models import Customer
 from customers.names import fold
 from orders import stages, states
-from orders.models import Delivery, EntryKind, LedgerEntry, Order, OrderState, Quotation
+from orders.models import Delivery, Order, OrderState, Quotation
 from orders.querysets import OrderQuerySet
 from orders.services import ledger
 from records import phrases
@@ -71,30 +71,20 @@ def list_views() -> list[ListView]:
     return sorted(_views.values(), key=lambda view: view.order)
 
 
-def _sum_of(entries: QuerySet[LedgerEntry]) -> Coalesce:
-    total = entries.filter(order=OuterRef("pk")).order_by().values("order").annotate(sum=Sum("amount")).values("sum")
-    return Coalesce(Subquery(total, output_field=DecimalField()), Value(0), output_field=DecimalField())
-
-
 def _awaiting_payment(found: OrderQuerySet, today: date) -> QuerySet[Any]:
     """Confirmed and the deposit not there yet; or made, and not paid in full."""
-    wants_deposit = Q(state=OrderState.CONFIRMED, paid__gt=-F("deposit"))
-    wants_balance = Q(state__in=[OrderState.READY, OrderState.SHIPPED, OrderState.COLLECTED], owed__gt=0)
-    placed = found.filter(state__in=["confirmed", "ready", "shipped", "collected"])
-    owing: QuerySet[Any] = placed.annotate(**_what_is_owed()).filter(wants_deposit | wants_balance)
-    return owing
+    wants_deposit = Q(state=OrderState.CONFIRMED, balance__paid__lt=F("deposit"))
+    wants_balance = Q(state__in=[OrderState.READY, OrderState.SHIPPED, OrderState.COLLECTED])
+    # Few orders owe anything, of however many there are: they are found first, by an index of their own.
+    owing: QuerySet[Any] = found.filter(balance__owed__gt=0).annotate(deposit=_deposit())
+    return owing.filter(wants_deposit | wants_balance)
 
 
 @cache
-def _what_is_owed() -> dict[str, Coalesce]:
+def _deposit() -> Coalesce:
     """Put together once: expressions are never changed by a query that uses them."""
-    deposit = Quotation.objects.filter(order=OuterRef("pk"), state="approved").values("deposit_required")[:1]
-    money_in = LedgerEntry.objects.filter(kind__in=[EntryKind.PAYMENT, EntryKind.REFUND])
-    return {
-        "deposit": Coalesce(Subquery(deposit), Value(0), output_field=DecimalField()),
-        "paid": _sum_of(money_in),
-        "owed": _sum_of(LedgerEntry.objects.all()),
-    }
+    agreed = Quotation.objects.filter(order=OuterRef("pk"), state="approved").values("deposit_required")[:1]
+    return Coalesce(Subquery(agreed), Value(0), output_field=DecimalField())
 
 
 for _view in (
@@ -228,11 +218,11 @@ def found(scope: Scope, filters: Filters) -> OrderQuerySet:
 
 def _paid_as(rows: OrderQuerySet, payment: str) -> OrderQuerySet:
     """The customer's three words: paid, pending, overdue. Nothing is owed before an order is confirmed."""
-    placed: OrderQuerySet = rows.filter(state__in=states.PLACED).annotate(owed=_sum_of(LedgerEntry.objects.all()))
+    placed = rows.filter(state__in=states.PLACED)
     if payment == "paid":
-        return placed.filter(owed__lte=0)
+        return placed.filter(Q(balance__isnull=True) | Q(balance__owed__lte=0))
     over = Q(payment_due_on__lt=timezone.localdate())
-    owing = placed.filter(owed__gt=0)
+    owing = placed.filter(balance__owed__gt=0)
     return owing.filter(over) if payment == "overdue" else owing.exclude(over)
 
 
