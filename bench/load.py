@@ -1,15 +1,17 @@
-"""Fill a database of its own: the sample practice, then customers and orders by COPY, in a minute or two."""
+"""Fill a database of its own: the sample practice, then customers and orders by COPY, several tables at a time."""
 
+import os
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import psycopg
 
-from bench import clone, people
+from bench import clone, indexes, people
 from bench.clone import Original
 from bench.stack import LOADING, Stack, running
 from orders.numbering import ALPHABET, check_sign
@@ -18,6 +20,17 @@ FIRST_CUSTOMER = 10_000_000
 FIRST_NUMBER = 100_000
 ORDERS_EACH, YEARS_BACK = 2, 4
 OPEN_ORDERS, VISITS_TODAY = 900, 40
+WORKERS = max(2, os.cpu_count() or 2)
+TABLES = ["customers_customer", "visits_visit", *clone.PARTS]
+LARGEST = {"records_event", "labjobs_job", "orders_quotation", "orders_quotationline"}
+MOST_KEPT, AT_ONCE = 500, 200
+BALANCES = "orders_orderbalance"
+_SUM_UP = f"""
+INSERT INTO {BALANCES} (order_id, charged, paid)
+SELECT order_id, coalesce(sum(amount) FILTER (WHERE kind NOT IN ('payment', 'refund')), 0),
+       coalesce(-sum(amount) FILTER (WHERE kind IN ('payment', 'refund')), 0)
+FROM orders_ledgerentry GROUP BY order_id ON CONFLICT (order_id) DO NOTHING
+"""
 _PRIME, _SPREAD = 7919, 387_420_489  # neighbours in time are not neighbours among customers, nor in public codes
 
 
@@ -65,28 +78,79 @@ def say(text: str) -> None:
 
 
 def _fill(stack: Stack, customers: int) -> None:
-    with psycopg.connect(stack.owner_url, autocommit=True) as db:
-        # Foreign keys are checked for all rows at the end instead of one by one.
-        db.execute("SET session_replication_role = replica; SET statement_timeout = 0")
+    url = stack.owner_url
+    with _connect(url) as db:
         places = db.execute("SELECT id, code FROM branches_branch WHERE NOT is_lab ORDER BY id").fetchall()
         plan = Plan(customers, places, datetime.now(UTC).date())
         layout = clone.columns(db)
         kind = _originals(db, layout)
-        tables = ["customers_customer", "visits_visit", *clone.PARTS]
-        indexes = _drop_indexes(db, tables)
-        _copy_customers(db, plan)
-        for table in clone.PARTS:
-            began = time.monotonic()
-            _copy_part(db, plan, kind, (table, layout[table]))
-            say(f"  {table} ({time.monotonic() - began:.0f} s)")
+        dropped = indexes.drop(db, [*TABLES, BALANCES])
+    _timed("rows", lambda: _copy_all(url, plan, kind, layout))
+    with _connect(url) as db:
         _copy_visits(db, plan)
-        began = time.monotonic()
-        for statement in indexes:
-            db.execute(statement)
-        say(f"  indexes ({time.monotonic() - began:.0f} s)")
-        _set_sequences(db, tables)
-        _verify(db, tables)
-        db.execute("VACUUM ANALYZE")
+        # Triggers slept while the rows came: the sums that one keeps are made here.
+        db.execute(_SUM_UP)
+        _set_sequences(db, TABLES)
+        checks = indexes.key_checks(db, [*TABLES, BALANCES])
+    _timed("indexes", lambda: _in_threads(url, [one.definition for one in dropped]))
+    _timed("constraints", lambda: _in_threads(url, [one.restore for one in dropped if one.restore], 1))
+    _timed("statistics", lambda: _in_threads(url, [f"VACUUM ANALYZE {table}" for table in [*TABLES, BALANCES]]))
+    _timed("foreign keys", lambda: _verify(url, checks))
+    _in_threads(url, ["ANALYZE"])
+
+
+def _connect(url: str) -> psycopg.Connection[Any]:
+    """Foreign keys are checked for all rows at the end instead of one by one."""
+    db = psycopg.connect(url, autocommit=True)
+    db.execute("SET session_replication_role = replica; SET statement_timeout = 0")
+    return db
+
+
+def _timed(what: str, work: Callable[[], object]) -> None:
+    began = time.monotonic()
+    work()
+    say(f"  {what} ({time.monotonic() - began:.0f} s)")
+
+
+def _in_threads(url: str, statements: Sequence[str], workers: int = WORKERS) -> list[tuple[Any, ...] | None]:
+    """Run each statement once, several at a time: the work is the database's. The first row of each that has rows."""
+
+    def run(statement: str) -> tuple[Any, ...] | None:
+        with _connect(url) as db:
+            done = db.execute(statement)
+            return done.fetchone() if done.description else None
+
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, statements))
+
+
+def _verify(url: str, checks: Sequence[tuple[str, str]]) -> None:
+    """Every foreign key of every loaded table."""
+    answers = _in_threads(url, [query for _what, query in checks])
+    lost = [f"{row[0]} of {what}" for (what, _query), row in zip(checks, answers, strict=True) if row and row[0]]
+    if lost:
+        raise AssertionError(f"Rows that point to nothing: {', '.join(lost)}")
+
+
+def _copy_all(url: str, plan: Plan, kind: Kind, layout: dict[str, list[clone.Column]]) -> None:
+    """Customers and every part of the orders, several tables at a time; the largest begin."""
+    with ProcessPoolExecutor(WORKERS) as pool:
+        running = [pool.submit(_copy_customers, url, plan)]
+        running += [
+            pool.submit(_copy_part, url, plan, _only(kind, table), (table, layout[table]))
+            for table in sorted(clone.PARTS, key=lambda name: name not in LARGEST)
+        ]
+        for one in running:
+            one.result()
+
+
+def _only(kind: Kind, table: str) -> Kind:
+    """The originals with the rows of one table, as they are sent to the process that copies it."""
+
+    def narrow(originals: list[Original]) -> list[Original]:
+        return [replace(one, rows={table: one.rows[table]}) for one in originals]
+
+    return Kind(narrow(kind.ended), narrow(kind.cancelled), narrow(kind.under_way))
 
 
 def _originals(db: psycopg.Connection[Any], layout: dict[str, list[clone.Column]]) -> Kind:
@@ -119,23 +183,10 @@ def _order_row(layout: dict[str, list[clone.Column]], original: Original) -> dic
     return dict(zip(names, original.rows["orders_order"][0], strict=True))
 
 
-def _drop_indexes(db: psycopg.Connection[Any], tables: list[str]) -> list[str]:
-    """Take away what is not a constraint's own, and return how to make it again."""
-    rows = db.execute(
-        "SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.tablename = ANY(%s) AND i.schemaname = 'public'"
-        " AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)"
-        " AND i.indexdef NOT LIKE 'CREATE UNIQUE%%'",
-        [tables],
-    ).fetchall()
-    for name, _definition in rows:
-        db.execute(f'DROP INDEX "{name}"')
-    return [definition for _name, definition in rows]
-
-
-def _copy_customers(db: psycopg.Connection[Any], plan: Plan) -> None:
+def _copy_customers(url: str, plan: Plan) -> None:
     names = ", ".join(people.COLUMNS)
     branches = [pk for pk, _code in plan.branches]
-    with db.cursor().copy(f"COPY customers_customer ({names}) FROM STDIN") as copy:
+    with _connect(url) as db, db.cursor().copy(f"COPY customers_customer ({names}) FROM STDIN") as copy:
         for row in people.rows(FIRST_CUSTOMER, plan.customers, branches, plan.today):
             copy.write_row(row)
 
@@ -162,20 +213,33 @@ def _public_code(k: int) -> str:
     return f"{body[:2]}-{body[2:]}-{check_sign(body)}"
 
 
-def _copy_part(db: psycopg.Connection[Any], plan: Plan, kind: Kind, part: tuple[str, list[clone.Column]]) -> None:
+def _copy_part(url: str, plan: Plan, kind: Kind, part: tuple[str, list[clone.Column]]) -> None:
     table, layout = part
     names = ", ".join(f'"{column.name}"' for column in layout)
+    began = time.monotonic()
+    with _connect(url) as db, db.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for text in _texts(plan, kind, table, layout):
+            copy.write(text)
+    say(f"    {table} ({time.monotonic() - began:.0f} s)")
+
+
+def _texts(plan: Plan, kind: Kind, table: str, layout: list[clone.Column]) -> Iterator[str]:
+    """The rows of many copies at once, in COPY's text form."""
     made: dict[tuple[int, int], str] = {}
-    with db.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for place in places(plan):
-            original, days = _which(plan, kind, place["k"])
-            key = (original.pk, days)
-            if key not in made:
-                if len(made) > 500:
-                    made.clear()
-                made[key] = clone.block(original, table, layout, days)
-            if made[key]:
-                copy.write(made[key] % place)
+    waiting: list[str] = []
+    for place in places(plan):
+        original, days = _which(plan, kind, place["k"])
+        key = (original.pk, days)
+        if key not in made:
+            if len(made) > MOST_KEPT:
+                made.clear()
+            made[key] = clone.block(original, table, layout, days)
+        if made[key]:
+            waiting.append(made[key] % place)
+        if len(waiting) >= AT_ONCE:
+            yield "".join(waiting)
+            waiting.clear()
+    yield "".join(waiting)
 
 
 def _which(plan: Plan, kind: Kind, k: int) -> tuple[Original, int]:
@@ -206,20 +270,3 @@ def _set_sequences(db: psycopg.Connection[Any], tables: list[str]) -> None:
     for table in tables:
         db.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
     db.execute("UPDATE branches_numberseries SET last = 9000000 WHERE kind = 'order'")
-
-
-def _verify(db: psycopg.Connection[Any], tables: list[str]) -> None:
-    """Every foreign key of every loaded table, as the trigger would have asked."""
-    keys = db.execute(
-        "SELECT c.conrelid::regclass::text, a.attname, c.confrelid::regclass::text FROM pg_constraint c"
-        " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]"
-        " WHERE c.contype = 'f' AND c.conrelid::regclass::text = ANY(%s)",
-        [tables],
-    ).fetchall()
-    for table, name, target in keys:
-        lost = db.execute(
-            f'SELECT count(*) FROM {table} t WHERE t."{name}" IS NOT NULL'
-            f' AND NOT EXISTS (SELECT FROM {target} x WHERE x.id = t."{name}")'
-        ).fetchone()
-        if lost and lost[0]:
-            raise AssertionError(f"{lost[0]} rows of {table} point by {name} to nothing in {target}")

@@ -39,7 +39,8 @@ def _open_orders(customer: Customer, viewer: Viewer) -> list[Order]:
     if not viewer.scope.everything:
         mine = viewer.scope.branch_ids
         found = found.filter(Q(branch__in=mine) | Q(collect_branch__in=mine) | Q(made_branch__in=mine))
-    related = ("branch", "owner", "prescription", "visit", "frame_choice__frame", "lens_specification__right")
+    related = ("branch", "owner", "prescription", "visit", "measurement")
+    related += ("frame_choice__frame", "lens_specification__right")
     return list(found.select_related(*related).order_by("-pk")[: MOST_SHOWN + 1])
 
 
@@ -76,7 +77,7 @@ def _money(customer: Customer, viewer: Viewer) -> dict[int, rules.MoneyState]:
     """Every order that stands, with its money: read once for the head, the cards and the balance."""
 
     def read() -> dict[int, rules.MoneyState]:
-        return ledger.money_by_order(list(Order.objects.filter(customer=customer).exclude(state=OrderState.CANCELLED)))
+        return ledger.money_where(Order.objects.filter(customer=customer).exclude(state=OrderState.CANCELLED))
 
     return viewer.once("orders.money", read)
 

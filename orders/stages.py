@@ -67,9 +67,10 @@ def known_of(order: Order, parts: Parts | None = None) -> Known:
 
 
 def known_of_all(orders: Sequence[Order], money: Mapping[int, rules.MoneyState] | None = None) -> dict[int, Known]:
-    """The same for several orders, in one query of each kind; who has read their money passes it in."""
-    frames = {one.order_id: one for one in FrameChoice.objects.filter(order__in=orders)}
-    measurements = {one.order_id: one for one in Measurement.objects.filter(order__in=orders)}
+    """The same for several orders, in one query of each kind; who has read their money passes it in.
+
+    The orders should come with `frame_choice` and `measurement` selected along.
+    """
     quotations = {one.order_id: one for one in Quotation.objects.filter(order__in=orders).order_by("version")}
     reviews: dict[int | None, list[Review]] = {}
     for review in Review.objects.filter(order_id__in=[order.pk for order in orders], state="open"):
@@ -78,8 +79,8 @@ def known_of_all(orders: Sequence[Order], money: Mapping[int, rules.MoneyState] 
     return {
         order.pk: Known(
             order,
-            frames.get(order.pk),
-            measurements.get(order.pk),
+            getattr(order, "frame_choice", None),
+            getattr(order, "measurement", None),
             quotations.get(order.pk),
             money[order.pk],
             reviews.get(order.pk, []),

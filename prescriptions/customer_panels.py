@@ -17,8 +17,17 @@ from prescriptions.models import Prescription, PrescriptionState
 from prescriptions.services import moving
 
 
+def _found(customer: Customer, viewer: Viewer) -> list[Prescription]:
+    """The latest prescriptions, drafts included, read once for head and panel; the eyes only of the one that is shown."""
+
+    def read() -> list[Prescription]:
+        return list(selectors.of_customer(customer.pk).prefetch_related(None)[:20])
+
+    return viewer.once("prescriptions", read)
+
+
 def _panel(customer: Customer, viewer: Viewer) -> Mapping[str, Any] | None:
-    found = list(selectors.of_customer(customer.pk)[:20])
+    found = _found(customer, viewer)
     standing = [row for row in found if row.state == PrescriptionState.CURRENT]
     spectacles = next((row for row in standing if not row.is_contact_lens), None)
     today = timezone.localdate()
@@ -38,7 +47,7 @@ def _panel(customer: Customer, viewer: Viewer) -> Mapping[str, Any] | None:
 def _extras(customer: Customer, viewer: Viewer) -> Extras:
     if not viewer.may(Can.WRITE_PRESCRIPTIONS):
         return Extras()
-    waiting = Prescription.objects.filter(customer=customer, state=PrescriptionState.DRAFT).count()
+    waiting = any(row.is_draft for row in _found(customer, viewer))
     alerts = [Badge(_("Prescription not signed"), "warning", "pen")] if waiting else []
     action = Action(_("New prescription"), reverse("prescriptions:new", args=[customer.number]), key="r")
     return Extras(actions=[action], alerts=alerts)

@@ -86,9 +86,13 @@ def money_of(order: Order) -> rules.MoneyState:
 
 def money_by_order(orders: Sequence[Order]) -> dict[int, rules.MoneyState]:
     """The same for the rows of a list, in one query. An order without entries is there with zeros."""
-    rows = Order.objects.filter(pk__in=[order.pk for order in orders]).order_by()
-    sums = {row.pop("pk"): row for row in rows.values("pk", **_sums())}
-    return {order.pk: rules.MoneyState(due_on=order.payment_due_on, **sums[order.pk]) for order in orders}
+    return money_where(Order.objects.filter(pk__in=[order.pk for order in orders]))
+
+
+def money_where(orders: QuerySet[Order]) -> dict[int, rules.MoneyState]:
+    """The same for orders that nobody has read yet."""
+    rows = orders.order_by().values("pk", due_on=F("payment_due_on"), **_sums())
+    return {row.pop("pk"): rules.MoneyState(**row) for row in rows}
 
 
 def money_from(entries: Iterable[LedgerEntry], due_on: date | None) -> rules.MoneyState:

@@ -213,9 +213,9 @@ def _random_demand(chance: random.Random, quarter: list[Decimal]) -> Demand:
 def test_the_number_of_queries_does_not_grow_with_the_products(django_assert_num_queries):
     for _n in range(3):
         lens()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         finder.find(demand(), TODAY)
     for _n in range(20):
         lens()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert finder.find(demand(), TODAY).total == 23

@@ -28,7 +28,7 @@ def demand() -> Demand:
 def test_a_large_catalogue_is_searched_in_a_fixed_number_of_queries(django_assert_num_queries, monkeypatch) -> None:
     monkeypatch.setattr(many, "PRODUCTS", 600)
     many.load()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         found = finder.find(demand(), TODAY, most=50)
     # heights 14 to 21 in turn, of which 14 to 18 go in; single vision does not ask
     fitting = [
