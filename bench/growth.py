@@ -113,6 +113,7 @@ def _load_year(db: psycopg.Connection[Any], orders: int, branch: int) -> None:
                 days = 5 + place["k"] * 355 // plan.orders
                 copy.write(clone.block(original, table, layout[table], days) % place)
     load._set_sequences(db, ["customers_customer", *clone.PARTS])
+    db.execute(load.SUM_UP)
     db.execute("VACUUM ANALYZE")
 
 

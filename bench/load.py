@@ -25,7 +25,7 @@ TABLES = ["customers_customer", "visits_visit", *clone.PARTS]
 LARGEST = {"records_event", "labjobs_job", "orders_quotation", "orders_quotationline"}
 MOST_KEPT, AT_ONCE = 500, 200
 BALANCES = "orders_orderbalance"
-_SUM_UP = f"""
+SUM_UP = f"""
 INSERT INTO {BALANCES} (order_id, charged, paid)
 SELECT order_id, coalesce(sum(amount) FILTER (WHERE kind NOT IN ('payment', 'refund')), 0),
        coalesce(-sum(amount) FILTER (WHERE kind IN ('payment', 'refund')), 0)
@@ -89,7 +89,7 @@ def _fill(stack: Stack, customers: int) -> None:
     with _connect(url) as db:
         _copy_visits(db, plan)
         # Triggers slept while the rows came: the sums that one keeps are made here.
-        db.execute(_SUM_UP)
+        db.execute(SUM_UP)
         _set_sequences(db, TABLES)
         checks = indexes.key_checks(db, [*TABLES, BALANCES])
     _timed("indexes", lambda: _in_threads(url, [one.definition for one in dropped]))
@@ -135,7 +135,7 @@ def _verify(url: str, checks: Sequence[tuple[str, str]]) -> None:
 def _copy_all(url: str, plan: Plan, kind: Kind, layout: dict[str, list[clone.Column]]) -> None:
     """Customers and every part of the orders, several tables at a time; the largest begin."""
     with ProcessPoolExecutor(WORKERS) as pool:
-        running = [pool.submit(_copy_customers, url, plan)]
+        running = [pool.submit(_copy_customers_of, url, plan)]
         running += [
             pool.submit(_copy_part, url, plan, _only(kind, table), (table, layout[table]))
             for table in sorted(clone.PARTS, key=lambda name: name not in LARGEST)
@@ -183,10 +183,15 @@ def _order_row(layout: dict[str, list[clone.Column]], original: Original) -> dic
     return dict(zip(names, original.rows["orders_order"][0], strict=True))
 
 
-def _copy_customers(url: str, plan: Plan) -> None:
+def _copy_customers_of(url: str, plan: Plan) -> None:
+    with _connect(url) as db:
+        _copy_customers(db, plan)
+
+
+def _copy_customers(db: psycopg.Connection[Any], plan: Plan) -> None:
     names = ", ".join(people.COLUMNS)
     branches = [pk for pk, _code in plan.branches]
-    with _connect(url) as db, db.cursor().copy(f"COPY customers_customer ({names}) FROM STDIN") as copy:
+    with db.cursor().copy(f"COPY customers_customer ({names}) FROM STDIN") as copy:
         for row in people.rows(FIRST_CUSTOMER, plan.customers, branches, plan.today):
             copy.write_row(row)
 

@@ -39,9 +39,9 @@ def _open_orders(customer: Customer, viewer: Viewer) -> list[Order]:
     if not viewer.scope.everything:
         mine = viewer.scope.branch_ids
         found = found.filter(Q(branch__in=mine) | Q(collect_branch__in=mine) | Q(made_branch__in=mine))
-    related = ("branch", "owner", "prescription", "visit", "measurement")
-    related += ("frame_choice__frame", "lens_specification__right")
-    return list(found.select_related(*related).order_by("-pk")[: MOST_SHOWN + 1])
+    own = ("branch", "owner", "prescription", "visit", "measurement")
+    found = found.select_related(*own, "frame_choice__frame", "lens_specification__right")
+    return list(found.order_by("-pk")[: MOST_SHOWN + 1])
 
 
 def _orders_panel(customer: Customer, viewer: Viewer) -> Mapping[str, Any] | None:

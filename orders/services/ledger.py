@@ -91,8 +91,9 @@ def money_by_order(orders: Sequence[Order]) -> dict[int, rules.MoneyState]:
 
 def money_where(orders: QuerySet[Order]) -> dict[int, rules.MoneyState]:
     """The same for orders that nobody has read yet."""
-    rows = orders.order_by().values("pk", due_on=F("payment_due_on"), **_sums())
-    return {row.pop("pk"): rules.MoneyState(**row) for row in rows}
+    names = ("charged", "paid", "payment_due_on", "insured", "promised", "has_claims")
+    rows = orders.order_by().annotate(**_sums()).values_list("pk", *names)
+    return {pk: rules.MoneyState(*money) for pk, *money in rows}
 
 
 def money_from(entries: Iterable[LedgerEntry], due_on: date | None) -> rules.MoneyState:
