@@ -164,6 +164,7 @@ BREAKS: dict[str, Callable[[Shop], None]] = {
     "I2c": sql("DELETE FROM orders_ledgerentry WHERE id = (SELECT min(id) FROM orders_ledgerentry WHERE kind = 'payment')"),
     "I2d": sql("UPDATE orders_ledgerentry SET method = 'credit', reference = 'X' WHERE id = (SELECT max(id) FROM orders_ledgerentry)"),
     "I2e": _paid_claim,
+    "I2f": sql("UPDATE orders_orderbalance SET paid = paid + 1"),
     "I3a": sql("UPDATE inventory_stockitem SET on_hand = on_hand + 1"),
     "I3b": sql("UPDATE inventory_reservation SET state = 'released', ended_at = now() WHERE state = 'held'"),
     "I4": _transfer,

@@ -32,7 +32,7 @@ DROP FUNCTION orders_add_to_balance();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0006_open_orders_index'),
+        ('orders', '0007_saved_views'),
     ]
 
     operations = [
