@@ -86,6 +86,23 @@ def sql(statement: str) -> Callable[[Shop], None]:
     return lie
 
 
+def _and_the_sums(lie: Callable[[Shop], None]) -> Callable[[Shop], None]:
+    """A lie in the ledger that thinks of the balances kept beside it."""
+
+    def thorough(shop: Shop) -> None:
+        lie(shop)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM orders_orderbalance")
+            cursor.execute(
+                "INSERT INTO orders_orderbalance (order_id, charged, paid) SELECT order_id,"
+                " coalesce(sum(amount) FILTER (WHERE kind NOT IN ('payment', 'refund')), 0),"
+                " coalesce(-sum(amount) FILTER (WHERE kind IN ('payment', 'refund')), 0)"
+                " FROM orders_ledgerentry GROUP BY order_id"
+            )
+
+    return thorough
+
+
 def _refunded_twice(shop: Shop) -> None:
     asked = shop.put("orders.PaymentRequest", order=shop.order, branch=shop.at.shop.branch, amount=Decimal(10))
     for amount in (6, 5):
@@ -160,8 +177,8 @@ BREAKS: dict[str, Callable[[Shop], None]] = {
     "I1b": sql("UPDATE orders_ledgerentry SET method = 'online' WHERE kind = 'payment'"),
     "I1c": _refunded_twice,
     "I2": sql("UPDATE orders_quotation SET total = total + 1 WHERE state = 'approved'"),
-    "I2b": sql("UPDATE orders_ledgerentry SET kind = 'refund', amount = abs(amount) WHERE kind = 'payment'"),
-    "I2c": sql("DELETE FROM orders_ledgerentry WHERE id = (SELECT min(id) FROM orders_ledgerentry WHERE kind = 'payment')"),
+    "I2b": _and_the_sums(sql("UPDATE orders_ledgerentry SET kind = 'refund', amount = abs(amount) WHERE kind = 'payment'")),
+    "I2c": _and_the_sums(sql("DELETE FROM orders_ledgerentry WHERE id = (SELECT min(id) FROM orders_ledgerentry WHERE kind = 'payment')")),
     "I2d": sql("UPDATE orders_ledgerentry SET method = 'credit', reference = 'X' WHERE id = (SELECT max(id) FROM orders_ledgerentry)"),
     "I2e": _paid_claim,
     "I2f": sql("UPDATE orders_orderbalance SET paid = paid + 1"),
