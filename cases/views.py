@@ -15,6 +15,7 @@ from branches.roles import Can
 from cases import forms, kinds, pages, selectors
 from cases.models import Case
 from cases.services import cases
+from core.errors import NotVisible
 from core.forms import Form
 from core.paging import by_key
 from core.states import Words
@@ -150,6 +151,8 @@ def tick(request: StaffRequest, number: str, item: str) -> HttpResponse:
     """Tick one condition by hand, saying how one knows."""
     case = selectors.case(request.scope, number)
     line = next((line for line in cases.closure_rule(case) if line.code == item), None)
+    if line is None:
+        raise NotVisible(_("This kind of case has no such condition."), code="not_visible")
     form = forms.TickForm(request.POST or None)
 
     def save() -> Done:

@@ -52,6 +52,12 @@ def test_another_branch_gets_404_and_a_visitor_the_log_in(shop, case) -> None:
     assert case.owner_id is None
 
 
+def test_a_condition_that_the_kind_of_case_does_not_have_is_no_page(shop, case) -> None:
+    client = signed_in(factories.user(Role.BRANCH_MANAGER, shop))
+    assert client.get(reverse("cases:tick", args=[case.number, "customer_answered"])).status_code == 200
+    assert client.get(reverse("cases:tick", args=[case.number, "nothing"])).status_code == 404
+
+
 def test_taking_a_case_is_one_press(shop, case) -> None:
     person = factories.user(Role.RECEPTIONIST, shop)
     answer = signed_in(person).post(reverse("cases:take", args=[case.number]), {"_key": uuid.uuid4()})

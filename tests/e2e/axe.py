@@ -1,5 +1,6 @@
 """The accessibility gate: axe in the page itself, and what axe cannot see."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,32 +17,36 @@ def _source() -> str:
     return next(folder.rglob("axe.min.js")).read_text()
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, contrast: bool = True) -> list[str]:
     """What axe finds, one line a place. Evaluated, not added as a script: works under our Content Security Policy.
 
-    The window is made as tall as the page first, because a sticky foot covers links by chance otherwise.
+    `contrast` is by far the slowest rule; it may be left out where colours are tokens that were measured elsewhere. The window is made as tall as the page first, because a sticky foot covers links by chance otherwise.
     """
-    size = page.viewport_size or {"width": 1280, "height": 800}
-    tall = page.evaluate("Math.max(document.documentElement.scrollHeight, 800)")
-    page.set_viewport_size({"width": size["width"], "height": min(int(tall), 8000)})
     page.evaluate(_source())
-    found = _run(page, TAGS)
-    page.set_viewport_size(size)
-    return found
+    return _whole(page, {"type": "tag", "values": TAGS}, [] if contrast else ["color-contrast"])
 
 
 def found_by(page: Page, rules: list[str]) -> list[str]:
     """What these rules alone find, in a page into which axe was put before."""
-    return _run(page, {"type": "rule", "values": rules})
+    return _whole(page, {"type": "rule", "values": rules})
 
 
-def _run(page: Page, asked: Any) -> list[str]:
-    found: list[str] = page.evaluate(_FINDINGS, asked)
+def _whole(page: Page, asked: dict[str, Any], without: Sequence[str] = ()) -> list[str]:
+    size = page.viewport_size or {"width": 1280, "height": 800}
+    tall = page.evaluate("Math.max(document.documentElement.scrollHeight, 800)")
+    page.set_viewport_size({"width": size["width"], "height": min(int(tall), 8000)})
+    found = _run(page, {"runOnly": asked, "rules": {rule: {"enabled": False} for rule in without}})
+    page.set_viewport_size(size)
+    return found
+
+
+def _run(page: Page, options: dict[str, Any]) -> list[str]:
+    found: list[str] = page.evaluate(_FINDINGS, options | {"resultTypes": ["violations"]})
     return found
 
 
 # Only what is wrong crosses from the browser, in words.
-_FINDINGS = """asked => axe.run({runOnly: asked, resultTypes: ['violations']}).then(result => result.violations.flatMap(rule =>
+_FINDINGS = """asked => axe.run(asked).then(result => result.violations.flatMap(rule =>
   rule.nodes.map(node => `${rule.id}: ${JSON.stringify(node.target)} ${node.html.slice(0, 160)}`)))"""
 
 

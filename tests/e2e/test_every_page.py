@@ -18,8 +18,9 @@ from tests.security.routes import ROUTES
 
 # Who looks: the first who may.
 LOOKERS = ("branch_manager", "optometrist", "dispensing_optician", "lab_technician", "accountant", "frame_controller")
-# What colours and width can change; the rest of a page is the same in both.
-AT_A_GLANCE = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]
+# What width can change; the rest of a page is the same in both. Colours are tokens: contrast is measured where every
+# component stands, in `test_shell_pages.py`, light and dark.
+AT_A_GLANCE = ["target-size", "scrollable-region-focusable"]
 # Asked for by a script or a program: fragments, not pages.
 NO_PAGES = {"find", "keys", "notices", "awake_ping", "scan"}
 
@@ -61,7 +62,7 @@ def look(page: Page, path: str) -> list[str]:
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(DESK)
     page.goto(path)
-    wide = [*axe.violations(page), *wrong_with(page)]
+    wide = [*axe.violations(page, contrast=False), *wrong_with(page)]
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(PHONE)
     return [*wide, *(f"narrow: {one}" for one in [*axe.found_by(page, AT_A_GLANCE), *wrong_with(page)])]
