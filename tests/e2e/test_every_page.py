@@ -22,7 +22,7 @@ LOOKERS = ("branch_manager", "optometrist", "dispensing_optician", "lab_technici
 # component stands, in `test_shell_pages.py`, light and dark.
 AT_A_GLANCE = ["target-size", "scrollable-region-focusable"]
 # Asked for by a script or a program: fragments, not pages.
-NO_PAGES = {"find", "keys", "notices", "awake_ping", "scan"}
+NO_PAGES = {"find", "keys", "notices", "awake_ping", "scan", "orders:search_frames"}
 
 
 def pages(world: worlds.World) -> dict[str, list[tuple[str, str]]]:
