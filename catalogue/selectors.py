@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from catalogue.identifiers import BadIdentifier, gtin14
 from catalogue.models import Frame, LensProduct
-from catalogue.text import plain
 from core.errors import DomainError
+from core.importing.plain import plain
 
 
 def frames_matching(text: str) -> QuerySet[Frame]:

@@ -1,14 +1,7 @@
 """The text a frame is searched by: unaccented lower case, every part a person would type or scan."""
 
-import unicodedata
-
 from catalogue.models import Frame
-
-
-def plain(text: str) -> str:
-    """Lower case without accents, single blanks."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return " ".join("".join(sign for sign in decomposed if not unicodedata.combining(sign)).split())
+from core.importing.plain import plain
 
 
 def search_text(frame: Frame) -> str:

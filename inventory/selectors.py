@@ -7,8 +7,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from branches.scope import Scope
-from catalogue.text import plain
 from core.errors import NotVisible
+from core.importing.plain import plain
 from core.paging import KeyPage, by_key
 from inventory.models import StockCount, StockEntry, StockItem, Transfer, TransferLine, TransferState
 

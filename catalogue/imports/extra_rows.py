@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalogue.imports import columns
-from catalogue.imports.columns import YES_NO, Column, Problem, Reader, read_cells
 from catalogue.models import AddOnKind, BandQuantity
+from core.importing import columns
+from core.importing.columns import YES_NO, Column, Problem, Reader, read_cells
 
 COST = Column("cost", gettext_lazy("Cost"), ("wholesale", "net", "net price", "cost price"), True)
 PRICE = Column("price", gettext_lazy("Price"), ("retail", "rrp", "retail price"), True)

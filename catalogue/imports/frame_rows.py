@@ -9,11 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalogue.imports import columns
-from catalogue.imports.columns import Column, Problem, Wrong
 from catalogue.models import FrameMaterial, Mount
 from catalogue.services import frames
 from catalogue.services.frames import FrameData
+from core.importing import columns
+from core.importing.columns import Column, Problem, Wrong
 
 SIZE = re.compile(r"^\s*(\d{2}(?:[.,]\d)?)\s*[-/□x\[\]() ]+\s*(\d{1,2}(?:[.,]\d)?)(?:\s*[-/ ]+\s*(\d{2,3}))?\s*$")
 MATERIALS = {

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalogue.imports import columns
-from catalogue.imports.columns import Column, Problem, Reader, read_cells
 from catalogue.models import LensDesign, LensForm
+from core.importing import columns
+from core.importing.columns import Column, Problem, Reader, read_cells
 
 COLUMNS = (
     Column("code", gettext_lazy("Code"), ("lens code", "product code", "sku", "item", "article", "opc"), True),

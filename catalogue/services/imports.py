@@ -13,8 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches import numbers
-from catalogue.imports import columns as reading_columns
-from catalogue.imports import reading
 from catalogue.models import CatalogueImport, ImportKind, ImportRow, ImportState, RowVerdict, Supplier
 from catalogue.services import common, pricelists
 from catalogue.services.importing.add_on_list import AddOnList
@@ -25,6 +23,8 @@ from catalogue.services.importing.lens_list import LensList
 from catalogue.services.importing.price_file import PriceFile, list_data
 from core.actor import Actor
 from core.errors import DomainError, IllegalTransition, NotVisible
+from core.importing import columns as reading_columns
+from core.importing import reading
 from records import events
 
 TARGETS: Mapping[str, Target] = {

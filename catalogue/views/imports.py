@@ -1,7 +1,6 @@
 """Import a supplier's list of frames, lenses, add-ons, surcharges or prices: upload, columns, dry run, apply, take back, on one page each step visible."""
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -19,13 +18,13 @@ from catalogue.imports.samples import SAMPLES
 from catalogue.models import CatalogueImport, ImportKind, ImportRow, ImportState, RowVerdict
 from catalogue.services import imports
 from core import jobs
+from core.importing.downloads import csv_file, sample_file
 from core.models import Job, JobState
 from core.paging import by_key
 from core.views import Done, act, page, submit
 
 PROBLEMS_SHOWN = 50
 AT_ONCE_ROWS = 10_000
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _GOALS: Mapping[str, str] = {
     ImportKind.FRAMES: "catalogue:frames",
     ImportKind.LENSES: "catalogue:lenses",
@@ -163,32 +162,16 @@ def discard(request: StaffRequest, number: str) -> HttpResponse:
 def problems(request: StaffRequest, number: str) -> StreamingHttpResponse:
     """Every problem as CSV: row, column, value, reason, to be mended in the list."""
     batch = _batch(number)
-    answer = StreamingHttpResponse(_lines(batch), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{batch.number}-problems.csv"'
-    return answer
+    return csv_file(f"{batch.number}-problems.csv", _lines(batch))
 
 
-class _Echo:
-    """Hands each CSV line on as it is written."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(batch: CatalogueImport) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+def _lines(batch: CatalogueImport) -> Iterator[Sequence[Any]]:
     labels = _labels(batch)
-    yield writer.writerow([_("Row"), _("Column"), _("Value"), _("Reason")])
+    yield [_("Row"), _("Column"), _("Value"), _("Reason")]
     rows = ImportRow.objects.filter(batch=batch, verdict=RowVerdict.REJECTED).order_by("row_number")
     for row in rows.iterator(chunk_size=500):
         for one in row.problems:
-            cells = [row.row_number, labels.get(one["column"], one["column"]), one["value"], one["reason"]]
-            yield writer.writerow([_harmless(cell) for cell in cells])
-
-
-def _harmless(cell: Any) -> Any:
-    """A value that a spreadsheet would take for a formula is written as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
+            yield [row.row_number, labels.get(one["column"], one["column"]), one["value"], one["reason"]]
 
 
 @require_GET
@@ -199,7 +182,4 @@ def sample(request: StaffRequest) -> HttpResponse:
     rows = SAMPLES.get(kind)
     if rows is None:
         raise Http404
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{kind}-sample.csv"'
-    csv.writer(answer).writerows(rows)
-    return answer
+    return sample_file(f"{kind}-sample.csv", rows)

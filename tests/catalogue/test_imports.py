@@ -12,12 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from branches.roles import Role
-from catalogue.imports import frame_rows, reading
+from catalogue.imports import frame_rows
 from catalogue.models import CatalogueImport, Frame, ImportState
 from catalogue.services import frames, imports
 from catalogue.views import imports as pages
 from core import job_runs
 from core.errors import DomainError, IllegalTransition, NotAllowed
+from core.importing import reading
 from inventory.services import stock
 from records.models import Event
 from tests.factories import actor, branch, frame, staff, supplier, user

@@ -8,12 +8,12 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from catalogue.imports import extra_rows
-from catalogue.imports.columns import Column, Problem
 from catalogue.models import CatalogueImport, ImportRow, LensAddOn, LensProduct, RowVerdict
 from catalogue.services import common
 from catalogue.services.importing import base
 from core.actor import Actor
 from core.errors import DomainError
+from core.importing.columns import Column, Problem
 from records.services.changes import FieldChange
 
 FIELDS = ("code", "name", "kind", "cost", "price", "extra_days", "is_default", "lab_code")

@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalogue.imports import extra_rows
-from catalogue.imports.columns import Column, Problem
 from catalogue.models import CatalogueImport, ImportRow, LensProduct, PriceBand, RowVerdict
 from catalogue.services import common, lenses
 from catalogue.services.importing import base
@@ -18,6 +17,7 @@ from catalogue.services.importing.add_on_list import lenses_by_word
 from catalogue.services.lenses import BandData
 from core.actor import Actor
 from core.errors import DomainError
+from core.importing.columns import Column, Problem
 from records.services.changes import FieldChange
 
 NAMES = ("quantity", "from_dioptres", "to_dioptres", "price", "cost")

@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from catalogue.imports.columns import Column, Problem
 from catalogue.models import CatalogueImport, ImportRow, RowVerdict
 from core.actor import Actor
 from core.errors import DomainError
+from core.importing.columns import Column, Problem
 
 BATCH = 1000
 Progress = Callable[[int, int], None]

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 from catalogue.imports import frame_rows
-from catalogue.imports.columns import Column, Problem
 from catalogue.imports.frame_rows import Understood
 from catalogue.models import CatalogueImport, Frame, ImportRow, RowVerdict
 from catalogue.services import common
 from catalogue.services.importing import base
 from catalogue.text import search_text
 from core.actor import Actor
+from core.importing.columns import Column, Problem
 
 COMPARED = (
     "sku", "brand", "model", "colour", "colour_code", "gtin", "eye_size_mm", "bridge_mm", "temple_mm", "a_mm", "b_mm",

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 from catalogue.imports import lens_rows
-from catalogue.imports.columns import Column, Problem
 from catalogue.models import CatalogueImport, ImportRow, LensProduct, LensRange, RowVerdict
 from catalogue.services import common, lenses
 from catalogue.services.importing import base
 from catalogue.services.lenses import RangeData
 from core.actor import Actor
+from core.importing.columns import Column, Problem
 from records.services.changes import FieldChange
 
 RangeText = dict[str, str]

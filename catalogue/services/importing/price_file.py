@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from catalogue import pricebook
 from catalogue.imports import extra_rows
-from catalogue.imports.columns import Column, Problem
 from catalogue.models import (
     CatalogueImport,
     Frame,
@@ -28,6 +27,7 @@ from catalogue.services.common import Opened
 from catalogue.services.importing import base
 from catalogue.services.pricelists import Amounts, ListData
 from core.actor import Actor
+from core.importing.columns import Column, Problem
 
 AMOUNTS = ("price", "cost")
 

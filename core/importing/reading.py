@@ -1,4 +1,4 @@
-"""A supplier's file as headings and rows of text. A workbook is weighed before it is opened: a small file can hide a huge one."""
+"""A file as headings and rows of text. A workbook is weighed before it is opened: a small file can hide a huge one."""
 
 import csv
 import io
@@ -32,8 +32,8 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
-def read(file_name: str, content: bytes) -> Table:
-    """The first table of a CSV or XLSX file. Raises DomainError at `file`, saying which limit is passed."""
+def read(file_name: str, content: bytes, longest: int = MOST_CELL) -> Table:
+    """The first table of a CSV or XLSX file, cells cut at `longest` signs. Raises DomainError at `file`, saying which limit is passed."""
     if len(content) > MOST_BYTES:
         raise refused(_("The file has %(mb)d MB; at most 10 MB are read.") % {"mb": len(content) // 1024 // 1024})
     if content.startswith(ZIP_MARK):
@@ -43,7 +43,7 @@ def read(file_name: str, content: bytes) -> Table:
         raise refused(_("This is an old .xls workbook. Save it as .xlsx or CSV."))
     else:
         grid = _csv_grid(_decoded(content))
-    return _table(grid)
+    return _table(grid, longest)
 
 
 def refused(message: str) -> DomainError:
@@ -111,7 +111,7 @@ def _limit_rows(count: int) -> None:
         raise refused(_("The file has %(rows)d rows; at most 50,000 are read.") % {"rows": count})
 
 
-def _table(grid: list[tuple[Any, ...]]) -> Table:
+def _table(grid: list[tuple[Any, ...]], longest: int) -> Table:
     headings = [text(cell) for cell in grid[0]]
     while headings and not headings[-1]:
         headings.pop()
@@ -124,7 +124,7 @@ def _table(grid: list[tuple[Any, ...]]) -> Table:
         raise refused(_("The heading “%(name)s” appears twice.") % {"name": sorted(doubled)[0]})
     width = len(headings)
     _require_no_ragged(grid, width)
-    rows = [[*(text(cell) for cell in row[:width]), *[""] * (width - len(row))] for row in grid[1:]]
+    rows = [[*(text(cell, longest) for cell in row[:width]), *[""] * (width - len(row))] for row in grid[1:]]
     filled = [row for row in rows if any(row)]
     if not filled:
         raise refused(_("There is no row under the headings."))
@@ -141,10 +141,10 @@ def _require_no_ragged(grid: list[tuple[Any, ...]], width: int) -> None:
             raise refused(words % {"row": place})
 
 
-def text(cell: Any) -> str:
+def text(cell: Any, longest: int = MOST_CELL) -> str:
     """A cell as a person reads it: numbers of a workbook without a needless `.0`."""
     if cell is None:
         return ""
     if isinstance(cell, float):
         return f"{Decimal(repr(cell)).normalize():f}"
-    return " ".join(str(cell).split())[:MOST_CELL]
+    return " ".join(str(cell).split())[:longest]

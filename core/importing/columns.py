@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from catalogue.text import plain
+from core.importing.plain import plain
 
 MOST = Decimal(10_000_000)
 FORMULA = re.compile(r"^(=|@|\+[^\d.,]|[-−][^\d.,\s])")
