@@ -24,6 +24,7 @@ class Can(TextChoices):
     VIEW_CUSTOMERS = "customer.view", _("see customers")
     EDIT_CUSTOMERS = "customer.edit", _("add and change customers")
     MERGE_CUSTOMERS = "customer.merge", _("merge two customers")
+    IMPORT_CUSTOMERS = "customer.import", _("import customers from a file")
     ERASE_CUSTOMERS = "customer.erase", _("restrict and erase customers' data")
     MANAGE_VISITS = "visit.manage", _("book, receive and queue visits")
     RUN_EYE_TESTS = "visit.test", _("run eye tests")
@@ -85,7 +86,7 @@ _DISPENSE = {
 }  # fmt: skip
 _LABORATORY = {Can.VIEW_PRESCRIPTIONS, Can.ADVANCE_JOBS, Can.CHECK_QUALITY, Can.REPROMISE_JOBS}
 _MANAGEMENT = {
-    Can.MERGE_CUSTOMERS, Can.ERASE_CUSTOMERS, Can.VIEW_COST, Can.REFUND_PAYMENTS, Can.RECONCILE_PAYMENTS, Can.OVERRIDE_QUALITY, Can.DECIDE_CASES, Can.APPROVE_REMAKES,
+    Can.MERGE_CUSTOMERS, Can.IMPORT_CUSTOMERS, Can.ERASE_CUSTOMERS, Can.VIEW_COST, Can.REFUND_PAYMENTS, Can.RECONCILE_PAYMENTS, Can.OVERRIDE_QUALITY, Can.DECIDE_CASES, Can.APPROVE_REMAKES,
     Can.OVERRIDE_REVIEWS, Can.EDIT_TEMPLATES, Can.VIEW_MEASURES, Can.EXPORT_DATA, Can.VIEW_AUDIT, Can.MANAGE_STAFF,
     Can.MANAGE_LABS, Can.MANAGE_STOCK, Can.MANAGE_CATALOGUE, Can.MANAGE_SETTINGS,
     Can.OVERRIDE_RETURNS,

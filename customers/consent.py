@@ -29,6 +29,6 @@ def reachable(customer: Customer, channel: str) -> bool:
 
 def may_send(customer: Customer, purpose: str, channel: str) -> bool:
     """Consent, an address that the channel can use, and a record that is in use."""
-    if customer.erased_at or customer.restricted_at or customer.merged_into_id:
+    if customer.erased_at or customer.restricted_at or customer.merged_into_id or customer.archived_at:
         return False
     return reachable(customer, channel) and agreed(answers(customer), purpose, channel)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from branches.models import Branch
+from records.import_models import FileImport, FileRow
 from records.models import Record
 
 
@@ -68,6 +69,7 @@ class Customer(Record):
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from")
     restricted_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
     sort_key = models.CharField(max_length=210, editable=False)
     search_text = models.TextField(editable=False)
     phone_reversed = models.CharField(max_length=20, blank=True, editable=False)
@@ -127,3 +129,56 @@ class Consent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["customer", "purpose", "channel", "-id"], name="consent_newest")]
+
+
+class RowVerdict(models.TextChoices):
+    NEW = "new", _("New")
+    ALIKE = "alike", _("Looks like somebody")
+    BEFORE = "before", _("Imported before")
+    REFUSED = "refused", _("Refused")
+
+
+class RowDecision(models.TextChoices):
+    SKIP = "skip", _("Leave out")
+    UPDATE = "update", _("Update")
+    ADD = "add", _("Another person")
+
+
+class CustomerImport(FileImport):
+    """A list of customers of an earlier system. `options`: `day_order` (day or month first), `update_fields`."""
+
+    history = HistoricalRecords(excluded_fields=["headings"])
+
+
+class CustomerImportRow(FileRow):
+    """One person of the list. `matches` says who it may be: `{"id", "why"}` or, of the same file, `{"row", "why"}`.
+
+    `customer` is who was made or updated, `before` what stood in the updated fields; `is_live` ends when it is taken back.
+    """
+
+    batch = models.ForeignKey(CustomerImport, on_delete=models.CASCADE, related_name="rows")
+    matches = models.JSONField(default=list)
+    decision = models.CharField(max_length=8, choices=RowDecision.choices, blank=True)
+    target = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="imported_rows"
+    )
+    customer_version = models.PositiveIntegerField(null=True, blank=True)
+    before = models.JSONField(default=dict)
+    is_live = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "row_number"], name="customer_row_once"),
+            models.UniqueConstraint(
+                fields=["fingerprint"], condition=Q(is_live=True), name="customer_row_written_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_live=True) | (Q(customer__isnull=False) & ~Q(fingerprint="")),
+                name="customer_row_live_has_customer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision="update") | Q(target__isnull=False), name="customer_row_update_has_target"
+            ),
+        ]
+        indexes = [models.Index(fields=["batch", "verdict", "row_number"], name="customer_row_verdict")]

@@ -24,6 +24,7 @@ register(
         "customer.identity_checked": Phrase(_("Identity checked"), CHANGES, "pass", "success"),
         "customer.called": Phrase(_("Called for the recall"), MESSAGES, "phone", shows_changes=True),
         "customer.recall_due": Phrase(_("Recall due"), MESSAGES, "bell", hidden=True),
+        "customer.archived": Phrase(_("Archived: its import was taken back"), CHANGES, "cross", "warning"),
         "customer.merged": Phrase(_("%(merged)s merged into %(kept)s"), CHANGES, "people", "warning"),
         "consent.given": Phrase(
             _("Consent given: %(purpose_label)s, %(channel_label)s"), CHANGES, "pass", "success", values=_consent

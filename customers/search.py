@@ -60,8 +60,8 @@ def search(scope: Scope, text: str, limit: int = 20) -> list[CustomerRow]:
 
 
 def in_use() -> QuerySet[Customer]:
-    """Customers that can be found: neither merged away nor erased."""
-    return Customer.objects.filter(merged_into=None, erased_at=None)
+    """Customers that can be found: neither merged away, nor erased, nor archived."""
+    return Customer.objects.filter(merged_into=None, erased_at=None, archived_at=None)
 
 
 def found(query: Query, limit: int) -> list[Customer]:

@@ -19,7 +19,7 @@ def six_facts(record: Record, pieces: Sequence[Evidence] | None = None) -> ui.Si
     kind = registry.kind_of(events.type_of(record))
     approval, tone = kind.approval(record)
     return ui.SixFacts(
-        source=record.get_source_display(),
+        source=(kind.source(record) if kind.source else "") or record.get_source_display(),
         recorded=record.recorded_at,
         responsible=responsible(record),
         evidence=evidence_words(record, pieces),

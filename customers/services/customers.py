@@ -95,7 +95,7 @@ def check_identity(actor: Actor, customer_id: int, document: str, at: datetime |
 
 
 def lock(customer_id: int) -> Customer:
-    """The customer's row, held until the transaction ends. Merged or erased ones cannot be worked on."""
+    """The customer's row, held until the transaction ends. Merged, erased or archived ones cannot be worked on."""
     customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
     if customer is None:
         raise NotVisible(_("Not found."), code="not_visible")
@@ -103,6 +103,8 @@ def lock(customer_id: int) -> Customer:
         raise DomainError(_("This record was merged into another. Open that one."), code="merged", fields={})
     if customer.erased_at is not None:
         raise DomainError(_("This customer's data has been erased."), code="erased")
+    if customer.archived_at is not None:
+        raise DomainError(_("This record was archived when its import was taken back."), code="archived")
     return customer
 
 

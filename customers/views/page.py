@@ -27,6 +27,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "q": text,
         "rows": found,
         "can_edit": allowed(request.actor, Can.EDIT_CUSTOMERS, request.actor.branch_id),
+        "can_import": allowed(request.actor, Can.IMPORT_CUSTOMERS, request.actor.branch_id),
     }
     return page(request, "customers/index.html", context, partial="results")
 

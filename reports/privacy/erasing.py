@@ -11,6 +11,7 @@ from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError, IllegalTransition, NotAllowed, NotVisible
 from customers.models import Channel, Consent, ConsentPurpose, Customer
+from customers.services import importing
 from customers.services.customers import lock
 from notifications import addresses
 from notifications.models import Message, MessageState, Suppression
@@ -124,6 +125,7 @@ def _forget(actor: Actor, customer: Customer) -> Mapping[str, int]:
     counts["links"] = OrderLink.objects.filter(order__customer=customer, revoked_at=None).update(
         revoked_at=timezone.now()
     )
+    counts["import_rows"] = importing.forget(customer.pk)
     counts["fields"] = sum(bool(getattr(customer, name)) for name in _EMPTIED)
     for name in _EMPTIED:
         setattr(customer, name, "")

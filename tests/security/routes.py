@@ -28,6 +28,7 @@ BRANCH_OWNED = {
     "evidence",
     "record",
     "shipment",
+    "customer-import",
 }
 
 TABLE = """
@@ -141,6 +142,16 @@ customers:change                  EDIT_CUSTOMERS       customer            get  
 customers:consent                 EDIT_CUSTOMERS       customer            post  staff
 customers:household               EDIT_CUSTOMERS       customer            get   staff
 customers:identity                EDIT_CUSTOMERS       customer            get   staff
+customers:import                  IMPORT_CUSTOMERS     customer-import     get   staff
+customers:import_apply            IMPORT_CUSTOMERS     customer-import     post  staff
+customers:import_decide           IMPORT_CUSTOMERS     customer-import     post  staff
+customers:import_discard          IMPORT_CUSTOMERS     customer-import     post  staff
+customers:import_fields           IMPORT_CUSTOMERS     customer-import     post  staff
+customers:import_refused          IMPORT_CUSTOMERS     customer-import     get   staff
+customers:import_sample           IMPORT_CUSTOMERS     -                   get   staff
+customers:import_stop             IMPORT_CUSTOMERS     customer-import     post  staff
+customers:import_take_back        IMPORT_CUSTOMERS     customer-import     get   staff
+customers:imports                 IMPORT_CUSTOMERS     -                   get   staff
 customers:leave_household         EDIT_CUSTOMERS       customer            post  staff
 customers:list                    VIEW_CUSTOMERS       -                   get   staff
 customers:merge                   MERGE_CUSTOMERS      customer            get   staff

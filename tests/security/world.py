@@ -15,6 +15,7 @@ from branches.roles import Role
 from cases.services import cases
 from catalogue.models import Frame, LensProduct
 from core import actor
+from customers.services import importing
 from inventory.models import StockItem
 from notifications.models import Message
 from orders.models import LedgerEntry
@@ -71,6 +72,7 @@ STRANGERS = (Role.BRANCH_MANAGER, Role.RECEPTIONIST)
 OBJECTS = (
     "job", "order", "quotation", "entry", "customer", "prescription", "visit", "appointment", "case", "review",
     "handover", "evidence", "shipment", "message", "frame", "lens", "stock", "returned",
+    "customer_import",
 )  # fmt: skip
 
 
@@ -105,6 +107,7 @@ class World:
             "entry": lambda: (self.entry.number,),
             "policy": lambda: ("frames",),
             "return": lambda: (self.returned.number,),
+            "customer-import": lambda: (self.customer_import.number,),
             "review": lambda: (self.review.pk,),
             "handover": lambda: (self.handover.pk,),
             "evidence": lambda: (self.evidence.pk,),
@@ -190,6 +193,12 @@ class World:
     @cached_property
     def entry(self) -> Any:
         return LedgerEntry.objects.filter(branch=self.shop, kind="payment").latest("pk")
+
+    @cached_property
+    def customer_import(self) -> Any:
+        """Uploaded and not tried: no step of it is done."""
+        row = b"First name,Surname\nMatrix,Importee\n"
+        return importing.upload(actor.system(), self.shop.pk, "list.csv", row)
 
     @cached_property
     def returned(self) -> Any:
