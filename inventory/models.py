@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from branches.models import Branch
 from catalogue.models import Frame
+from records.import_models import FileImport, FileRow
 from records.models import Record
 
 
@@ -41,6 +42,7 @@ class StockItem(models.Model):
 
 
 class Movement(models.TextChoices):
+    OPENING = "opening", _("Opening stock")
     RECEIVED = "received", _("Received")
     SOLD = "sold", _("Sold")
     TRANSFER_OUT = "transfer_out", _("Sent to another branch")
@@ -74,6 +76,7 @@ class ReservationState(models.TextChoices):
     HELD = "held", _("Reserved")
     CONSUMED = "consumed", _("Sold")
     RELEASED = "released", _("Given back")
+    LOST = "lost", _("Written off")
 
 
 class Reservation(models.Model):
@@ -192,3 +195,54 @@ class StockCountLine(models.Model):
     @property
     def difference(self) -> int | None:
         return None if self.expected is None else self.counted - self.expected
+
+
+class OpeningVerdict(models.TextChoices):
+    READY = "ready", _("Ready")
+    DIFFERS = "differs", _("Differs")
+    UNKNOWN = "unknown", _("Not in the catalogue")
+    SAME = "same", _("Same")
+    PART = "part", _("Counts with an earlier row")
+    REFUSED = "refused", _("Refused")
+
+
+class OpeningDecision(models.TextChoices):
+    SKIP = "skip", _("Leave out")
+    CORRECT = "correct", _("Correct to the list")
+    ADD = "add", _("Add to what is here")
+    MAKE = "make", _("Make the frame")
+
+
+class OpeningImport(FileImport):
+    """A list of what lies in a branch when it begins. `options`: `supplier` of frames that are made from their row."""
+
+    history = HistoricalRecords(excluded_fields=["headings"])
+
+
+class OpeningRow(FileRow):
+    """One frame of the list. `held` is what the system had at the dry run, `opened_before` whether by an opening.
+
+    `pieces` sums the rows of one frame; `posted` is what was written to the ledger, `is_live` until it is taken back.
+    """
+
+    batch = models.ForeignKey(OpeningImport, on_delete=models.CASCADE, related_name="rows")
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    pieces = models.PositiveIntegerField(default=0)
+    unit_cost = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    held = models.IntegerField(default=0)
+    opened_before = models.BooleanField(default=False)
+    decision = models.CharField(max_length=8, choices=OpeningDecision.choices, blank=True)
+    item = models.ForeignKey(StockItem, on_delete=models.PROTECT, null=True, blank=True, related_name="opening_rows")
+    posted = models.IntegerField(default=0)
+    is_opening = models.BooleanField(default=False)
+    is_live = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "row_number"], name="opening_row_once"),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(is_live=True, is_opening=True), name="opening_once_per_item"
+            ),
+            models.CheckConstraint(condition=~Q(is_live=True) | Q(item__isnull=False), name="opening_live_has_item"),
+        ]
+        indexes = [models.Index(fields=["batch", "verdict", "row_number"], name="opening_row_verdict")]

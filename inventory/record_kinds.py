@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branches.roles import Can
-from inventory.models import StockCount, Transfer, TransferState
+from inventory.models import OpeningImport, StockCount, Transfer, TransferState
 from records.registry import RecordKind, register
 
 
@@ -43,5 +43,19 @@ register(
         approval=lambda count: (_("not needed"), ""),
         closes_when=lambda count: _("posted or cancelled"),
         branch_id=lambda count: count.branch_id,
+    )
+)
+register(
+    RecordKind(
+        model=OpeningImport,
+        label=gettext_lazy("Opening stock"),
+        can_view=Can.MANAGE_STOCK,
+        url=lambda batch: reverse("inventory:opening", args=[batch.number]),
+        title=lambda batch: _("Opening stock %(number)s") % {"number": batch.number},
+        visible=lambda batch, scope: scope.covers(batch.branch_id),
+        links=lambda batch: (None, None),
+        approval=lambda batch: (_("not needed"), ""),
+        closes_when=lambda batch: _("applied, taken back or discarded"),
+        branch_id=lambda batch: batch.branch_id,
     )
 )
