@@ -93,6 +93,9 @@ register(
         ),
         "claim.paid": Phrase(_("%(insurer)s has paid its claim"), MONEY, "money", "success", values=_claim),
         "claim.withdrawn": Phrase(_("Claim on %(insurer)s withdrawn"), MONEY, "cross", "warning", values=_claim),
+        "payment.reversed": Phrase(
+            _("Transfer of %(amount)s taken off this order"), MONEY, "money", "warning", values=_paid
+        ),
         "payment.adjusted": Phrase(_("Account corrected by %(amount)s"), MONEY, "money", "warning", values=_paid),
         "order.repromised": Phrase(
             _("Promised %(day)s instead of %(old_day)s: %(cause)s"), ORDERS, "clock", "warning", values=_promise

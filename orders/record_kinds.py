@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy
 from branches.roles import Can
 from branches.scope import Scope
 from core import formats
-from orders.models import Claim, FrameChoice, LensSpecification, Measurement, Order, OrderState, Quotation
+from orders.models import (
+    BankStatement,
+    Claim,
+    FrameChoice,
+    LensSpecification,
+    Measurement,
+    Order,
+    OrderState,
+    Quotation,
+)
 from records.models import Approval
 from records.registry import RecordKind, register
 
@@ -122,3 +131,17 @@ register(
 register(_child(FrameChoice, gettext_lazy("Frame"), "items", lambda record: _("handed over with the order")))
 register(_child(LensSpecification, gettext_lazy("Lenses"), "items", lambda record: _("checked and handed over")))
 register(_child(Measurement, gettext_lazy("Measurements"), "rx", lambda record: _("confirmed at the fitting")))
+register(
+    RecordKind(
+        model=BankStatement,
+        label=gettext_lazy("Bank statement"),
+        can_view=Can.RECONCILE_PAYMENTS,
+        url=lambda batch: reverse("orders:bank_statement", args=[batch.number]),
+        title=lambda batch: _("Statement %(number)s") % {"number": batch.number},
+        visible=lambda batch, scope: scope.covers(batch.branch_id),
+        links=lambda _batch: (None, None),
+        approval=lambda _batch: (_("not needed"), ""),
+        closes_when=lambda _batch: _("every line settled"),
+        branch_id=lambda batch: batch.branch_id,
+    )
+)

@@ -1,3 +1,4 @@
+from orders.models.bank import BankLine, BankStatement, LineMatch, LineState
 from orders.models.claim import Claim, ClaimState
 from orders.models.dispense import (
     FrameChoice,
@@ -17,6 +18,8 @@ from orders.models.quotation import LineKind, Quotation, QuotationLine, Quotatio
 from orders.models.saved_view import DefaultView, SavedView
 
 __all__ = [
+    "BankLine",
+    "BankStatement",
     "Claim",
     "ClaimState",
     "DefaultView",
@@ -30,6 +33,8 @@ __all__ = [
     "LedgerEntry",
     "LensSpecification",
     "LineKind",
+    "LineMatch",
+    "LineState",
     "Measurement",
     "MeasurementMethod",
     "Order",

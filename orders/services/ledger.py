@@ -38,6 +38,7 @@ class Entry:
     quotation_version: int | None = None
     approved_by_id: int | None = None
     split_of_id: int | None = None
+    reverses_id: int | None = None
 
 
 def post(order: Order, entry: Entry, actor: Actor) -> LedgerEntry:
@@ -61,6 +62,7 @@ def post(order: Order, entry: Entry, actor: Actor) -> LedgerEntry:
         by_name=actor.name,
         approved_by_id=entry.approved_by_id,
         split_of_id=entry.split_of_id,
+        reverses_id=entry.reverses_id,
     )
 
 

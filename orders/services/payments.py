@@ -137,6 +137,25 @@ def take_online(order: Order, amount: Decimal, reference: str, key: UUID, actor:
     return post_payment(order, entry, actor)
 
 
+def take_transfer(order: Order, amount: Decimal, reference: str, key: UUID, actor: Actor) -> LedgerEntry:
+    """Money that the bank's statement shows: posted once whatever the balance, for it is there. The caller holds the lock."""
+    earlier = ledger.earlier(key)
+    if earlier is not None:
+        return _same(earlier, order, EntryKind.PAYMENT, -rules.to_cents(amount))
+    entry = Entry(EntryKind.PAYMENT, -rules.to_cents(amount), PaymentMethod.TRANSFER, reference[:80], key=key)
+    return post_payment(order, entry, actor)
+
+
+def reverse_transfer(order: Order, entry: LedgerEntry, reason: str, actor: Actor) -> LedgerEntry:
+    """The counter-entry of a transfer that was put to the wrong order. No money goes back. The caller holds the lock."""
+    counter = Entry(
+        EntryKind.REFUND, -entry.amount, PaymentMethod.TRANSFER, entry.reference, reason, reverses_id=entry.pk
+    )
+    posted = ledger.post(order, counter, actor)
+    common.tell("payment.reversed", actor, order, _said(posted), posted)
+    return posted
+
+
 def _same(earlier: LedgerEntry, order: Order, kind: EntryKind, amount: Decimal) -> LedgerEntry:
     """A repeated form; a key that comes back with other contents is another form."""
     if (earlier.order_id, earlier.kind, earlier.amount) != (order.pk, kind, amount):

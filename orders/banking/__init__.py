@@ -1,0 +1,1 @@
+"""Lines of bank statements: read, and matched to what customers owe."""
