@@ -10,7 +10,7 @@ from branches.models import Branch
 from catalogue.selectors import one_frame
 from core.forms import Form
 from inventory.models import Movement, Transfer
-from inventory.services.stock import CORRECTIONS
+from inventory.services.stock import CORRECTIONS, OUTWARD
 
 MOST = 1000
 
@@ -38,6 +38,17 @@ class CorrectForm(Form):
         initial=Movement.DAMAGED.value,
     )
     quantity = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=MOST, initial=1)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class WriteOffForm(Form):
+    """What happened to a piece that is held for an order."""
+
+    movement = forms.ChoiceField(
+        label=_("What happened"),
+        choices=[(one.value, one.label) for one in OUTWARD],
+        initial=Movement.DAMAGED.value,
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 

@@ -146,6 +146,7 @@ declare(
         _row("orders.lensspecification", lambda record: Q(order=record.order_id)),
         _row("orders.measurement", lambda record: Q(order=record.order_id)),
         _row("orders.order", lambda record: Q(order=record.pk), frozenset({"prescription"})),
+        _row("inventory.reservation", lambda record: Q(order__frame_choice__reservation_reference=record.reference)),
         Dependency(
             on="catalogue.lensproduct",
             decision="lens_of_job",

@@ -61,6 +61,7 @@ def label(record_type: str) -> str:
     names = {
         "prescriptions.prescription": _("Prescription"),
         "orders.framechoice": _("Frame"),
+        "inventory.reservation": _("Frame"),
         "orders.lensspecification": _("Lenses"),
         "orders.measurement": _("Measurements"),
     }

@@ -278,6 +278,16 @@ declare(
             live=resting.live_frame,
             confirm_by=Can.EDIT_ORDERS,
         ),
+        Dependency(
+            on="inventory.reservation",
+            decision=resting.FRAME_LOST,
+            label=gettext_lazy("The frame of the order"),
+            why=gettext_lazy("The piece that was held is gone; the glasses cannot be made with it."),
+            before_next_stage=gettext_lazy("Another piece held, or another frame chosen and agreed"),
+            owner_role=Role.DISPENSING_OPTICIAN,
+            find=resting.frame_lost,
+            blocks="release",
+        ),
         *(_price_row(on) for on in ("catalogue.frame", "catalogue.lensproduct", "catalogue.lensaddon")),
         Dependency(
             on="customers.customer",

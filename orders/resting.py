@@ -20,7 +20,7 @@ from records.services import approvals
 from records.services.approvals import Input
 from records.services.changes import Affected
 
-LENS_SUPPLY, FRAME_SUPPLY = "lens_supply", "frame_supply"
+LENS_SUPPLY, FRAME_SUPPLY, FRAME_LOST = "lens_supply", "frame_supply", "frame_lost"
 QUOTED_PRICE, IDENTITY = "quoted_price", "order_identity"
 _BEFORE_RELEASE = (OrderState.QUOTED, OrderState.APPROVED, OrderState.CONFIRMED)
 _WITH_US = (OrderState.CONFIRMED, OrderState.IN_PRODUCTION, OrderState.READY, OrderState.SHIPPED)
@@ -69,6 +69,16 @@ def frame_supply(frame: Any) -> Iterable[Affected]:
     for order in _orders(_BEFORE_RELEASE, Q(pk__in=coming)):
         title = _("%(frame)s for order %(number)s") % {"frame": frame, "number": order.number}
         yield affected(order, title, approval=approvals.current(order, FRAME_SUPPLY))
+
+
+def frame_lost(reservation: Any) -> Iterable[Affected]:
+    """The order for which the piece was held, until it is handed over."""
+    chosen = FrameChoice.objects.filter(reservation_reference=reservation.reference).values("order_id")
+    for order in _orders(
+        (OrderState.DRAFT, *_BEFORE_RELEASE, OrderState.IN_PRODUCTION, OrderState.READY), Q(pk__in=chosen)
+    ):
+        words = {"frame": reservation.item.frame, "number": order.number}
+        yield affected(order, _("%(frame)s held for order %(number)s") % words)
 
 
 def quoted_price(priced: Any) -> Iterable[Affected]:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from orders.views import bulk, claims, dispense, documents, listing, page, quotation, saved_views, takings, till
+from orders.views import (
+    banking,
+    bulk,
+    claims,
+    dispense,
+    documents,
+    listing,
+    page,
+    quotation,
+    saved_views,
+    takings,
+    till,
+)
 
 app_name = "orders"
 
@@ -28,6 +40,13 @@ urlpatterns = [
     path("bulk/note/", bulk.note, name="bulk_note"),
     path("drawer/", till.drawer, name="drawer"),
     path("drawer/<int:pk>/", takings.drawer_report, name="drawer_report"),
+    path("bank/", banking.index, name="bank"),
+    path("bank/sample/", banking.sample, name="bank_sample"),
+    path("bank/lines/<int:pk>/", banking.line, name="bank_line"),
+    path("bank/lines/<int:pk>/settle/", banking.settle, name="bank_settle"),
+    path("bank/<str:number>/", banking.show, name="bank_statement"),
+    path("bank/<str:number>/exact/", banking.settle_exact, name="bank_settle_exact"),
+    path("bank/<str:number>/discard/", banking.discard, name="bank_discard"),
     path("receipts/<str:number>/", till.receipt, name="receipt"),
     path("credit-notes/<str:number>/", documents.credit_note, name="credit_note"),
     path("statements/<str:number>/", documents.statement, name="statement"),

@@ -94,6 +94,8 @@ register(
         "stock.released": Phrase(_("Frame reservation given back"), ORDERS, "glasses", hidden=True),
         "stock.sold": Phrase(_("Frame taken from stock"), ORDERS, "glasses", hidden=True),
         "stock.received": Phrase(_("Frames received"), ORDERS, "box", hidden=True),
+        "stock.reservation_lost": Phrase(_("A held frame was written off"), ORDERS, "alert", "warning", hidden=True),
+        "stock.opened": Phrase(_("Opening stock booked"), ORDERS, "box", hidden=True),
         "stock.transferred": Phrase(_("Frames moved between branches"), ORDERS, "box", hidden=True),
         "stock.counted": Phrase(_("Stock counted"), ORDERS, "box", hidden=True),
         "case.opened": Phrase(_("Case %(number)s opened: %(title)s"), ORDERS, "flag", "warning"),

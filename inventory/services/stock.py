@@ -18,6 +18,9 @@ from inventory.models import Movement, Reservation, ReservationState, StockEntry
 from inventory.services import ledger
 from inventory.services.ledger import Posting
 from records import events
+from records.models import Event
+from records.services import changes
+from records.services.changes import Change, FieldChange
 
 CORRECTIONS = (Movement.DAMAGED, Movement.RETURNED, Movement.TO_SUPPLIER)
 OUTWARD = (Movement.DAMAGED, Movement.TO_SUPPLIER)
@@ -175,6 +178,42 @@ def adjust(actor: Actor, item_id: int, movement: Movement, quantity: int, reason
     return entry
 
 
+@transaction.atomic
+def write_off_held(actor: Actor, reservation_id: int, movement: Movement, reason: str) -> StockEntry:
+    """A piece that is held for somebody broke or goes back: the stock loses it, and whoever it was held for hears of it.
+
+    What rests on the reservation is told first, so that orders and jobs are locked before the stock. Raises DomainError
+    `not_held` when it was sold or given back meanwhile, and at the fields without a reason.
+    """
+    found = Reservation.objects.select_related("item__frame", "item__branch").filter(pk=reservation_id).first()
+    if found is None:
+        raise DomainError(_("Nothing is held here any more."), code="not_held")
+    item = found.item
+    access.require(actor, Can.MANAGE_STOCK, item.branch_id)
+    _check_correction(movement, found.quantity, reason)
+    if movement not in OUTWARD:
+        message = _("A held piece is written off as damaged or back to the supplier.")
+        raise DomainError(message, fields={"movement": message}, code="invalid")
+    event = _tell("stock.reservation_lost", actor, item, -found.quantity, found.reference, reason.strip())
+    lost = FieldChange(
+        "state", _("frame held, %(frame)s") % {"frame": item.frame}, _("held"), str(movement.label).lower()
+    )
+    changes.announce(found, Change([lost], movement.value, reason.strip(), event), actor)
+    return _write_off(actor, found.reference, Posting(movement, -found.quantity, found.reference, reason.strip()))
+
+
+def _write_off(actor: Actor, reference: str, posting: Posting) -> StockEntry:
+    held = _held(reference)
+    if held is None:
+        raise DomainError(_("Nothing is held here any more."), code="not_held")
+    StockItem.objects.filter(pk=held.item_id).update(
+        reserved=F("reserved") - held.quantity, on_hand=F("on_hand") - held.quantity
+    )
+    entry = ledger.append(held.item, posting, actor)
+    _end(held, ReservationState.LOST)
+    return entry
+
+
 def _check_correction(movement: Movement, quantity: int, reason: str) -> None:
     faults = {}
     if movement not in CORRECTIONS:
@@ -226,6 +265,6 @@ def set_minimum(actor: Actor, item_id: int, minimum: int, location: str) -> Stoc
     return item
 
 
-def _tell(kind: str, actor: Actor, item: StockItem, quantity: int, reference: str = "", reason: str = "") -> None:
+def _tell(kind: str, actor: Actor, item: StockItem, quantity: int, reference: str = "", reason: str = "") -> Event:
     data = {"frame": item.frame_id, "quantity": quantity, "reference": reference}
-    events.record(kind, actor, events.Fact(item, item.branch_id, reason=reason, data=data))
+    return events.record(kind, actor, events.Fact(item, item.branch_id, reason=reason, data=data))

@@ -14,12 +14,14 @@ from branches.pages import staff_page
 from branches.roles import Can
 from catalogue.selectors import one_frame
 from core import ui
+from core.errors import NotVisible
 from core.views import Done, page, submit
 from inventory import selectors
-from inventory.forms import CorrectForm, MinimumForm, ReceiveForm
-from inventory.models import Movement, StockEntry, StockItem
+from inventory.forms import CorrectForm, MinimumForm, ReceiveForm, WriteOffForm
+from inventory.models import Movement, Reservation, ReservationState, StockEntry, StockItem
 from inventory.selectors import Filters
 from inventory.services import stock
+from records.selectors import affected
 
 
 def _filters(request: StaffRequest) -> Filters:
@@ -92,6 +94,25 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
 
     context = _item_context(request, item) | {"correct_form": form}
     return submit(request, form, save) or page(request, "inventory/item.html", context)
+
+
+@staff_page(Can.MANAGE_STOCK)
+def write_off(request: StaffRequest, pk: int) -> HttpResponse:
+    """A held piece is gone: what hears of it is shown before, and told after."""
+    held = Reservation.objects.select_related("item__frame", "item__branch").filter(pk=pk).first()
+    if held is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    item = selectors.item(request.scope, held.item_id)
+    form = WriteOffForm(request.POST or None)
+
+    def save() -> Done:
+        values = form.values
+        stock.write_off_held(request.actor, held.pk, Movement(values["movement"]), values["reason"])
+        return Done(_url(item), _("Written off; who waits for it was told"))
+
+    context = {"item": item, "held": held, "form": form, "affected": affected(held, scope=request.scope)}
+    context["is_held"] = held.state == ReservationState.HELD
+    return submit(request, form, save) or page(request, "inventory/write_off.html", context)
 
 
 @require_POST

@@ -245,6 +245,7 @@ def _changed(cause_type: str, opened_at: datetime) -> str:
         "prescriptions.prescription": _("Rx"),
         "orders.measurement": _("measures"),
         "orders.framechoice": _("frame"),
+        "inventory.reservation": _("frame"),
     }
     what = names.get(cause_type, _("lenses"))
     return _("%(what)s changed %(time)s") % {"what": what, "time": f"{timezone.localtime(opened_at):%H:%M}"}

@@ -29,6 +29,9 @@ BRANCH_OWNED = {
     "record",
     "shipment",
     "customer-import",
+    "opening",
+    "statement",
+    "bank-line",
 }
 
 TABLE = """
@@ -169,6 +172,14 @@ inventory:counts                  VIEW_STOCK           -                   get  
 inventory:item                    VIEW_STOCK           stock               get   staff
 inventory:list                    VIEW_STOCK           -                   get   staff
 inventory:minimum                 VIEW_STOCK           stock               post  staff
+inventory:opening                 MANAGE_STOCK         opening             get   staff
+inventory:opening_apply           MANAGE_STOCK         opening             post  staff
+inventory:opening_decide          MANAGE_STOCK         opening             post  staff
+inventory:opening_discard         MANAGE_STOCK         opening             post  staff
+inventory:opening_refused         MANAGE_STOCK         opening             get   staff
+inventory:opening_sample          MANAGE_STOCK         -                   get   staff
+inventory:opening_take_back       MANAGE_STOCK         opening             get   staff
+inventory:openings                MANAGE_STOCK         -                   get   staff
 inventory:receive                 MANAGE_STOCK         -                   get   staff
 inventory:transfer                VIEW_STOCK           ?transfer           get   staff
 inventory:transfer_cancel         VIEW_STOCK           ?transfer           post  staff
@@ -176,6 +187,7 @@ inventory:transfer_line           VIEW_STOCK           ?transfer-line      post 
 inventory:transfer_receive        VIEW_STOCK           ?transfer           post  staff
 inventory:transfer_send           VIEW_STOCK           ?transfer           post  staff
 inventory:transfers               VIEW_STOCK           -                   get   staff
+inventory:write_off               MANAGE_STOCK         ?reservation        get   staff
 inventory_api:list                -                    -                   get   api
 labjobs:acknowledged  VIEW_JOBS  job  get   staff
 labjobs:advance                   ADVANCE_JOBS         job                 post  staff
@@ -253,6 +265,13 @@ messages:text                     EDIT_TEMPLATES       ?text               get  
 orders:adjust                     REFUND_PAYMENTS      order               get   staff
 orders:assign                     VIEW_ORDERS          order               get   staff
 orders:delivery                   VIEW_ORDERS          order               get   staff
+orders:bank                       RECONCILE_PAYMENTS   -                   get   staff
+orders:bank_discard               RECONCILE_PAYMENTS   statement           post  staff
+orders:bank_line                  RECONCILE_PAYMENTS   bank-line           get   staff
+orders:bank_sample                RECONCILE_PAYMENTS   -                   get   staff
+orders:bank_settle                RECONCILE_PAYMENTS   bank-line           post  staff
+orders:bank_settle_exact          RECONCILE_PAYMENTS   statement           post  staff
+orders:bank_statement             RECONCILE_PAYMENTS   statement           get   staff
 orders:bulk                       VIEW_ORDERS          -                   post  staff
 orders:bulk_assign                EDIT_ORDERS          -                   get   staff
 orders:bulk_date                  REPROMISE_JOBS       -                   get   staff

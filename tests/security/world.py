@@ -17,8 +17,10 @@ from catalogue.models import Frame, LensProduct
 from core import actor
 from customers.services import importing
 from inventory.models import StockItem
+from inventory.services import opening
 from notifications.models import Message
 from orders.models import LedgerEntry
+from orders.services import banking
 from records.models import EvidenceKind, Handover
 from records.services import evidence, reviews
 from shipping.models import Carrier, Shipment
@@ -72,7 +74,7 @@ STRANGERS = (Role.BRANCH_MANAGER, Role.RECEPTIONIST)
 OBJECTS = (
     "job", "order", "quotation", "entry", "customer", "prescription", "visit", "appointment", "case", "review",
     "handover", "evidence", "shipment", "message", "frame", "lens", "stock", "returned",
-    "customer_import",
+    "customer_import", "opening", "statement",
 )  # fmt: skip
 
 
@@ -107,6 +109,9 @@ class World:
             "entry": lambda: (self.entry.number,),
             "policy": lambda: ("frames",),
             "return": lambda: (self.returned.number,),
+            "statement": lambda: (self.statement.number,),
+            "bank-line": lambda: (self.statement.rows.get().pk,),
+            "opening": lambda: (self.opening.number,),
             "customer-import": lambda: (self.customer_import.number,),
             "review": lambda: (self.review.pk,),
             "handover": lambda: (self.handover.pk,),
@@ -199,6 +204,19 @@ class World:
         """Uploaded and not tried: no step of it is done."""
         row = b"First name,Surname\nMatrix,Importee\n"
         return importing.upload(actor.system(), self.shop.pk, "list.csv", row)
+
+    @cached_property
+    def statement(self) -> Any:
+        """Matched, and no line of it is settled."""
+        system = actor.system()
+        content = b"Date,Amount,Description\n2026-11-24,100.00,Somebody\n"
+        made = banking.upload(system, self.shop.pk, "ZA1234567", "bank.csv", content)
+        return banking.dry_run(system, made.pk, made.columns)
+
+    @cached_property
+    def opening(self) -> Any:
+        """A list of stock that is uploaded and not tried."""
+        return opening.upload(actor.system(), self.shop.pk, "stock.csv", b"SKU,Pieces\nNOTHING-1,2\n")
 
     @cached_property
     def returned(self) -> Any:

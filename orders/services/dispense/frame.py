@@ -13,11 +13,14 @@ from catalogue.models import Frame, FrameMaterial, Mount
 from core.actor import Actor
 from core.errors import DomainError, Problems
 from core.formats import number
+from inventory.models import Reservation, ReservationState
 from inventory.services import stock
+from orders import resting
 from orders.models import FrameChoice, FrameStatus, Order, TrayFrame
 from orders.services.dispense import common
 from orders.services.dispense.common import NO_REASON, Changed, Why
 from records.events import type_of
+from records.services import reviews
 
 FROM_CATALOGUE = (FrameStatus.SUPPLY, FrameStatus.TO_COME)
 SIZE_LIMITS = {
@@ -68,7 +71,7 @@ def choose_frame(
     values = _values(data)
     common.require_fresh(choice, version, _wish(values), before)
     if before and not _moves(choice, values):
-        return choice
+        return _held_again(actor, order, choice, why)
     for name, value in values.items():
         setattr(choice, name, value)
     _hold(actor, order, choice)
@@ -78,6 +81,18 @@ def choose_frame(
         TrayFrame.objects.get_or_create(order=order, frame=choice.frame)
     facts = {"frame": choice.frame_id, "status": choice.status, "reservation": choice.reservation_reference}
     common.tell("order.frame_chosen", actor, Changed(order, choice, before, readable(choice), facts), why)
+    reviews.settle(order, resting.FRAME_LOST, actor, why.text)
+    return choice
+
+
+def _held_again(actor: Actor, order: Order, choice: FrameChoice, why: Why) -> FrameChoice:
+    """The same frame chosen once more: another piece of it is held when the first was written off."""
+    reference = choice.reservation_reference
+    lost = Reservation.objects.filter(reference=reference, state=ReservationState.LOST)
+    held = Reservation.objects.filter(reference=reference, state=ReservationState.HELD)
+    if reference and lost.exists() and not held.exists() and choice.frame_id is not None:
+        stock.swap(actor, order.branch_id, choice.frame_id, reference)
+        reviews.settle(order, resting.FRAME_LOST, actor, why.text)
     return choice
 
 
