@@ -7,8 +7,8 @@ from branches.models import Branch, NumberSeries, User
 from core.actor import Actor
 from customers import services
 from customers.data import CustomerData
-from customers.models import Channel, Customer, RowDecision
-from customers.services import households, import_writing, importing
+from customers.models import Channel, Customer
+from customers.services import households
 from customers.services.counter import NewCustomer, receive
 from demo.acting import acting
 
@@ -82,12 +82,6 @@ THANDI = CustomerData(
     region="Gauteng", postal_code="2196", country="ZA",
 )  # fmt: skip
 _THANDIS_NUMBER = 104_882
-CARD_INDEX = """Card,First name,Surname,DOB,Cell,E-mail,Recall consent,Consent date,Consent source
-117,Maureen,Oosthuizen,17/08/1953,082 555 0171,maureen@post.example,yes,04/02/2024,Card signed in the shop
-118,Solomon,Tladi,28/11/1967,083 555 0172,,,,
-119,Thandi,Mokoena,04/03/1974,082 555 4417,,,,
-120,Gladys,Naude,30/01/1949,555,,,,
-"""
 
 
 def build(now: datetime) -> None:
@@ -104,18 +98,8 @@ def build(now: datetime) -> None:
     son = CustomerData("Kagiso", "Mokoena", birth_date=date(2009, 2, 1))
     kagiso = services.create(desk, son, since + timedelta(days=900))
     households.join(desk, kagiso.pk, thandi.pk, "son")
-    _import(acting("nomvula", "RSB"), branches["RSB"])
     for n, row in enumerate(_PEOPLE):
         _enter(row, acting("zanele" if row[5] == "RSB" else "themba", row[5]), branches[row[5]], n, now)
-
-
-def _import(manager: Actor, home: Branch) -> None:
-    """The list that came from the card index: two people new, one known already, one whose number nobody can ring."""
-    batch = importing.upload(manager, home.pk, "card-index.csv", CARD_INDEX.encode())
-    importing.dry_run(manager, batch.pk, batch.columns)
-    importing.decide_all(manager, batch.pk, RowDecision.SKIP)
-    import_writing.start(manager, batch.pk)
-    import_writing.write(manager, batch.pk)
 
 
 def _enter(row: tuple[Any, ...], actor: Actor, home: Branch, n: int, now: datetime) -> None:
