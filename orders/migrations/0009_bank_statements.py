@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('branches', '0003_words_on_invoices'),
-        ('orders', '0006_open_orders_index'),
+        ('orders', '0008_balances_for_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
