@@ -1,5 +1,8 @@
 """A worker is killed outright in the middle of an export: the file is made all the same, whole and once."""
 
+import os
+import signal
+
 import pytest
 from django.core.files.storage import default_storage
 
@@ -35,7 +38,7 @@ def test_an_export_whose_worker_is_killed_is_finished_by_the_next(stack: Stack) 
         return Job.objects.get(key=export.job_key)
 
     assert wait_for(lambda: 0 < work().progress < ROWS)
-    worker.kill()
+    os.killpg(worker.pid, signal.SIGKILL)  # the worker and the process of its pool that writes
     worker.wait()
     killed = work()
     assert (killed.state, killed.total) == (JobState.RUNNING, ROWS)
