@@ -198,7 +198,14 @@ def number_of(measure: Measure, counted: Decimal) -> str:
 
 def total(many: Sequence[Sums]) -> Sums:
     """The sum of sums."""
-    whole = NOTHING
+    hours: dict[int, int] = {}
     for one in many:
-        whole += one
-    return whole
+        for hour, count in one.hours.items():
+            hours[hour] = hours.get(hour, 0) + count
+    return Sums(
+        sum(one.facts for one in many),
+        sum((one.counted for one in many), ZERO),
+        sum((one.hit for one in many), ZERO),
+        sum((one.amount for one in many), ZERO),
+        hours,
+    )

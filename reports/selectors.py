@@ -90,12 +90,7 @@ class Part:
 def trends(measures: Sequence[Measure], branch_ids: Iterable[int], period: Period) -> Mapping[tuple[str, int], Trend]:
     """Sums by measure and branch, piece by piece. One query, whatever the number of rows behind it."""
     pieces = period.pieces()
-    found: dict[Key, Sums] = {}
-    for row in _trend_rows(measures, list(branch_ids), period):
-        code, branch_id, cause, hour, piece, facts, counted, hit, amount = row
-        key = (code, branch_id, piece)
-        more = Sums(hours={int(hour): int(facts)}) if cause == HOURS_KEY else Sums(facts, counted, hit, amount)
-        found[key] = found.get(key, NOTHING) + more
+    found = _by_piece(_trend_rows(measures, list(branch_ids), period))
     return {
         (measure.code, branch_id): Trend(
             [found.get((measure.code, branch_id, n), NOTHING) for n in range(2, len(pieces) + 2)],
@@ -104,6 +99,18 @@ def trends(measures: Sequence[Measure], branch_ids: Iterable[int], period: Perio
         for measure in measures
         for branch_id in branch_ids
     }
+
+
+def _by_piece(rows: Sequence[TrendRow]) -> dict[Key, Sums]:
+    """The rows put together by measure, branch and piece; each is there once, so that nothing is added up row by row."""
+    sums: dict[Key, tuple[int, Decimal, Decimal, Decimal]] = {}
+    hours: dict[Key, dict[int, int]] = {}
+    for code, branch_id, cause, hour, piece, facts, counted, hit, amount in rows:
+        if cause == HOURS_KEY:
+            hours.setdefault((code, branch_id, piece), {})[int(hour)] = int(facts)
+        else:
+            sums[code, branch_id, piece] = (facts, counted, hit, amount)
+    return {key: Sums(*values, hours.get(key, {})) for key, values in sums.items()}
 
 
 def _trend_rows(measures: Sequence[Measure], branches: list[int], period: Period) -> list[TrendRow]:
