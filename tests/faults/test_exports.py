@@ -51,7 +51,7 @@ def test_an_export_whose_worker_is_killed_is_finished_by_the_next(stack: Stack) 
     export.refresh_from_db()
     assert export.rows == ROWS
     with export.file.open("rb") as file:
-        lines = file.read().decode("utf-8-sig").split()
+        lines = file.read().decode("utf-8-sig").splitlines()
     assert lines[1:] == [f"C-{n:06d}" for n in range(ROWS)]
     folder = export.file.name.rpartition("/")[0]
     assert default_storage.listdir(folder)[1] == [export.file.name.rpartition("/")[2]]
