@@ -31,7 +31,7 @@ class Picture:
 PICTURES = (
     Picture("today", "zanele", "/"),
     Picture("order", "pieter", "/orders/RSB-10482/"),
-    Picture("frame-and-lens", "pieter", "/orders/RSB-10480/dispense/"),
+    Picture("frame-and-lens", "pieter", "/orders/RSB-10488/dispense/"),
     Picture("laboratory", "riaan", "/lab/", dark=True),
     Picture("measures", "nomvula", "/measures/"),
     Picture("customer", "", "", 390, 844),
