@@ -5,6 +5,7 @@ measures worse since a new person began, Durban discounts more than it should.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -37,7 +38,7 @@ from visits.models import Appointment, AppointmentKind, AppointmentState
 _SHOPS = recalls.SHARE
 _SELLERS = {"RSB": ("pieter", "nomvula"), "DUR": ("pieter", "themba"), "UMH": ("themba",)}
 _TESTERS = {"RSB": "naledi", "DUR": "lerato", "UMH": "lerato"}
-_DAYS, _QUIET_DAYS = 365, 8
+_DAYS, _QUIET_DAYS = 365, 10
 _TARGETS = {
     "lab_turnaround": "72", "rework": "5", "frame_margin": "55", "lens_margin": "60", "repeat": "40", "on_time": "90",
     "satisfaction": "4.3", "no_show": "8", "conversion": "80", "capture": "70", "uncollected": "6",
@@ -75,9 +76,21 @@ def _orders(
             day = _QUIET_DAYS + n * (_DAYS - _QUIET_DAYS) / (monthly * 12)
             at = _hour(now - timedelta(days=day), chance)
             lab = outside.pk if outside and n % 6 == 0 else 0
-            yield _past(
+            past = _past(
                 code, branch, chance, at, day, _buyer(chance, people[code], n), chance.choice(sellers), templates, lab
             )
+            yield _until(now, past)
+
+
+def _until(now: datetime, past: Past) -> Past:
+    """Without what would lie ahead of now: a second making, a long wait on the shelf, an answer."""
+    if past.ready_at > now:
+        past = replace(past, remakes=())
+    if past.collected_at and past.collected_at > now:
+        past = replace(past, wait_hours=4)
+    if past.collected_at and past.collected_at + timedelta(days=8) > now:
+        past = replace(past, ratings=None)
+    return past
 
 
 def _buyer(chance: Random, people: Sequence[Customer], n: int) -> Customer:

@@ -1,14 +1,19 @@
 """The practice that a newcomer finds after `./dev up`."""
 
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from branches.models import Branch, Membership, Organisation, User
 from branches.roles import Role
-from demo import staff
+from demo import clock, staff
+from labjobs.models import Job
+from orders.models import Order
 from records import invariants
+from records.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -35,9 +40,23 @@ def test_the_sample_is_made_once_with_three_shops_a_laboratory_and_a_login_for_e
         assert user.check_password(staff.PASSWORD)
         assert user.pin_hash
     assert invariants.violations() == []
+    _the_story_happened_at_its_own_hours()
     before = User.history.count()
     assert make() == text
     assert (User.objects.count(), User.history.count()) == (10, before)
+
+
+def _the_story_happened_at_its_own_hours() -> None:
+    """Thandi ordered two working days ago; her lenses were begun later; nothing lies in the future."""
+    order = Order.objects.get(number="RSB-10482")
+    job = Job.objects.get(order=order)
+    assert (order.customer.full_name, job.tray.code) == ("Thandi Mokoena", "T-317")
+    day = clock.working_day(order.branch, timezone.now(), 2)
+    assert timezone.localtime(order.confirmed_at, ZoneInfo(order.branch.time_zone)).date() == day
+    assert order.recorded_at < order.confirmed_at < job.released_at < job.stage_since
+    assert Event.objects.get(kind="order.confirmed", subject_id=order.pk).at == order.confirmed_at
+    assert Order.history.filter(id=order.pk).earliest("history_date").history_date < order.confirmed_at
+    assert list(Event.objects.filter(at__gt=timezone.now()).values_list("kind", "at")) == []
 
 
 def test_a_practice_with_staff_is_left_alone() -> None:
