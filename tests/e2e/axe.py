@@ -60,6 +60,24 @@ def check(page: Page) -> None:
     assert page.evaluate(_SMALL_TEXT) == []
 
 
+# What a page in other colours can do wrong that the same page did right before.
+COLOURS = ["color-contrast", "link-in-text-block"]
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+def check_everywhere(page: Page) -> None:
+    """The page in view: at a desk in light colours and in dark ones, then on a phone."""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESK)
+    check(page)
+    page.emulate_media(color_scheme="dark")
+    assert found_by(page, COLOURS) == []
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)
+    check(page)
+
+
 _SMALL_TEXT = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.closest('svg, .sr')
   && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) < 12)
   .map(e => e.outerHTML.slice(0, 80))"""

@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from branches.models import Branch, Organisation, User
 from branches.roles import Role
 from tests import factories
+from tests.e2e.axe import DESK
+from tests.e2e.axe import PHONE as PHONE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -35,12 +35,10 @@ def look(page, path, size, scheme):
     axe.check(page)
 
 
-@pytest.mark.parametrize(
-    ("size", "scheme"), [(DESK, "light"), (DESK, "dark"), (PHONE, "light")], ids=["desk", "dark", "phone"]
-)
-def test_staff_pages_are_accessible(page, head_office, size, scheme):
+def test_staff_pages_are_accessible(page, head_office):
     for path in STAFF:
-        look(page, path, size, scheme)
+        page.goto(path)
+        axe.check_everywhere(page)
 
 
 def test_signed_out_pages_are_accessible(page, manager):
