@@ -72,7 +72,8 @@ def check_everywhere(page: Page) -> None:
     page.set_viewport_size(DESK)
     check(page)
     page.emulate_media(color_scheme="dark")
-    assert found_by(page, COLOURS) == []
+    found = found_by(page, COLOURS)
+    assert found == [], found
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)
     check(page)
