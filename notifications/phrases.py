@@ -15,7 +15,7 @@ from records.phrases import CHANGES, MESSAGES, Phrase, register
 def _words(event: Event) -> Mapping[str, Any]:
     trigger = BY_TEMPLATE.get(event.data.get("template", ""))
     return {
-        "what": trigger.label if trigger else event.data.get("template", ""),
+        "what": trigger.label if trigger else event.data.get("template") or _("Message"),
         "channel_label": dict(Channel.choices).get(event.data.get("channel", ""), ""),
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -29,7 +29,8 @@ _FETCHING = (AppointmentKind.COLLECTION, AppointmentKind.FITTING)
 
 
 def _day(appointment: Appointment) -> date:
-    return appointment.period.lower.astimezone(ZoneInfo(appointment.branch.time_zone)).date()
+    begins: datetime = appointment.period.lower
+    return begins.astimezone(ZoneInfo(appointment.branch.time_zone)).date()
 
 
 def _booked(customers: Collection[int]) -> list[Appointment]:

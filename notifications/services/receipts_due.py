@@ -54,4 +54,4 @@ def is_old_news(message: Message) -> bool:
     if not message.supersedes_older or message.order_id is None:
         return False
     later = Message.objects.filter(order_id=message.order_id, supersedes_older=True, pk__gt=message.pk)
-    return later.exclude(event_id=message.event_id).exists()
+    return (later if message.event_id is None else later.exclude(event_id=message.event_id)).exists()

@@ -37,7 +37,7 @@ def tell(request: StaffRequest, number: str) -> HttpResponse:
     if answer is not None:
         return answer
     shown = _typed(request) if request.method == "POST" else form.initial
-    context = {"order": order, "form": form, "previews": previews.of(order, _event(order, shown))}
+    context = {"order": order, "form": form, "previews": previews.of(order, _event(order, dict(shown)))}
     return page(request, "notifications/held_up.html", context, partial="preview" if only_show else "")
 
 

@@ -36,11 +36,18 @@ def save(actor: Actor, data: ViewData) -> SavedView:
     row = mine.filter(name=name).first()
     if row is None and mine.count() >= MOST:
         raise _refused(_("You keep %(most)s views already. Delete one first.") % {"most": MOST})
-    row = row or SavedView(owner_id=actor.user_id, name=name)
+    row = row or SavedView(owner_id=_person(actor), name=name)
     row.query, row.branch_id, row.changed_at = data.query[:300], data.branch_id, timezone.now()
     row.save()
     _tell("order_view.saved", actor, row)
     return row
+
+
+def _person(actor: Actor) -> int:
+    """Views belong to people. Raises NotVisible for the system."""
+    if actor.user_id is None:
+        raise NotVisible(_("Not found."))
+    return actor.user_id
 
 
 @transaction.atomic

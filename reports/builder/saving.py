@@ -18,7 +18,7 @@ from records import events
 from reports.datasets import base, querying
 from reports.datasets.base import Definition
 from reports.exports import asking
-from reports.models import SavedReport, Sharing
+from reports.models import SavedReport, Schedule, Sharing
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,6 @@ def remove(actor: Actor, pk: int) -> SavedReport:
         raise NotAllowed(_("Only who made the report removes it."), code="not_allowed")
     row.removed_at = timezone.now()
     row.save()
-    row.schedules.filter(removed_at=None).update(removed_at=row.removed_at)
+    Schedule.objects.filter(report=row, removed_at=None).update(removed_at=row.removed_at)
     events.record("report.removed", actor, events.Fact(row, branch_id=row.branch_id, old={"name": row.name}))
     return row
