@@ -21,8 +21,8 @@ LOOKERS = ("branch_manager", "optometrist", "dispensing_optician", "lab_technici
 # What width can change; the rest of a page is the same in both. Colours are tokens: contrast is measured where every
 # component stands, in `test_shell_pages.py`, light and dark.
 AT_A_GLANCE = ["target-size", "scrollable-region-focusable"]
-# Asked for by a script or a program: fragments, not pages.
-NO_PAGES = {"find", "keys", "notices", "awake_ping", "scan", "orders:search_frames"}
+# Asked for by a script or a program: fragments, not pages. A mail as it arrives lets no script run, axe neither.
+NO_PAGES = {"find", "keys", "notices", "awake_ping", "scan", "orders:search_frames", "visits:known", "messages:html"}
 
 
 def pages(world: worlds.World) -> dict[str, list[tuple[str, str]]]:

@@ -172,6 +172,7 @@ class Person:
     def _see(self, answer: Any, url: str) -> "Person":
         self.status = answer.status_code
         self.url = answer.redirect_chain[-1][0] if answer.redirect_chain else url
-        self.text = answer.content.decode() if "text" in answer.get("Content-Type", "") else ""
+        is_text = "text" in answer.get("Content-Type", "") and not answer.streaming
+        self.text = answer.content.decode() if is_text else ""
         self.answer = answer
         return self

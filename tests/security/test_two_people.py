@@ -30,7 +30,7 @@ WITHOUT_VERSION = {
     "orders:refund", "orders:repromise", "orders:send", "prescriptions:add_evidence", "prescriptions:correct",
     "prescriptions:end", "prescriptions:import", "prescriptions:new", "prescriptions:outside", "prescriptions:start_test",
     "records:add_evidence", "records:decide", "records:override", "reporting:privacy_customer", "shipping:say",
-    "shipping:unpack", "visits:cancel", "visits:end", "visits:walk_in",
+    "shipping:unpack", "messages:held_up", "orders:bank_line", "visits:cancel", "visits:end", "visits:walk_in",
 }  # fmt: skip
 # What one changes (words), what the other changes, on the same record at the same time.
 EDITS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {

@@ -1,9 +1,9 @@
 // Ctrl-K: one box for everything. A combobox with list autocomplete and manual selection (ARIA APG): typing never
-// chooses; Enter acts only on results that belong to what is typed.
+// chooses; Enter acts only on results that belong to what is typed, and waits for them when it comes first.
 const dialog = document.getElementById("palette");
 const input = dialog?.querySelector("[role=combobox]");
 const list = dialog?.querySelector("[role=listbox]");
-const state = { shown: null, asked: 0, timer: 0 };
+const state = { shown: null, asked: 0, timer: 0, entered: null };
 
 const options = () => [...list.querySelectorAll("[role=option]")];
 const current = () => list.querySelector("[aria-selected=true]");
@@ -21,6 +21,8 @@ function show(html, query) {
   state.shown = query;
   input.setAttribute("aria-expanded", String(options().length > 0));
   select(options()[0]);
+  if (state.entered === query && input.value.trim() === query && current()) go(current());
+  state.entered = null;
 }
 
 async function ask() {
@@ -63,10 +65,15 @@ input?.addEventListener("keydown", (event) => {
     select(all[(next + all.length) % all.length]);
   } else if (event.key === "Enter") {
     event.preventDefault();
-    if (state.shown === input.value.trim() && current()) go(current());
+    const query = input.value.trim();
+    if (state.shown === query) return void (current() && go(current()));
+    state.entered = query;
+    clearTimeout(state.timer);
+    ask();
   }
 });
 input?.addEventListener("input", () => {
+  state.entered = null;
   clearTimeout(state.timer);
   state.timer = setTimeout(ask, 80);
 });
