@@ -55,6 +55,14 @@ def test_arrows_move_and_enter_waits_for_the_results_of_what_is_typed(page, as_m
     assert page.locator("#palette[open]").count() == 0
 
 
+def test_enter_that_comes_before_the_results_goes_to_what_was_typed(page, as_manager):
+    page.goto("/profile/")
+    open_palette(page)
+    page.keyboard.type(">staff")
+    page.keyboard.press("Enter")  # without a look at the list, as a quick hand does it
+    page.wait_for_url("**/settings/staff/")
+
+
 def test_the_palette_switches_the_branch(page, as_manager, practice):
     Membership.objects.create(user=as_manager, branch=factories.branch("UMH", name="Umhlanga"), role=Role.RECEPTIONIST)
     page.goto("/profile/")
