@@ -213,15 +213,15 @@ def test_a_list_of_frames_is_tried_and_written_in_eight_clicks(at: makers.Bench,
     page.get_by_label("List as CSV or XLSX").set_input_files(str(file))
     hands.click("button", "Upload")
     page.wait_for_url("**/imports/*-*/")
-    hands.click("button", "Dry run")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        hands.click("button", "Dry run")
     job_runs.run_waiting()
     page.reload()
     assert Frame.objects.count() == before
     assert "Size" in page.locator("#dry-run").inner_text()
     assert "Write 39 rows" in page.locator(".nextbar").inner_text()
-    hands.click("button", "Apply")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        hands.click("button", "Apply")
     job_runs.run_waiting()
     assert hands.overhead <= 8
     assert Frame.objects.count() == before + 39
