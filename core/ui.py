@@ -116,7 +116,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """Entries under one heading: a visit, a day."""
+    """Entries under one heading: a visit, a day. With a title they are of the day that it names, and show the hour alone."""
 
     title: Words
     entries: Sequence[Entry]

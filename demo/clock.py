@@ -7,6 +7,7 @@ sample uses it: one command, one thread, before anybody works in the practice.
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -95,6 +96,6 @@ def _now() -> datetime:
     return min(_told[-1], _REAL_NOW())
 
 
-def _timed_fields() -> list[Field]:  # type: ignore[type-arg]
+def _timed_fields() -> "list[Field[Any, Any]]":
     fields = (field for model in apps.get_models(include_auto_created=True) for field in model._meta.concrete_fields)
     return [field for field in fields if field.default is _REAL_NOW or isinstance(field.db_default, Now)]

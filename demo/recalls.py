@@ -127,8 +127,8 @@ def _events(kind: str, people: list[Customer], at: dict[int, datetime]) -> list[
 
 
 def _write_to(chance: Random, people: list[Customer], told: list[Event]) -> None:
-    """One reminder each, by the way they gave; a few did not arrive."""
-    rows = []
+    """One reminder each, by the way they gave; a few did not arrive, and the desk called."""
+    desk, rows = person("zanele"), []
     for one, event in zip(people, told, strict=True):
         channel = "email" if one.email else "sms" if one.phone else ""
         if channel:
@@ -139,7 +139,8 @@ def _write_to(chance: Random, people: list[Customer], told: list[Event]) -> None
                     branch_id=one.home_branch_id, recipient=one.email or one.phone, subject="Time for your next eye test",
                     body=f"{one.given_names}, two years have passed since your eyes were tested.", created_at=event.at,
                     sent_at=None if lost else event.at, state="failed" if lost else "delivered", not_before=event.at,
-                    why="no such address" if lost else "",
+                    why="no such address" if lost else "", handled_at=event.at + timedelta(days=1) if lost else None,
+                    handled_by=desk if lost else None, handled_reason="Called instead" if lost else "",
                 )
             )  # fmt: skip
     Message.objects.bulk_create(rows)

@@ -84,7 +84,7 @@ def _earlier(desk: Actor, branch: Branch, now: datetime) -> None:
         visit = visits.walk_in(desk, branch.pk, thandi.pk, "Eye test", at=came)
         visits.start_test(tester, visit.pk, at=came + timedelta(minutes=20))
         visits.start_dispensing(desk, visit.pk, at=came + timedelta(minutes=55))
-        visits.end(desk, visit.pk, "Ordered", at=came + timedelta(minutes=105))
+        visits.end(desk, visit.pk, "Ordered", at=came + timedelta(minutes=125))
 
 
 def _appointment(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from branches.roles import Role
 from notifications.models import Message, MessageState
+from notifications.triggers import BY_TEMPLATE
 from records.services.changes import Affected, Dependency, declare
 
 _NOT_GONE = (MessageState.QUEUED, MessageState.RETRY)
@@ -18,7 +19,9 @@ def _find(by: Callable[[Any], Q]) -> Callable[[Any], Iterable[Affected]]:
     def find(record: Any) -> Iterable[Affected]:
         waiting = Message.objects.filter(by(record), state__in=_NOT_GONE).select_related("order")
         for message in waiting.order_by("pk")[:20]:
-            words = {"subject": message.subject or message.template_key, "channel": message.get_channel_display()}
+            told = BY_TEMPLATE.get(message.template_key)
+            subject = told.label if told else message.subject or message.template_key
+            words = {"subject": subject, "channel": message.get_channel_display()}
             yield Affected(
                 subject=message,
                 title=_("“%(subject)s” waits to leave by %(channel)s") % words,

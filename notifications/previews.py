@@ -39,6 +39,7 @@ def of(order: Order, event: Event) -> list[Preview]:
         with facts.reading_as(known.language, known.branch):
             words = rendering.render(library.current(line.template, channel, known.language), known)
         text = words.body.replace(facts.LINK_MARK, _("(link to the order)"))
+        text = text.replace(facts.PREFERENCES_MARK, _("(link to their choices)"))
         counted = segments(text) if channel == Channel.SMS else None
         later = not line.together and any(not one.why_not for one in found)
         found.append(Preview(channel, label, words.subject, text, counted, only_then=later))

@@ -63,6 +63,7 @@ def test_the_preview_shows_mail_and_sms_as_they_will_go_and_saves_nothing(
     shown = text(desk.post(at(order), typed(desk, order, preview="1", offers=["loan_pair"], offer="free courier")))
     assert _REASON in shown and "We offer: a loan pair until then, free courier." in shown
     assert "Ask for Zanele." in shown and "1 SMS" not in shown and "SMS segments" in shown
+    assert "(link to their choices)" in shown and "{{" not in shown
     assert "Nothing goes this way: no browser of theirs asked for notices." in shown
     assert (Event.objects.count(), Message.objects.filter(template_key="order_held").count()) == (before, 0)
     dated = text(desk.post(at(order), typed(desk, order, preview="1", new_date="2031-02-03")))
@@ -141,3 +142,12 @@ def test_the_customer_reads_it_in_their_language_on_page_and_message(order: Orde
     page = text(phone.get(f"/t/order/{order.public_code}/"))
     assert "Le fournisseur a du retard." in page and "une paire de prêt" in page
     assert "dès que nous la connaissons" in page
+
+
+def test_a_message_that_has_not_left_is_called_by_its_name_where_a_date_moves(
+    order: Order, shop: Shop, client: Client
+) -> None:
+    planning.plan_waiting()
+    shown = text(as_staff(client, shop.optician).get(f"/orders/{order.number}/date/"))
+    assert "“Order confirmed” waits to leave by SMS" in shown
+    assert "order_confirmed" not in shown
