@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from branches.models import Branch
 from branches.scope import Scope
 from cases.models import Case, CaseState
-from core import ui
+from core import formats, ui
 from core.paging import KeyPage, by_key
 from core.states import Words
 from labjobs import states
@@ -248,7 +248,8 @@ def _changed(cause_type: str, opened_at: datetime) -> str:
         "inventory.reservation": _("frame"),
     }
     what = names.get(cause_type, _("lenses"))
-    return _("%(what)s changed %(time)s") % {"what": what, "time": f"{timezone.localtime(opened_at):%H:%M}"}
+    when = formats.day_time(opened_at, today=timezone.localdate())
+    return _("%(what)s changed %(time)s") % {"what": what, "time": when}
 
 
 def _is_shown(one: Standing, view: str) -> bool:
