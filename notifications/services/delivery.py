@@ -168,11 +168,27 @@ def follow_up_silence(limit: int = 100) -> int:
     """Messages whose receipt did not come in time: each is looked at once, and goes by its next channel; how many went."""
     went = 0
     for message_id in receipts_due.waiting(limit):
-        with transaction.atomic():
-            message = receipts_due.take(message_id)
-            if message is not None and not receipts_due.is_old_news(message):
-                went += _went_on(message)
+        try:
+            went += _looked_at(message_id)
+        except Exception:  # a text or record may be wrong in any way; what waits behind it must still leave
+            log.exception("Message %s could not go on by another way", message_id)
+            _left_to_a_person(message_id)
     return went
+
+
+@transaction.atomic
+def _looked_at(message_id: int) -> bool:
+    message = receipts_due.take(message_id)
+    return message is not None and not receipts_due.is_old_news(message) and _went_on(message)
+
+
+@transaction.atomic
+def _left_to_a_person(message_id: int) -> None:
+    message = receipts_due.take(message_id)
+    if message is not None:
+        message.why = "no receipt in time, and no other way could be written"
+        message.save(update_fields=["why"])
+        dead.given_up(message)
 
 
 def _went_on(message: Message) -> bool:

@@ -33,7 +33,7 @@ def waiting(limit: int) -> list[int]:
 
 
 def take(message_id: int) -> Message | None:
-    """The message, locked and marked as looked at; None when a receipt came, or another worker has it."""
+    """The message, locked and marked as looked at; None when a receipt came, it was opened, or another worker has it."""
     found: Message | None = (
         Message.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("event", "customer", "order", "branch")
@@ -44,14 +44,17 @@ def take(message_id: int) -> Message | None:
         return None
     found.receipt_due_at = None
     found.save(update_fields=["receipt_due_at"])
-    return found if found.state == MessageState.SENT else None
+    return found if found.state == MessageState.SENT and found.opened_at is None else None
 
 
 def is_old_news(message: Message) -> bool:
-    """A later step of the same order was told since, or its day has passed."""
+    """A later step of the same order was told since, its day has passed, or a person sent it again, which is waited for itself."""
     if message.expires_at is not None and message.expires_at <= timezone.now():
         return True
-    if not message.supersedes_older or message.order_id is None:
+    if message.fallbacks.exists():
+        return True
+    if not message.supersedes_older or message.order_id is None or message.event_id is None:
         return False
-    later = Message.objects.filter(order_id=message.order_id, supersedes_older=True, pk__gt=message.pk)
-    return (later if message.event_id is None else later.exclude(event_id=message.event_id)).exists()
+    # By the events: an earlier step that went on by another way has the younger message, and is no later step.
+    told = Message.objects.filter(order_id=message.order_id, supersedes_older=True)
+    return told.filter(event_id__gt=message.event_id).exists()

@@ -16,9 +16,10 @@ from django.test import Client
 from django.utils import timezone
 
 import notifications.tasks  # the handlers of its jobs
+from cases.models import Case
 from core import job_runs
 from notifications.models import Message, MessageState
-from notifications.services import delivery, planning
+from notifications.services import delivery, messages, planning
 from orders.models import Order
 from orders.services import orders
 from records.models import Event
@@ -126,6 +127,46 @@ def test_a_receipt_in_time_keeps_it_at_one(shop: Shop, order: Order) -> None:
     hours_later(first)
     first.refresh_from_db()
     assert (first.state, mails()) == (MessageState.DELIVERED, [])
+
+
+def test_what_was_opened_has_arrived(shop: Shop, order: Order) -> None:
+    receipt(Message.objects.get(template_key="order_confirmed", channel="sms"))
+    first = cancelled(shop, order)
+    receipt(first, "opened")
+    hours_later(first)
+    first.refresh_from_db()
+    assert (first.state, first.receipt_due_at, mails()) == (MessageState.SENT, None, [])
+
+
+def test_what_a_person_sent_again_is_waited_for_in_its_place(shop: Shop, order: Order) -> None:
+    receipt(Message.objects.get(template_key="order_confirmed", channel="sms"))
+    first = cancelled(shop, order)
+    again = messages.resend(shop.manager, first.pk)
+    delivery.deliver_due()
+    hours_later(first)
+    assert mails() == []
+    hours_later(again)
+    [second] = mails()
+    assert second.fallback_of_id == again.pk
+
+
+def test_a_way_that_cannot_be_written_comes_to_a_person_and_holds_up_nobody(
+    shop: Shop, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt(Message.objects.get(template_key="order_confirmed", channel="sms"))
+    first = cancelled(shop, order)
+    waiting = makers.confirmed(shop)
+    planning.plan_waiting()
+    with monkeypatch.context() as broken:
+        broken.setattr(planning, "draft", lambda *_args: 1 / 0)
+        hours_later(first)
+    first.refresh_from_db()
+    assert (first.receipt_due_at, mails()) == (None, [])
+    assert first.why == "no receipt in time, and no other way could be written"
+    assert Case.objects.get(kind="dead_message").order_id == order.pk
+    assert not Message.objects.filter(order=waiting, state=MessageState.QUEUED).exists()
+    hours_later(first)
+    assert Case.objects.filter(kind="dead_message").count() == 1
 
 
 def test_a_gateway_that_never_reports_is_not_waited_for(shop: Shop, order: Order) -> None:
