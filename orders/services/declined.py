@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from cases.models import Case
+from cases.models import Case, CaseNote
 from core.money import money
-from orders.models import EntryKind, LedgerEntry, PaymentRequest, RequestState
+from orders.models import EntryKind, LedgerEntry, Order, PaymentRequest, RequestState
 from orders.services import common, gateway_notices, ledger
 from orders.services.common import local
 from orders.states import PLACED
@@ -21,7 +21,7 @@ _LOOK_BACK = timedelta(days=30)
 def open_unpaid(now: datetime) -> int:
     """A case for every order whose declined payment stays unpaid after DECLINED_PAYMENT_HOURS; how many were opened.
 
-    Once for each decline: a case that was closed is not opened again by the same one.
+    Once for each decline: a case that was closed is not opened again by the same one, an open one hears of it once.
     """
     return sum(_open(pk) for pk in _unpaid(now).values_list("pk", flat=True))
 
@@ -56,5 +56,13 @@ def _open(request_id: int) -> bool:
         "due": money(due),
     }
     text = _("The online payment of %(amount)s was declined %(when)s (%(why)s) and not made good; %(due)s is owed.")
+    if _is_noted(order, text % words):
+        return False
     gateway_notices.problem(order, text % words)
     return True
+
+
+def _is_noted(order: Order, text: str) -> bool:
+    """A case that was open before the decline keeps it as a note."""
+    notes = CaseNote.objects.filter(case__kind=gateway_notices.PROBLEM, case__order_id=order.pk, text=text)
+    return notes.exists()

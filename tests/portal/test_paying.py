@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.models import Case
 from core import job_runs
 from orders.models import LedgerEntry, Order, PaymentRequest
-from orders.services import declined, payments
+from orders.services import declined, gateway_notices, payments
 from orders.services.payments import PaymentData
 from records.models import Event
 from tests.orders import makers
@@ -169,6 +169,18 @@ def test_a_declined_payment_that_nobody_makes_good_comes_to_a_person_once(client
     assert "The card has not enough funds." in case.description
     Case.objects.update(state="closed", closed_at=now)
     assert declined.open_unpaid(now + timedelta(hours=30)) == 0
+
+
+def test_a_decline_while_an_earlier_problem_is_open_is_noted_on_its_case_once(client: Client) -> None:
+    order = makers.confirmed(makers.shop())
+    gateway_notices.problem(order, "The bank disputes a payment.")
+    client.post(at_the_gateway(client, order), {"do": "decline"})
+    job_runs.run_waiting()
+    later = timezone.now() + timedelta(hours=25)
+    assert [declined.open_unpaid(later) for _again in range(3)] == [1, 0, 0]
+    case = Case.objects.get(kind="payment_problem")
+    [note] = case.notes.all()
+    assert case.description == "The bank disputes a payment." and "The card has not enough funds." in note.text
 
 
 def test_a_declined_payment_that_was_made_good_brings_no_case(client: Client) -> None:
