@@ -153,6 +153,7 @@ def reverse_transfer(order: Order, entry: LedgerEntry, reason: str, actor: Actor
     )
     posted = ledger.post(order, counter, actor)
     common.tell("payment.reversed", actor, order, _said(posted), posted)
+    _announce(actor, order, "paid", _("Paid"), posted)
     return posted
 
 

@@ -18,10 +18,10 @@ from core.actor import Actor
 from core.errors import DomainError, NotAllowed, NotVisible
 from orders.banking.matching import numbers_in
 from orders.models import BankLine, BankStatement, LedgerEntry, LineState, Order
-from orders.services import banking, payments
+from orders.services import banking, orders, payments
 from orders.services.payments import PaymentData
 from records.import_models import FileState
-from records.models import Event
+from records.models import Event, Review
 from tests import factories
 from tests.orders import makers
 
@@ -179,6 +179,19 @@ def test_a_posting_is_taken_back_by_a_counter_entry_and_the_line_goes_elsewhere(
     banking.settle(farah, line.pk, right.pk)
     assert payments.balance(right.pk) == Decimal(OWES) - 500
     assert not Event.objects.filter(kind="payment.refunded").exists()
+
+
+def test_work_that_began_on_a_transfer_that_is_taken_back_is_decided_again(shop: makers.Shop, farah: Actor) -> None:
+    order = makers.confirmed(shop)
+    batch = checked(farah, csv_of([row(OWES, reference=order.number)]))
+    line = banking.settle(farah, batch.rows.get().pk)
+    orders.start_production(shop.optician, order.pk)
+    banking.take_back(farah, line.pk, "Another order's money")
+    review = Review.objects.get(order_id=order.pk, state="open")
+    assert (review.decision, review.blocks) == ("deposit", "production")
+    banking.settle(farah, line.pk, order.pk)
+    review.refresh_from_db()
+    assert review.state == "decided"
 
 
 def test_unclear_dates_are_asked_for(farah: Actor) -> None:
