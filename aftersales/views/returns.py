@@ -215,7 +215,7 @@ def slip_pdf(request: StaffRequest, number: str) -> HttpResponseBase:
     asked = papers.ask(request.actor, found)
     if asked.is_ready:
         return FileResponse(asked.file.open("rb"), content_type="application/pdf", filename=f"{found.number}.pdf")
-    if order_papers.has_failed(asked) and request.method == "POST":
-        order_papers.try_again(asked)
-    context = {"order": found.order, "paper": asked, "failed": order_papers.has_failed(asked)}
+    if order_papers.has_failed(asked, papers.JOB) and request.method == "POST":
+        order_papers.try_again(asked, papers.JOB)
+    context = {"order": found.order, "paper": asked, "failed": order_papers.has_failed(asked, papers.JOB)}
     return page(request, "orders/paper.html", context)

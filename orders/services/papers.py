@@ -22,24 +22,24 @@ def ask(actor: Actor, document: Document) -> Paper:
     values = {"order": document.order, "kind": document.kind, "reference": document.reference}
     paper, _made = Paper.objects.get_or_create(key=document.key, defaults=values)
     if not paper.is_ready:
-        jobs.enqueue(JOB, _job_key(paper), {"paper": paper.pk}, actor=actor)
+        jobs.enqueue(JOB, _job_key(paper, JOB), {"paper": paper.pk}, actor=actor)
     return paper
 
 
-def _job_key(paper: Paper) -> str:
-    return f"{JOB}:{paper.pk}"
+def _job_key(paper: Paper, job: str) -> str:
+    return f"{job}:{paper.pk}"
 
 
-def has_failed(paper: Paper) -> bool:
-    """The worker gave up; asking again starts anew."""
-    return Job.objects.filter(key=_job_key(paper), state__in=[JobState.DEAD, JobState.CANCELLED]).exists()
+def has_failed(paper: Paper, job: str = JOB) -> bool:
+    """The worker gave up; asking again starts anew. `job`: the kind of job that makes the paper, of the app it is of."""
+    return Job.objects.filter(key=_job_key(paper, job), state__in=[JobState.DEAD, JobState.CANCELLED]).exists()
 
 
 @transaction.atomic
-def try_again(paper: Paper) -> None:
-    job = Job.objects.filter(key=_job_key(paper)).first()
-    if job is not None:
-        jobs.retry(job.pk)
+def try_again(paper: Paper, job: str = JOB) -> None:
+    found = Job.objects.filter(key=_job_key(paper, job)).first()
+    if found is not None:
+        jobs.retry(found.pk)
 
 
 def make(paper_id: int) -> Paper:

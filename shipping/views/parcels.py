@@ -165,9 +165,9 @@ def paper_pdf(request: StaffRequest, number: str, kind: str) -> HttpResponseBase
         return FileResponse(
             asked.file.open("rb"), content_type="application/pdf", filename=f"{shipment.number}-{kind}.pdf"
         )
-    if order_papers.has_failed(asked) and request.method == "POST":
-        order_papers.try_again(asked)
-    context = {"order": shipment.order, "paper": asked, "failed": order_papers.has_failed(asked)}
+    if order_papers.has_failed(asked, papers.JOB) and request.method == "POST":
+        order_papers.try_again(asked, papers.JOB)
+    context = {"order": shipment.order, "paper": asked, "failed": order_papers.has_failed(asked, papers.JOB)}
     return page(request, "orders/paper.html", context)
 
 

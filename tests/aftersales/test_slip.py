@@ -9,6 +9,7 @@ from aftersales import documents
 from aftersales.models import Return
 from aftersales.services import returns
 from core import job_runs
+from core.models import Job
 from customers.models import Customer
 from orders.models import Paper
 from orders.services import links
@@ -72,5 +73,9 @@ def test_staff_print_it_and_another_branch_does_not_see_it(shop: Shop, approved:
     assert "Return slip" in text(desk.get(at("page", approved)))
     assert approved.number in text(desk.get(f"{at('page', approved)}slip/"))
     assert "Being prepared" in text(desk.get(f"{at('page', approved)}slip.pdf"))
+    Job.objects.filter(kind="aftersales.paper").update(state="dead")
+    assert "The PDF could not be made" in text(desk.get(f"{at('page', approved)}slip.pdf"))
+    assert "Being prepared" in text(desk.post(f"{at('page', approved)}slip.pdf"))
+    assert Job.objects.get(kind="aftersales.paper").state == "waiting"
     stranger = as_staff(Client(), selling.shop("DUR").receptionist)
     assert stranger.get(f"{at('page', approved)}slip/").status_code == 404

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from branches.models import User
+from core.models import Job
 from orders.models import Order
 from shipping import documents
 from shipping.models import Carrier, CarrierEndpoint, CarrierWord, Shipment
@@ -201,7 +202,10 @@ def test_papers_name_the_items_and_no_power_and_no_price(at: Bench) -> None:
     assert NUMBER in label
     assert documents.pdf(shipment, "label").startswith(b"%PDF")
     desk = client_of(at.shop.receptionist)
-    assert desk.get(reverse("shipping:paper_pdf", args=[shipment.number, "label"])).status_code == 200
+    pdf = reverse("shipping:paper_pdf", args=[shipment.number, "label"])
+    assert "Being prepared" in desk.get(pdf).content.decode()
+    Job.objects.filter(kind="shipping.paper").update(state="dead")
+    assert "The PDF could not be made" in desk.get(pdf).content.decode()
     assert desk.get(reverse("shipping:paper", args=[shipment.number, "nothing"])).status_code == 404
 
 
