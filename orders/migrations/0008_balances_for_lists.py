@@ -3,7 +3,10 @@ import django.db.models.expressions
 from django.db import migrations, models
 
 # The ledger is append-only, so that adding each entry as it is written keeps the sums exact.
+# Nothing is written to it between the sum and the trigger.
 ADD_UP = """
+LOCK TABLE orders_ledgerentry IN SHARE ROW EXCLUSIVE MODE;
+
 INSERT INTO orders_orderbalance (order_id, charged, paid)
 SELECT order_id, coalesce(sum(amount) FILTER (WHERE kind NOT IN ('payment', 'refund')), 0),
        coalesce(-sum(amount) FILTER (WHERE kind IN ('payment', 'refund')), 0)
