@@ -37,7 +37,7 @@ def save(actor: Actor, data: ViewData) -> SavedView:
     if row is None and mine.count() >= MOST:
         raise _refused(_("You keep %(most)s views already. Delete one first.") % {"most": MOST})
     row = row or SavedView(owner_id=_person(actor), name=name)
-    row.query, row.branch_id, row.changed_at = data.query[:300], data.branch_id, timezone.now()
+    row.query, row.branch_id, row.changed_at = data.query, data.branch_id, timezone.now()
     row.save()
     _tell("order_view.saved", actor, row)
     return row

@@ -27,7 +27,7 @@ class SaveViewForm(Form):
 
     name = forms.CharField(label=_l("Name of the view"), max_length=40)
     share = forms.BooleanField(label=_l("Everybody in my branch sees it"), required=False)
-    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1200)
 
 
 class NameForm(Form):

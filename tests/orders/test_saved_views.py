@@ -1,11 +1,12 @@
 """Own views of the list of orders: the question under a name, mine or the branch's, and the one the list opens with."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
-from branches.models import User
+from branches.models import Membership, User
 from core.actor import Actor
 from core.errors import DomainError, NotAllowed, NotVisible
 from orders.models import DefaultView, SavedView
@@ -56,6 +57,29 @@ def test_what_is_not_ours_falls_away_before_it_is_kept(shop: Shop) -> None:
         "/orders/views/", {"name": "x", "query": "view=evil&branch=99999&q=Mokoena&next=//evil"}
     )
     assert SavedView.objects.get().query == "view=open&q=Mokoena"
+
+
+def test_the_longest_search_is_kept_whole(shop: Shop) -> None:
+    search = "ن" * 79 + "😀"
+    desk = as_staff(shop.optician)
+    query = f"view=late&{urlencode({'q': search})}"
+    assert desk.post("/orders/views/", {"name": "x", "query": query}).status_code == 303
+    assert SavedView.objects.get().query == query
+
+
+def test_who_leaves_a_branch_loses_what_was_lent_there(shop: Shop) -> None:
+    lent = kept(shop, "Ours", shared=True)
+    saved_views.open_with(shop.receptionist, lent.pk)
+    desk = as_staff(shop.receptionist)
+    assert desk.get("/orders/").headers["Location"] == f"/orders/?{LATE}"
+    elsewhere = factories.branch("DUR")
+    Membership.objects.filter(user_id=shop.receptionist.user_id).update(branch=elsewhere)
+    assert desk.get("/orders/").status_code == 200
+    assert desk.get(f"/orders/views/{lent.pk}/name/").status_code == 404
+    for path in ("open/on", "share/off", "delete"):
+        assert desk.post(f"/orders/views/{lent.pk}/{path}/").status_code == 404
+    lent.refresh_from_db()
+    assert (lent.name, lent.branch_id) == ("Ours", shop.branch.pk)
 
 
 def test_the_same_name_takes_the_new_filters(shop: Shop) -> None:
