@@ -21,7 +21,7 @@ from branches.scope import Scope
 from core.actor import Actor, system
 from core.errors import DomainError, StaleRecord
 from customers import selectors as customers
-from customers.models import Customer
+from customers.models import Consent, ConsentPurpose, Customer
 from notifications.coming import TESTS
 from notifications.models import RecallPlan
 from notifications.services import recall
@@ -96,7 +96,9 @@ def due(branch: Branch, today: date) -> QuerySet[Customer]:
 def batch(branch: Branch, today: date, most: int) -> list[Customer]:
     """Whom the plan would remind today: the longest due whom a channel reaches."""
     chosen: list[Customer] = []
-    for person in due(branch, today)[:_LOOKED_AT].iterator(chunk_size=100):
+    # Nobody is reminded who never agreed to it: only the others are looked at one by one.
+    agreed = Consent.objects.filter(customer=OuterRef("pk"), purpose=ConsentPurpose.RECALL, granted=True)
+    for person in due(branch, today).filter(Exists(agreed))[:_LOOKED_AT].iterator(chunk_size=100):
         if recall.channels_of(person):
             chosen.append(person)
         if len(chosen) >= most:
