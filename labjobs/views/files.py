@@ -36,7 +36,11 @@ def ticket_pdf(request: StaffRequest, number: str) -> HttpResponseBase:
         return FileResponse(asked.file.open("rb"), content_type="application/pdf", filename=f"{job.number}.pdf")
     if papers.has_failed(asked, tickets.JOB) and request.method == "POST":
         papers.try_again(asked, tickets.JOB)
-    return page(request, "orders/paper.html", {"order": job.order, "paper": asked, "failed": papers.has_failed(asked, tickets.JOB)})
+    return page(
+        request,
+        "orders/paper.html",
+        {"order": job.order, "paper": asked, "failed": papers.has_failed(asked, tickets.JOB)},
+    )
 
 
 @staff_page(Can.VIEW_JOBS)

@@ -58,7 +58,8 @@ def carrier_says(at: Bench, *names: str) -> None:
     job_runs.run_waiting()
 
 
-def test_the_shop_packs_with_a_scan_and_a_refusal_keeps_what_was_typed(page: Page, job: Job, at: Bench) -> None:
+def test_the_shop_packs_with_a_scan_and_follows_the_parcel_to_the_door(page: Page, job: Job, at: Bench) -> None:
+    """A refusal keeps what was typed; then the label, and what the carrier says as it comes in."""
     page.goto(reverse("shipping:pack", args=[job.order.number]))
     assert page.locator("h1").inner_text() == "Pack and ship"
     assert "paid as agreed" in said(page) and "Checkpoints" in said(page)
@@ -76,6 +77,22 @@ def test_the_shop_packs_with_a_scan_and_a_refusal_keeps_what_was_typed(page: Pag
     parcel = Shipment.objects.get()
     assert (parcel.state, parcel.tracking_number) == ("handed_over", NUMBER)
     assert page.locator("h1").inner_text() == parcel.number
+    here = page.url
+    page.get_by_role("link", name="Label A6").click()
+    label = page.locator("body").inner_text()
+    assert "12 Bree Street" in label and NUMBER in label
+    page.goto(here)
+    carrier_says(at, "4")
+    page.reload()
+    assert "Out for delivery" in page.locator(".head").inner_text()
+    assert post(makers.door(at, secret=SECRET)[0], event("evt_last", *HISTORY)) == 200
+    job_runs.run_waiting()
+    page.reload()
+    assert "Delivered" in page.locator(".head").inner_text()
+    assert page.locator("#heard tbody tr").count() == len(HISTORY)
+    axe.check(page)
+    page.goto(reverse("orders:page", args=[job.order.number]))
+    assert "Delivered" in said(page) and parcel.number in said(page)
 
 
 def test_the_customer_follows_it_confirms_and_answers(phone: Page, job: Job, at: Bench) -> None:
