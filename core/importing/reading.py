@@ -32,7 +32,7 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
-def read(file_name: str, content: bytes, longest: int = MOST_CELL) -> Table:
+def read(file_name: str, content: bytes, longest: int = MOST_CELL, most_rows: int = MOST_ROWS) -> Table:
     """The first table of a CSV or XLSX file, cells cut at `longest` signs. Raises DomainError at `file`, saying which limit is passed."""
     if len(content) > MOST_BYTES:
         raise refused(_("The file has %(mb)d MB; at most 10 MB are read.") % {"mb": len(content) // 1024 // 1024})
@@ -43,7 +43,11 @@ def read(file_name: str, content: bytes, longest: int = MOST_CELL) -> Table:
         raise refused(_("This is an old .xls workbook. Save it as .xlsx or CSV."))
     else:
         grid = _csv_grid(_decoded(content))
-    return _table(grid, longest)
+    table = _table(grid, longest)
+    if len(table.rows) > most_rows:
+        words = _("The file has %(rows)d rows; at most %(most)d of this list are read at once. Split it.")
+        raise refused(words % {"rows": len(table.rows), "most": most_rows})
+    return table
 
 
 def refused(message: str) -> DomainError:

@@ -19,18 +19,20 @@ from core.errors import DomainError, NotVisible
 from core.importing.dates import DayOrder, order_of, unclear_example
 from orders.banking.columns import COLUMNS, understand
 from orders.banking.matching import Line, Match, Matcher, occurrences
-from orders.models import BankLine, BankStatement, LedgerEntry, LineMatch, LineState, Order
+from orders.models import BankLine, BankStatement, EntryKind, LedgerEntry, LineMatch, LineState, Order, PaymentMethod
 from orders.services import common, payments
 from records import events, saving
 from records.import_models import FileState
 from records.services import importing as steps
 from records.services.importing import Cells, Incoming
 
+MOST_LINES = 5_000  # more than a month of an account, and what is matched while a person waits
+EXACT_AT_ONCE = 200
 _KEYS = UUID("5b0e3a52-6f1f-4d0e-9f64-5d0f5a1f9d11")
 _ONE_DRY_RUN = 7_310_435
 _JUDGED = [
     "values", "problems", "verdict", "fingerprint", "booked_on", "amount", "words", "why", "order", "recorded", "state",
-    "is_kept",
+    "is_kept", "version",
 ]  # fmt: skip
 
 
@@ -55,7 +57,7 @@ def upload(actor: Actor, branch_id: int, account: str, file_name: str, content: 
         raise DomainError(message, fields={"account": message}, code="invalid")
     by = reconciler(actor, branch_id)
     batch = BankStatement(account=account_of(account))
-    steps.keep(by, batch, BankLine, COLUMNS, Incoming(branch_id, file_name, content, {}), "BS")
+    steps.keep(by, batch, BankLine, COLUMNS, Incoming(branch_id, file_name, content, {}, most_rows=MOST_LINES), "BS")
     batch.rows.update(account=batch.account)
     events.record("bank.statement_uploaded", by, events.Fact(batch, branch_id, data={"rows": batch.row_count}))
     return batch
@@ -121,6 +123,7 @@ def _read(batch: BankStatement, rows: Sequence[BankLine], day_order: str) -> Non
 def _blank(row: BankLine) -> None:
     row.verdict, row.problems, row.why, row.state, row.is_kept = "", [], "", LineState.NOTHING, False
     row.booked_on, row.amount, row.words, row.order, row.recorded, row.fingerprint = None, None, "", None, None, ""
+    row.version += 1
 
 
 def _set_aside(batch: BankStatement, rows: Sequence[BankLine]) -> None:
@@ -167,6 +170,9 @@ def settle(actor: Actor, line_id: int, order_id: int | None = None, version: int
         message = _("Say which order it pays.")
         raise DomainError(message, fields={"order": message}, code="no_order")
     order = common.open_for(actor, Can.RECONCILE_PAYMENTS, wanted)
+    recorded = _recorded_meanwhile(order, _amount(line))
+    if recorded is not None:
+        return _confirm(actor, line, recorded)
     payments.payable(order)
     key = uuid5(_KEYS, f"{line.account}|{line.fingerprint}|{line.attempts}")
     reference = f"{line.batch.number} {line.words}"
@@ -178,6 +184,14 @@ def _amount(line: BankLine) -> Decimal:
     if line.amount is None or line.amount <= 0:
         raise DomainError(_("No money came in on this line."), code="not_incoming")
     return line.amount
+
+
+def _recorded_meanwhile(order: Order, amount: Decimal) -> LedgerEntry | None:
+    """The desk's own entry of this transfer, also when it came after the dry run: the same money is not posted twice."""
+    rows = LedgerEntry.objects.filter(
+        order=order, kind=EntryKind.PAYMENT, method=PaymentMethod.TRANSFER, amount=-amount
+    )
+    return rows.filter(reversed_by=None, bank_line=None).order_by("pk").first()
 
 
 def _confirm(actor: Actor, line: BankLine, entry: LedgerEntry) -> BankLine:
@@ -222,11 +236,11 @@ def _mark(actor: Actor, batch: BankStatement) -> None:
 
 @transaction.atomic
 def settle_exact(actor: Actor, batch_id: int) -> int:
-    """Every exact line of a statement that still waits; all or none. How many."""
+    """The next exact lines of a statement that wait, `EXACT_AT_ONCE` at most; all or none of them. How many."""
     batch = steps.locked(BankStatement, batch_id, FileState.CHECKED)
     reconciler(actor, batch.branch_id)
     waiting = batch.rows.filter(verdict=LineMatch.EXACT, state=LineState.OPEN).order_by("row_number")
-    found = list(waiting.values_list("pk", flat=True))
+    found = list(waiting.values_list("pk", flat=True)[:EXACT_AT_ONCE])
     for pk in found:
         settle(actor, pk)
     return len(found)
@@ -260,21 +274,22 @@ def take_back(actor: Actor, line_id: int, reason: str) -> BankLine:
 
 
 def _line(actor: Actor, line_id: int) -> BankLine:
-    line = (
-        BankLine.objects.select_for_update(of=("self",))
-        .select_related("batch__branch", "recorded", "entry")
-        .filter(pk=line_id)
-        .first()
-    )
-    if line is None:
+    """The line, held under its statement: a dry run cannot read it anew meanwhile, nor two last lines miss each other."""
+    batch = BankStatement.objects.select_for_update().filter(rows=line_id).first()
+    lines = BankLine.objects.select_for_update(of=("self",)).select_related("recorded", "entry")
+    line = lines.filter(pk=line_id).first() if batch else None
+    if batch is None or line is None:
         raise NotVisible(_("Not found."), code="not_visible")
-    reconciler(actor, line.batch.branch_id)
+    reconciler(actor, batch.branch_id)
+    line.batch = batch
     return line
 
 
 def _open_line(actor: Actor, line_id: int, version: int | None) -> BankLine:
     line = _line(actor, line_id)
-    if line.state != LineState.OPEN or (version is not None and version != line.version):
+    if line.state == LineState.OPEN and version not in (None, line.version):
+        raise DomainError(_("This line was matched anew meanwhile. Look at it again."), code="line_moved")
+    if line.state != LineState.OPEN:
         message = _("This line was settled meanwhile: %(state)s.") % {"state": line.get_state_display().lower()}
         raise DomainError(message, code="line_settled")
     return line

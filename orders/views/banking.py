@@ -55,6 +55,10 @@ def _line(request: StaffRequest, pk: int) -> BankLine:
     return found
 
 
+def _exact(batch: BankStatement) -> QuerySet[BankLine]:
+    return BankLine.objects.filter(batch=batch, verdict=LineMatch.EXACT, state=LineState.OPEN)
+
+
 def _url(batch: BankStatement, view: str = "") -> str:
     base = reverse("orders:bank_statement", args=[batch.number])
     return f"{base}?show={view}#lines" if view else base
@@ -120,7 +124,7 @@ def _context(request: StaffRequest, batch: BankStatement, form: ColumnsForm) -> 
             for row in keys.rows
         },
         "sample": list(batch.rows.order_by("row_number").values_list("cells", flat=True)[:3]),
-        "exact": batch.rows.filter(verdict=LineMatch.EXACT, state=LineState.OPEN).count(),
+        "exact": _exact(batch).count(),
         "waiting": batch.rows.filter(state=LineState.OPEN).count(),
         "settled": batch.rows.filter(state__in=[LineState.POSTED, LineState.CONFIRMED, LineState.NOT_OURS]).exists(),
     }
@@ -132,8 +136,9 @@ def settle_exact(request: StaffRequest, number: str) -> HttpResponse:
     batch = _batch(request, number)
 
     def save() -> Done:
-        settled = banking.settle_exact(request.actor, batch.pk)
-        return Done(_url(batch), _("%(n)d lines settled") % {"n": settled})
+        settled, left = banking.settle_exact(request.actor, batch.pk), _exact(batch).count()
+        words = _("%(n)d lines settled, %(left)d exact ones are left") if left else _("%(n)d lines settled")
+        return Done(_url(batch), words % {"n": settled, "left": left})
 
     return act(request, save)
 
@@ -141,11 +146,12 @@ def settle_exact(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 @staff_page(Can.RECONCILE_PAYMENTS)
 def settle(request: StaffRequest, pk: int) -> HttpResponse:
-    """The line goes where it was matched to."""
+    """The line goes where it was matched to on the page that was looked at (`version`)."""
     line = _line(request, pk)
+    seen = request.GET.get("version", "")
 
     def save() -> Done:
-        banking.settle(request.actor, line.pk, version=line.version)
+        banking.settle(request.actor, line.pk, version=int(seen) if seen.isdecimal() else None)
         return Done(_url(line.batch, line.verdict), _("Line settled"))
 
     return act(request, save)

@@ -30,13 +30,14 @@ def silent(_done: int, _total: int) -> None:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file as it was sent, for a branch. `longest` is where a cell is cut."""
+    """A file as it was sent, for a branch. `longest` is where a cell is cut; one with more than `most_rows` is refused."""
 
     branch_id: int
     file_name: str
     content: bytes
     options: Mapping[str, Any]
     longest: int = reading.MOST_CELL
+    most_rows: int = reading.MOST_ROWS
 
 
 def keep(actor: Actor, batch: Batch, rows: Any, known: Sequence[Column], file: Incoming, series: str) -> Batch:
@@ -44,7 +45,7 @@ def keep(actor: Actor, batch: Batch, rows: Any, known: Sequence[Column], file: I
 
     `series` is the letters before its number. Raises DomainError at `file`.
     """
-    table = reading.read(file.file_name, file.content, file.longest)
+    table = reading.read(file.file_name, file.content, file.longest, file.most_rows)
     batch.number = f"{series}-{numbers.draw(f'import-{series}'):05d}"
     batch.branch_id, batch.options = file.branch_id, dict(file.options)
     batch.file_name, batch.sha256 = file.file_name[:200], hashlib.sha256(file.content).hexdigest()

@@ -129,6 +129,34 @@ def test_all_exact_lines_are_posted_at_once_and_each_has_its_receipt(shop: maker
     assert Event.objects.filter(kind="bank.line_settled").count() == 3
 
 
+def test_exact_lines_are_settled_some_at_a_time_and_the_page_says_how_many_are_left(
+    client: Client, shop: makers.Shop, farah: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(banking, "EXACT_AT_ONCE", 1)
+    first, second = makers.confirmed(shop), makers.confirmed(shop)
+    batch = checked(farah, csv_of([row(OWES, reference=first.number), row(OWES, reference=second.number)]))
+    client.force_login(factories.user(Role.ACCOUNTANT, shop.branch))
+    settle = reverse("orders:bank_settle_exact", args=[batch.number])
+    shown = client.post(settle, follow=True).content.decode()
+    assert "1 lines settled, 1 exact ones are left" in shown
+    assert (paid(first), paid(second)) == ([Decimal(f"-{OWES}")], [])
+    client.post(settle)
+    batch.refresh_from_db()
+    assert (paid(second), batch.state) == ([Decimal(f"-{OWES}")], FileState.APPLIED)
+
+
+def test_a_statement_with_too_many_lines_is_refused_and_nothing_is_kept(
+    farah: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(banking, "MOST_LINES", 2)
+    assert banking.upload(farah, farah.branch_id or 0, "1", "bank.csv", csv_of([row("5.00")] * 2)).row_count == 2
+    with pytest.raises(DomainError) as refused:
+        banking.upload(farah, farah.branch_id or 0, "1", "bank.csv", csv_of([row("5.00")] * 3))
+    words = "The file has 3 rows; at most 2 of this list are read at once. Split it."
+    assert refused.value.fields == {"file": words}
+    assert (BankStatement.objects.count(), BankLine.objects.count()) == (1, 2)
+
+
 def test_a_line_that_comes_in_again_has_one_effect(shop: makers.Shop, farah: Actor) -> None:
     order = makers.confirmed(shop)
     content = csv_of([row("500.00", reference=order.number), row("500.00", reference=order.number)])
@@ -161,6 +189,19 @@ def test_a_transfer_that_the_desk_recorded_is_confirmed_and_not_posted_again(sho
     assert (line.state, line.entry, paid(order)) == (LineState.CONFIRMED, taken, [Decimal(-500)])
     line = banking.take_back(farah, line.pk, "Another transfer")
     assert (line.state, paid(order), LedgerEntry.objects.filter(kind="refund").count()) == ("open", [Decimal(-500)], 0)
+
+
+@pytest.mark.parametrize("before_the_dry_run", [True, False])
+def test_a_line_put_by_hand_to_the_order_of_a_recorded_transfer_confirms_it(
+    shop: makers.Shop, farah: Actor, before_the_dry_run: bool
+) -> None:
+    order = makers.confirmed(shop)
+    said = PaymentData(order.pk, Decimal("500.00"), "transfer", "FNB-778812")
+    taken = payments.take(shop.receptionist, said) if before_the_dry_run else None
+    line = checked(farah, csv_of([row("500.00", reference=order.number)])).rows.get()
+    taken = taken or payments.take(shop.receptionist, said)
+    line = banking.settle(farah, line.pk, order.pk)
+    assert (line.state, line.entry, paid(order)) == (LineState.CONFIRMED, taken, [Decimal(-500)])
 
 
 def test_a_posting_is_taken_back_by_a_counter_entry_and_the_line_goes_elsewhere(
@@ -258,6 +299,22 @@ def test_the_pages_lead_from_the_statement_to_settled_lines(client: Client, shop
         assert client.get(reverse("orders:bank_sample"), {"layout": layout}).status_code == 200
 
 
+def test_a_button_of_an_older_match_settles_nothing(client: Client, shop: makers.Shop, farah: Actor) -> None:
+    order = makers.confirmed(shop)
+    batch = checked(farah, csv_of([row(OWES, reference=order.number)]))
+    client.force_login(factories.user(Role.ACCOUNTANT, shop.branch))
+    shown = client.get(reverse("orders:bank_statement", args=[batch.number])).content.decode()
+    line = batch.rows.get()
+    button = f"{reverse('orders:bank_settle', args=[line.pk])}?version={line.version}"
+    assert f'action="{button}"' in shown
+    banking.dry_run(farah, batch.pk, batch.columns)
+    assert client.post(button).status_code == 422
+    assert paid(order) == []
+    line.refresh_from_db()
+    assert client.post(f"{button.partition('?')[0]}?version={line.version}").status_code == 303
+    assert paid(order) == [Decimal(f"-{OWES}")]
+
+
 def at_once(works: list[Callable[[], object]]) -> list[object]:
     start = Barrier(len(works))
 
@@ -298,3 +355,39 @@ def test_the_same_statement_matched_by_two_people_at_once_is_kept_once() -> None
     at_once(works)
     assert BankLine.objects.filter(is_kept=True).count() == 4
     assert BankLine.objects.filter(verdict="before").count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_two_lines_settled_at_once_close_the_statement() -> None:
+    shop = makers.shop("RSB")
+    people = [factories.staff(Role.ACCOUNTANT, shop.branch) for _n in range(2)]
+    batch = checked(people[0], csv_of([row("5.00"), row("6.00")]))
+    first, second = batch.rows.order_by("row_number")
+    works = [
+        lambda: banking.not_ours(people[0], first.pk, "Interest"),
+        lambda: banking.not_ours(people[1], second.pk, "Interest"),
+    ]
+    at_once(works)
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows.filter(state=LineState.NOT_OURS).count()) == (FileState.APPLIED, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_settled_while_its_statement_is_matched_again_keeps_its_payment() -> None:
+    shop = makers.shop("RSB")
+    people = [factories.staff(Role.ACCOUNTANT, shop.branch) for _n in range(2)]
+    order = makers.confirmed(shop)
+    batch = checked(people[0], csv_of([row("500.00", reference=order.number)]))
+    line = batch.rows.get()
+    at_once(
+        [
+            lambda: banking.dry_run(people[0], batch.pk, batch.columns),
+            lambda: banking.settle(people[1], line.pk),
+        ]
+    )
+    line.refresh_from_db()
+    assert (line.state, paid(order), line.entry) == (
+        LineState.POSTED,
+        [Decimal(-500)],
+        order.ledger.get(kind="payment"),
+    )
