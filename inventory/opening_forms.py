@@ -25,7 +25,7 @@ class UploadForm(Form):
         help_text=_("Only for frames that the catalogue does not have and that are made from their row."),
     )
     file = forms.FileField(
-        label=_("List as CSV or XLSX"), help_text=_("At most 10 MB and 50,000 rows; the first row holds the headings.")
+        label=_("List as CSV or XLSX"), help_text=_("At most 10 MB and 5,000 rows; the first row holds the headings.")
     )
 
     def __init__(self, *args: Any, branches: Sequence[Branch], **kwargs: Any) -> None:

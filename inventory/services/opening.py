@@ -1,8 +1,8 @@
 """Opening stock from a file: kept, tried, decided on, written as a whole, taken back as a whole."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -36,6 +36,7 @@ from records.import_models import FileState
 from records.services import importing as steps
 from records.services.importing import Cells, Incoming
 
+MOST_ROWS = 5_000  # what a branch holds, and what is judged and booked while a person waits
 _ONE_OPENING = 7_310_434
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     OpeningVerdict.DIFFERS: (OpeningDecision.SKIP, OpeningDecision.CORRECT, OpeningDecision.ADD),
@@ -63,7 +64,7 @@ def upload(
     if supplier_id is not None and not Supplier.objects.filter(pk=supplier_id).exists():
         raise DomainError(_("Choose a supplier."), fields={"supplier": _("Choose a supplier.")}, code="invalid")
     by = keeper(actor, branch_id)
-    file = Incoming(branch_id, file_name, content, {"supplier": supplier_id})
+    file = Incoming(branch_id, file_name, content, {"supplier": supplier_id}, most_rows=MOST_ROWS)
     batch = steps.keep(by, OpeningImport(), OpeningRow, COLUMNS, file, "SO")
     events.record("stock.opening_uploaded", by, events.Fact(batch, branch_id, data={"rows": batch.row_count}))
     return batch
@@ -145,9 +146,10 @@ def apply(actor: Actor, batch_id: int) -> OpeningImport:
         raise DomainError(_("There is no row to write."), code="nothing_to_apply")
     _one_at_a_time(batch.branch_id)
     _make_frames(by, batch, rows)
+    shelf = _shelf(batch.branch_id, [row.frame_id for row in rows if row.frame_id])
     with events.one_action():
         for row in sorted(rows, key=lambda one: one.frame_id or 0):
-            _book(by, batch, row)
+            _book(by, batch, row, shelf)
     OpeningRow.objects.bulk_update(
         rows, ["frame", "item", "posted", "is_opening", "is_live", "done_at"], batch_size=steps.PORTION
     )
@@ -187,14 +189,33 @@ def _make_frames(actor: Actor, batch: OpeningImport, rows: Sequence[OpeningRow])
             row.unit_cost = row.unit_cost if row.unit_cost is not None else row.frame.cost
 
 
-def _book(actor: Actor, batch: OpeningImport, row: OpeningRow) -> None:
+@dataclass(frozen=True)
+class _Shelf:
+    """The stock rows of some frames in a branch by frame, held; and which of them were opened before."""
+
+    items: Mapping[int, StockItem]
+    opened: Collection[int]
+
+
+def _shelf(branch_id: int, frame_ids: Sequence[int]) -> _Shelf:
+    """Three queries for any number of frames. Rows that are missing are made; the locks are taken in one order."""
+    missing = [StockItem(branch_id=branch_id, frame_id=pk) for pk in sorted(frame_ids)]
+    StockItem.objects.bulk_create(missing, ignore_conflicts=True, batch_size=steps.PORTION)
+    held = (
+        StockItem.objects.select_for_update().filter(branch_id=branch_id, frame_id__in=frame_ids).order_by("frame_id")
+    )
+    items = {item.frame_id: item for item in held}
+    live = OpeningRow.objects.filter(item__in=[item.pk for item in items.values()], is_live=True, is_opening=True)
+    return _Shelf(items, set(live.values_list("item__frame_id", flat=True)))
+
+
+def _book(actor: Actor, batch: OpeningImport, row: OpeningRow, shelf: _Shelf) -> None:
     """One frame: an opening, or the difference as a count."""
     frame = row.frame
     if frame is None:
         raise DomainError(_("A row has no frame. Run the dry run again."), code="stock_moved")
-    ledger.item_of(batch.branch_id, frame.pk)
-    item = StockItem.objects.select_for_update().get(branch_id=batch.branch_id, frame=frame)
-    _require_unmoved(row, item, frame)
+    item = shelf.items[frame.pk]
+    _require_unmoved(row, item, frame, frame.pk in shelf.opened)
     row.item, row.is_live, row.done_at = item, True, timezone.now()
     row.is_opening = row.decision != OpeningDecision.CORRECT
     row.posted = row.pieces if row.is_opening else row.pieces - item.on_hand
@@ -206,12 +227,11 @@ def _book(actor: Actor, batch: OpeningImport, row: OpeningRow) -> None:
         events.record("stock.opened", actor, events.Fact(item, item.branch_id, reason=reason, data=data))
 
 
-def _require_unmoved(row: OpeningRow, item: StockItem, frame: Frame) -> None:
+def _require_unmoved(row: OpeningRow, item: StockItem, frame: Frame, opened: bool) -> None:
     if item.on_hand != row.held:
         words = _("%(frame)s: %(then)d at the dry run, %(now)d now. Run it again: nothing was written.")
         said = {"frame": frame, "then": row.held, "now": item.on_hand}
         raise DomainError(words % said, code="stock_moved")
-    opened = OpeningRow.objects.filter(item=item, is_live=True, is_opening=True).exists()
     if opened and row.decision != OpeningDecision.CORRECT:
         words = _("%(frame)s was opened here before. Run the dry run again: nothing was written.")
         raise DomainError(words % {"frame": frame}, code="opened_before")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -189,6 +190,26 @@ def test_an_opening_is_taken_back_whole_or_not_at_all(sipho: Actor, rosebank: Br
     opening.apply(sipho, again.pk)
     assert on_hand(one) == 2
     assert violations() == []
+
+
+def test_a_list_with_too_many_rows_is_refused_and_nothing_is_kept(
+    sipho: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "MOST_ROWS", 2)
+    assert opening.upload(sipho, sipho.branch_id or 0, "stock.csv", csv_of([row("K"), row("L")])).row_count == 2
+    with pytest.raises(DomainError) as refused:
+        opening.upload(sipho, sipho.branch_id or 0, "stock.csv", csv_of([row("K"), row("L"), row("M")]))
+    words = "The file has 3 rows; at most 2 of this list are read at once. Split it."
+    assert refused.value.fields == {"file": words}
+    assert (OpeningImport.objects.count(), OpeningRow.objects.count()) == (1, 2)
+
+
+def test_a_list_is_booked_with_the_same_reads_for_many_frames(sipho: Actor, django_assert_max_num_queries: Any) -> None:
+    for n in range(12):
+        frame(sku=f"KAR-{n}")
+    batch = checked(sipho, [row(f"KAR-{n}") for n in range(12)])
+    with django_assert_max_num_queries(30 + 12 * 4):
+        opening.apply(sipho, batch.pk)
 
 
 def test_only_keepers_of_the_stock_open_it_and_only_in_their_branch(sipho: Actor, rosebank: Branch) -> None:
