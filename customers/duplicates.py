@@ -47,7 +47,7 @@ def _candidates(data: CustomerData) -> Iterable[tuple[Iterable[Customer], str]]:
         yield people.filter(Q(phone=phone))[:_MOST], _("same phone")
     if email:
         yield people.filter(email=email)[:_MOST], _("same e-mail")
-    words = tuple(names.fold(f"{data.given_names} {data.family_name}").split()[:4])
+    words = searched_words(data)
     if not words:
         return
     alike = found(Query(words=words), 20)
@@ -59,6 +59,11 @@ def _candidates(data: CustomerData) -> Iterable[tuple[Iterable[Customer], str]]:
     if phone:
         return
     yield [one for one in alike[:3] if one.sort_key != key and len(words) > 1], _("a like name")
+
+
+def searched_words(data: CustomerData) -> tuple[str, ...]:
+    """The words of a name by which people with a like one are looked for."""
+    return tuple(names.fold(f"{data.given_names} {data.family_name}").split()[:4])
 
 
 def _reachable(data: CustomerData) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from customers.querying import Query, parse
 _RANKED = 120
 _TOO_SHORT_FOR_TRIGRAMS = 2
 _LONG_ENOUGH_FOR_TYPOS = 4
+LIKE_ENOUGH = 0.45
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _similar(words: Sequence[str], limit: int) -> list[Customer]:
         long_enough = len(word) >= _LONG_ENOUGH_FOR_TYPOS
         similar = similar.filter(Q(search_text__trigram_word_similar=word) if long_enough else _begins(word))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = 0.45")
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKE_ENOUGH)])
         return _ranked(similar, words, limit)
 
 

@@ -149,7 +149,7 @@ def _fill(values: dict[str, Any], setting: Setting) -> None:
 def _clean(found: Understood, cells: Mapping[str, str], setting: Setting) -> None:
     """The form's own rules. First without the address, then with it."""
     try:
-        values = clean(replace(found.data, address_unverified=True), setting.today)
+        values = clean(replace(found.data, address_unverified=True), setting.today, setting.branch.country)
     except DomainError as error:
         bad = {one.column for one in found.problems}
         for name, reason in error.fields.items():
@@ -168,7 +168,7 @@ def _check_address(found: Understood, cells: Mapping[str, str], setting: Setting
     if not any(getattr(found.data, name) for name in _ADDRESS):
         return
     try:
-        clean(found.data, setting.today)
+        clean(found.data, setting.today, setting.branch.country)
     except DomainError as error:
         found.data = replace(found.data, address_unverified=True)
         why = _("The address is kept as typed and marked as not verified.")

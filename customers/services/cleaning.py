@@ -23,8 +23,11 @@ _LONGEST: dict[str, int] = {
 _OLDEST_YEARS = 125
 
 
-def clean(data: CustomerData, today: date) -> dict[str, Any]:
-    """Model values by field name. Raises DomainError with a sentence for every field that is wrong."""
+def clean(data: CustomerData, today: date, home_country: str = "") -> dict[str, Any]:
+    """Model values by field name. Raises DomainError with a sentence for every field that is wrong.
+
+    `home_country` is the home branch's, for a caller with many customers of one branch who has read it already.
+    """
     problems = Problems()
     values: dict[str, Any] = {name: _trimmed(getattr(data, name)) for name in FIELDS}
     values["country"] = values["country"].upper()
@@ -34,7 +37,7 @@ def clean(data: CustomerData, today: date) -> dict[str, Any]:
         values["given_names"], values["family_name"] = values["family_name"], ""
     _check_lengths(values, problems)
     _check_birth_date(data.birth_date, today, problems)
-    _check_contact(values, problems)
+    _check_contact(values, problems, home_country)
     if not data.address_unverified:
         addresses.check(values, problems)
     problems.raise_if_any(_("Some of what you entered cannot be saved yet."))
@@ -78,8 +81,8 @@ def _check_birth_date(born: date | None, today: date, problems: Problems) -> Non
         problems.add("birth_date", _("Check the year: this person would be over %(n)d.") % {"n": _OLDEST_YEARS})
 
 
-def _check_contact(values: dict[str, Any], problems: Problems) -> None:
-    home = values["country"] or _country_of(values["home_branch_id"])
+def _check_contact(values: dict[str, Any], problems: Problems, home_country: str) -> None:
+    home = values["country"] or home_country or _country_of(values["home_branch_id"])
     for name in ("phone", "other_phone"):
         try:
             phone = parse_phone(values[name], home)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import ManyToOneRel, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -106,8 +107,9 @@ def _look_again(batch: CustomerImport, rows: Sequence[CustomerImportRow]) -> Non
     """Since the dry run somebody may have imported the same row or entered the same person."""
     written = written_before([row.fingerprint for row in rows])
     new = [row for row in rows if row.verdict == RowVerdict.NEW]
-    today = timezone.localdate()
-    values = {row.pk: clean(understanding.data_of(row.values), today) for row in new}
+    home = batch.branch
+    today = timezone.localdate(timezone=ZoneInfo(home.time_zone))
+    values = {row.pk: clean(understanding.data_of(row.values), today, home.country) for row in new}
     known = Known.of(list(values.values()))
     for row in rows:
         if row.fingerprint in written:
@@ -239,9 +241,9 @@ def take_back(actor: Actor, batch_id: int, reason: str, progress: Progress = ste
         by, reason = importer(actor, batch.branch_id), _reason(reason)
         if not batch.rows.filter(is_live=True).exists():
             raise DomainError(_("Nothing of this import is written."), code="nothing_written")
-        done = 0
-        for rows in steps.portions(batch.rows.filter(is_live=True).select_related("customer")):
-            _require_free(rows)
+        _require_free(batch)
+        done, live = 0, batch.rows.filter(is_live=True).order_by("-row_number")
+        while rows := list(live[: steps.PORTION]):  # the last row first: two rows may have updated one customer
             for row in rows:
                 _undo_row(by, batch, row, reason)
             CustomerImportRow.objects.bulk_update(rows, ["is_live"], batch_size=steps.PORTION)
@@ -259,31 +261,33 @@ def take_back(actor: Actor, batch_id: int, reason: str, progress: Progress = ste
         return batch
 
 
-def _require_free(rows: Sequence[CustomerImportRow]) -> None:
-    """Raises DomainError with the names of those who cannot go."""
-    touched = [row for row in rows if row.customer and row.customer.version != row.customer_version]
-    made = [row.customer_id for row in rows if row.decision != RowDecision.UPDATE]
-    resting = _rested_on(made)
-    names = [
-        f"{row.customer.number} {row.customer}"
-        for row in rows
-        if row.customer and (row in touched or row.customer_id in resting)
-    ]
-    if names:
-        message = _(
-            "Work has begun with %(names)s: changed since, or in a visit, order or household. Nothing was taken back."
-        )
-        raise DomainError(message % {"names": ", ".join(names[:5]) + (" …" if len(names) > 5 else "")}, code="in_use")
+def _require_free(batch: CustomerImport) -> None:
+    """Hold the customers, so that nobody begins work with them meanwhile. Raises DomainError with the names of those who cannot go."""
+    live = batch.rows.filter(is_live=True)
+    left_at = dict(live.values("customer_id").annotate(at=Max("customer_version")).values_list("customer_id", "at"))
+    for rows in steps.portions(live):
+        ids = sorted({row.customer_id for row in rows if row.customer_id})
+        held = list(Customer.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+        resting = _rested_on([row.customer_id for row in rows if row.decision != RowDecision.UPDATE])
+        busy = [one for one in held if one.version != left_at[one.pk] or one.pk in resting]
+        if busy:
+            raise _in_use([f"{one.number} {one}" for one in busy])
+
+
+def _in_use(names: Sequence[str]) -> DomainError:
+    message = _(
+        "Work has begun with %(names)s: changed since, or in a visit, order or household. Nothing was taken back."
+    )
+    return DomainError(message % {"names": ", ".join(names[:5]) + (" …" if len(names) > 5 else "")}, code="in_use")
 
 
 def _rested_on(customer_ids: Sequence[int | None]) -> set[int]:
     """Customers that another record points at. Asked of the models, so that a new app is heard from its first day."""
     found: set[int] = set()
     for relation in Customer._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
+        if not isinstance(relation, ManyToOneRel):  # one-to-one relations are of this kind too
             continue
-        model: Any = relation.related_model
-        field: Any = getattr(relation, "field")  # noqa: B009 - relations of both kinds have it, their base does not say so
+        model, field = relation.related_model, relation.field
         if hasattr(model, "instance_type") or model in (CustomerImportRow, Consent):
             continue
         rows = model._base_manager.filter(**{f"{field.name}__in": customer_ids})

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -229,11 +229,13 @@ def discard(actor: Actor, batch_id: int) -> CustomerImport:
 
 
 def forget(customer_id: int) -> int:
-    """A customer is erased: what files said of the person goes; the fingerprint stays, so that no old list brings them back."""
-    rows = CustomerImportRow.objects.filter(customer_id=customer_id) | CustomerImportRow.objects.filter(
-        target_id=customer_id
-    )
-    return rows.update(cells=[], values={}, problems=[], notes=[], matches=[], before={})
+    """A customer is erased: what files said of the person goes; the fingerprint stays, so that no old list brings them back.
+
+    A row that only waited to update the person goes as a whole: there is nobody to write it to.
+    """
+    waiting, _by_model = CustomerImportRow.objects.filter(target_id=customer_id, done_at=None).delete()
+    rows = CustomerImportRow.objects.filter(Q(customer_id=customer_id) | Q(target_id=customer_id))
+    return waiting + rows.update(cells=[], values={}, problems=[], notes=[], matches=[], before={})
 
 
 def consent_moment(batch: CustomerImport, text: str) -> datetime:
