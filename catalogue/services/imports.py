@@ -5,7 +5,7 @@ What the list is about (frames, lenses, add-ons, surcharges, prices) is a target
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from catalogue.models import CatalogueImport, ImportKind, ImportRow, ImportState
 from catalogue.services import common, pricelists
 from catalogue.services.importing.add_on_list import AddOnList
 from catalogue.services.importing.band_list import BandList
-from catalogue.services.importing.base import BATCH, Progress, Target
+from catalogue.services.importing.base import BATCH, Target
 from catalogue.services.importing.frame_list import FrameList
 from catalogue.services.importing.lens_list import LensList
 from catalogue.services.importing.price_file import PriceFile, list_data
@@ -26,6 +26,8 @@ from core.errors import DomainError, IllegalTransition, NotVisible
 from core.importing import columns as reading_columns
 from core.importing import reading
 from records import events
+from records.services import importing as steps
+from records.services.importing import Progress
 
 TARGETS: Mapping[str, Target] = {
     ImportKind.FRAMES: FrameList(),
@@ -35,10 +37,6 @@ TARGETS: Mapping[str, Target] = {
     ImportKind.PRICES: PriceFile(),
 }
 WRITTEN = (RowVerdict.NEW, RowVerdict.CHANGED)
-
-
-def _silent(_done: int, _total: int) -> None:
-    """Nobody watches."""
 
 
 @transaction.atomic
@@ -90,14 +88,16 @@ def _remembered(kind: str, supplier_id: int, headings: Sequence[str]) -> dict[st
     return found
 
 
-def dry_run(actor: Actor, batch_id: int, columns: Mapping[str, str], progress: Progress = _silent) -> CatalogueImport:
+def dry_run(
+    actor: Actor, batch_id: int, columns: Mapping[str, str], progress: Progress = steps.silent
+) -> CatalogueImport:
     """Judge every row: new, changed, same, rejected or part of an earlier row. The catalogue stays as it is."""
     with transaction.atomic():
         batch = _locked(actor, batch_id, ImportState.UPLOADED, ImportState.CHECKED)
         batch.columns = _checked_columns(batch, columns)
         counts: Counter[str] = Counter()
         judge = TARGETS[batch.kind].judge(batch)
-        for rows in _batches(batch):
+        for rows in steps.portions(batch.rows, BATCH):
             for row in rows:
                 judge.decide(row)
                 counts[row.verdict] += 1
@@ -117,34 +117,18 @@ def _checked_columns(batch: CatalogueImport, columns: Mapping[str, str]) -> dict
     chosen = {name: heading for name, heading in columns.items() if name in known and heading in batch.headings}
     missing = target.missing(chosen)
     if missing:
-        message = _("Say which column it is.")
-        raise DomainError(
-            _("Columns are missing: %(names)s.") % {"names": ", ".join(str(one.label) for one in missing)},
-            code="columns_missing",
-            fields={one.name: message for one in missing},
-        )
+        raise steps.columns_missing(missing)
     return chosen
 
 
-def _batches(batch: CatalogueImport) -> Iterator[list[ImportRow]]:
-    """The rows in order, some at a time, so that 50,000 fit into a small worker."""
-    last = 0
-    while True:
-        rows = list(batch.rows.filter(row_number__gt=last).order_by("row_number")[:BATCH])
-        if not rows:
-            return
-        yield rows
-        last = rows[-1].row_number
-
-
-def apply(actor: Actor, batch_id: int, progress: Progress = _silent) -> CatalogueImport:
+def apply(actor: Actor, batch_id: int, progress: Progress = steps.silent) -> CatalogueImport:
     """Write the good rows, all of them or none; rejected rows stay out. Raises DomainError when the catalogue moved since."""
     with transaction.atomic():
         batch = _locked(actor, batch_id, ImportState.CHECKED)
         if not any(batch.counts.get(verdict, 0) for verdict in WRITTEN):
             raise DomainError(_("There is no row to apply."), code="nothing_to_apply")
         target, done = TARGETS[batch.kind], 0
-        for rows in _batches(batch):
+        for rows in steps.portions(batch.rows, BATCH):
             good = [row for row in rows if row.verdict in WRITTEN]
             target.write(actor, batch, good)
             ImportRow.objects.bulk_update(good, ["target_id", "target_version"], batch_size=BATCH)
@@ -164,7 +148,7 @@ def take_back(actor: Actor, batch_id: int) -> CatalogueImport:
     """
     with transaction.atomic():
         batch = _locked(actor, batch_id, ImportState.APPLIED)
-        for rows in _batches(batch):
+        for rows in steps.portions(batch.rows, BATCH):
             TARGETS[batch.kind].undo(actor, batch, [row for row in rows if row.verdict in WRITTEN])
         batch.state, batch.reversed_at = ImportState.REVERSED, timezone.now()
         _save(batch)

@@ -1,6 +1,6 @@
 """What the targets of an import share: judging a row against what stands, stored text as typed values, the refusal of a moved record."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -14,7 +14,6 @@ from core.errors import DomainError
 from core.importing.columns import Column, Problem
 
 BATCH = 1000
-Progress = Callable[[int, int], None]
 Cells = Mapping[str, str]
 
 
