@@ -240,9 +240,13 @@ def settle_exact(actor: Actor, batch_id: int) -> int:
     batch = steps.locked(BankStatement, batch_id, FileState.CHECKED)
     reconciler(actor, batch.branch_id)
     waiting = batch.rows.filter(verdict=LineMatch.EXACT, state=LineState.OPEN).order_by("row_number")
-    found = list(waiting.values_list("pk", flat=True)[:EXACT_AT_ONCE])
-    for pk in found:
-        settle(actor, pk)
+    found = list(waiting.values_list("pk", "row_number")[:EXACT_AT_ONCE])
+    for pk, row in found:
+        try:
+            settle(actor, pk)
+        except DomainError as error:
+            words = _("Row %(row)d: %(why)s Nothing was settled.") % {"row": row, "why": error.message}
+            raise DomainError(words, code=error.code) from error
     return len(found)
 
 

@@ -140,6 +140,6 @@ def refused_rows(batch: FileImport, rows: Any, labels: Mapping[str, str]) -> Ite
     headings = [heading for heading in batch.headings if heading != WHY]
     places = [batch.headings.index(heading) for heading in headings]
     yield [*headings, WHY]
-    for row in rows.order_by("row_number").iterator(chunk_size=500):
+    for row in rows.exclude(cells=[]).order_by("row_number").iterator(chunk_size=500):  # an erased person's have none
         why = "; ".join(f"{labels.get(one['column'], one['column'])}: {one['reason']}" for one in row.problems)
         yield [*(row.cells[place] for place in places), why]

@@ -145,6 +145,18 @@ def test_exact_lines_are_settled_some_at_a_time_and_the_page_says_how_many_are_l
     assert (paid(second), batch.state) == ([Decimal(f"-{OWES}")], FileState.APPLIED)
 
 
+def test_an_exact_line_that_cannot_be_settled_any_more_is_named_and_nothing_is_settled(
+    shop: makers.Shop, farah: Actor
+) -> None:
+    first, second = makers.confirmed(shop), makers.confirmed(shop)
+    batch = checked(farah, csv_of([row(OWES, reference=first.number), row(OWES, reference=second.number)]))
+    batch.rows.filter(row_number=3).update(order=None)
+    with pytest.raises(DomainError) as refused:
+        banking.settle_exact(farah, batch.pk)
+    assert refused.value.message == "Row 3: Say which order it pays. Nothing was settled."
+    assert (paid(first), batch.rows.filter(state=LineState.OPEN).count()) == ([], 2)
+
+
 def test_a_statement_with_too_many_lines_is_refused_and_nothing_is_kept(
     farah: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """The way back: all of an import or nothing, and the erased stay forgotten."""
 
 import pytest
+from django.utils import timezone
 
 from branches.models import Branch
 from branches.scope import Scope
@@ -100,3 +101,12 @@ def test_a_row_that_waits_to_update_an_erased_person_goes_and_the_rest_can_be_tr
     assert list(batch.rows.values_list("row_number", flat=True)) == [3]
     again = importing.dry_run(nomvula, batch.pk, batch.columns)
     assert (again.counts["new"], again.counts["alike"]) == (1, 0)
+
+
+def test_the_file_of_refused_rows_leaves_an_erased_person_out(nomvula: Actor) -> None:
+    thandi = known(nomvula)
+    batch = checked(nomvula, csv_of([row(0, Cell="12"), row(1, Cell="0825554417")]))
+    batch.rows.filter(row_number=3).update(verdict="refused", target=thandi, done_at=timezone.now())
+    importing.forget(thandi.pk)
+    rows = list(steps.refused_rows(batch, batch.rows.filter(verdict="refused"), {}))
+    assert [one[0] for one in rows[1:]] == ["4000"]
