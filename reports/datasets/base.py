@@ -64,7 +64,7 @@ class Column:
 
     @property
     def is_grouped(self) -> bool:
-        """Whether rows may be put together by it; personal columns and free amounts make no groups."""
+        """Whether rows may be put together by it; personal texts and free amounts make no groups."""
         return self.kind in {Kind.CHOICE, Kind.YES_NO, Kind.DAY, Kind.MOMENT} or (
             self.kind == Kind.TEXT and not self.is_personal and self.show is None
         )

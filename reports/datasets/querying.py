@@ -1,7 +1,7 @@
 """A definition becomes one query: columns that may be seen, conditions, groups with counts and sums, always scoped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,7 +28,10 @@ _PREFIX, _DATE = "c_", "d_"
 
 @dataclass(frozen=True)
 class Query:
-    """What a definition comes to: the columns in order, the rows as tuples, and the words of its conditions."""
+    """What a definition comes to: the columns in order, the rows as tuples, and the words of its conditions.
+
+    `filtered` are the columns that the conditions speak of.
+    """
 
     dataset: Dataset
     columns: Sequence[Column]
@@ -36,11 +39,12 @@ class Query:
     said: Sequence[str]
     scope: Scope
     is_grouped: bool
+    filtered: Sequence[Column] = ()
 
     @property
     def personal(self) -> list[str]:
-        """Keys of the personal columns among those shown."""
-        return [column.key for column in self.columns if column.is_personal]
+        """Keys of the personal columns: those shown, and those filtered by, whose values stand in the file as words."""
+        return [column.key for column in _unique([*self.columns, *self.filtered]) if column.is_personal]
 
     def count(self, most: int) -> int:
         """How many rows there are, counted no further than `most`."""
@@ -85,6 +89,25 @@ def _may(actor: Actor, column: Column) -> bool:
     return not column.can or access.allowed(actor, column.can, None)
 
 
+def rights_of(definition: Definition) -> frozenset[str]:
+    """What its rows need: the dataset's right, and those of the columns shown, put together by and filtered by."""
+    dataset = base.find(definition.dataset)
+    if dataset is None:
+        return frozenset()
+    keys = [
+        *(definition.columns or dataset.standard),
+        *(one.column for one in definition.filters),
+        *(group.partition(":")[0] for group in definition.groups),
+    ]
+    return _rights(dataset, [column for column in map(dataset.column, keys) if column is not None])
+
+
+def _rights(dataset: Dataset, columns: Sequence[Column]) -> frozenset[str]:
+    own = {column.can for column in columns if column.can}
+    personal = {Can.EXPORT_PERSONAL} if any(column.is_personal for column in columns) else set()
+    return frozenset({dataset.can, *own, *personal})
+
+
 def build(actor: Actor, definition: Definition, today: date, *rights: str) -> Query:
     """The query of a definition under these further rights (such as the right to export).
 
@@ -95,10 +118,7 @@ def build(actor: Actor, definition: Definition, today: date, *rights: str) -> Qu
     columns = _columns(actor, dataset, definition, problems)
     filters = [_column(actor, dataset, one.column) for one in definition.filters]
     used = [*columns, *(column for column in filters if column)]
-    needed = {*rights, dataset.can, *(column.can for column in used if column.can)}
-    if any(column.is_personal for column in used):
-        needed.add(Can.EXPORT_PERSONAL)
-    scope = scope_for(actor, *sorted(needed))
+    scope = scope_for(actor, *sorted({*rights, *_rights(dataset, used)}))
     rows = _rows(dataset, scope, definition)
     named = {column.key: _named(column) for column in used}
     used_once = _unique(used)
@@ -109,9 +129,8 @@ def build(actor: Actor, definition: Definition, today: date, *rights: str) -> Qu
     wanted, said = _conditions(definition, filters, named, today, problems)
     problems.raise_if_any(_("The report cannot be run like this."))
     rows = rows.filter(wanted)
-    if definition.groups:
-        return _grouped(dataset, definition, columns, rows, said, scope)
-    return _plain(dataset, definition, columns, rows, said, scope)
+    found = (_grouped if definition.groups else _plain)(dataset, definition, columns, rows, said, scope)
+    return replace(found, filtered=[column for column in filters if column])
 
 
 def _rows(dataset: Dataset, scope: Scope, definition: Definition) -> QuerySet[Any]:
@@ -264,4 +283,4 @@ def _group_column(column: Column, step: str) -> Column:
     if column.kind not in DATED:
         return column
     word = _("%(label)s, month") if step == "month" else _("%(label)s, day")
-    return Column(column.key, word % {"label": column.label}, Kind.DAY)
+    return Column(column.key, word % {"label": column.label}, Kind.DAY, is_personal=column.is_personal)

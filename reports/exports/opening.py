@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import GateClosed, NotAllowed, NotVisible
-from reports.datasets import base, querying
+from reports.datasets import querying
+from reports.datasets.base import Definition
 from reports.exports import asking
 from reports.models import Export, ExportState
 
@@ -34,8 +35,8 @@ def open_file(actor: Actor, public_id: UUID) -> Export:
 
 def require_now(actor: Actor, export: Export) -> None:
     """The rights that the file needed must be held still, in every branch that it covers."""
-    dataset = base.find(export.dataset)
-    rights = [Can.EXPORT_DATA, *([dataset.can] if dataset else []), *([Can.EXPORT_PERSONAL] if export.personal else [])]
+    personal = {Can.EXPORT_PERSONAL} if export.personal else set()
+    rights = querying.rights_of(Definition.of_json(export.definition)) | {Can.EXPORT_DATA, *personal}
     if export.state == ExportState.DONE and not asking.covered_by(querying.scope_for(actor, *rights), export):
         raise NotAllowed(_("You no longer have the right to all that is in this file."), code="not_allowed")
 

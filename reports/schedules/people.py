@@ -8,7 +8,7 @@ from branches.models import Branch, User
 from branches.roles import MATRIX, Can
 from branches.scope import Scope
 from core.actor import Actor
-from reports.datasets import base, querying
+from reports.datasets import querying
 from reports.datasets.base import Definition
 from reports.models import Schedule
 
@@ -22,19 +22,8 @@ class Reader:
 
 
 def rights_for(definition: Definition) -> frozenset[str]:
-    """What a person needs to take this report home: the dataset's right, and those of the columns shown and filtered by."""
-    dataset = base.find(definition.dataset)
-    rights: set[str] = {Can.VIEW_MEASURES, Can.EXPORT_DATA}
-    if dataset is None:
-        return frozenset(rights)
-    keys = [
-        *(definition.columns or dataset.standard),
-        *(one.column for one in definition.filters),
-        *(group.partition(":")[0] for group in definition.groups),
-    ]
-    columns = [column for column in map(dataset.column, keys) if column is not None]
-    rights |= {dataset.can, *(column.can for column in columns if column.can)}
-    return frozenset(rights | ({Can.EXPORT_PERSONAL} if any(column.is_personal for column in columns) else set()))
+    """What a person needs to take this report home."""
+    return querying.rights_of(definition) | {Can.VIEW_MEASURES, Can.EXPORT_DATA}
 
 
 def holds(person: User, branch_id: int, rights: Iterable[str]) -> bool:
@@ -50,16 +39,17 @@ def belongs(person: User, branch_id: int) -> bool:
 def readers(actor: Actor, definition: Definition, home: Branch) -> list[Reader]:
     """Everybody with an e-mail address whom the actor may choose: their rights in one of the actor's own branches."""
     rights = rights_for(definition)
-    places = [home, *(branch for branch in _places(actor) if branch.pk != home.pk)]
+    branches = places(actor, home)
     people = User.objects.filter(is_active=True).exclude(email="").prefetch_related("memberships")
-    found = [_reader(person, places, rights) for person in people.order_by("full_name")]
+    found = [_reader(person, branches, rights) for person in people.order_by("full_name")]
     return [one for one in found if one is not None]
 
 
-def _places(actor: Actor) -> Sequence[Branch]:
+def places(actor: Actor, home: Branch) -> Sequence[Branch]:
+    """The branches whose people the actor may choose, home first."""
     scope: Scope = querying.scope_for(actor, Can.VIEW_MEASURES)
-    rows = Branch.objects.filter(is_active=True).order_by("name")
-    return list(rows if scope.everything else rows.filter(pk__in=scope.branch_ids))
+    rows = Branch.objects.filter(is_active=True).exclude(pk=home.pk).order_by("name")
+    return [home, *(rows if scope.everything else rows.filter(pk__in=scope.branch_ids))]
 
 
 def _reader(person: User, places: Sequence[Branch], rights: frozenset[str]) -> Reader | None:

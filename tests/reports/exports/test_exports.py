@@ -13,8 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from branches import access
 from branches.models import Membership, User
-from branches.roles import Role
+from branches.roles import MATRIX, Can, Role
 from core import job_runs, jobs
 from core.actor import Actor
 from core.errors import DomainError, NotAllowed, NotVisible
@@ -121,6 +122,29 @@ def test_a_filter_on_a_personal_column_needs_the_right_too(shop: Shop) -> None:
     with pytest.raises(DomainError) as refused:
         asking.ask(shop.manager, Request(wanted, "csv"))
     assert "filter_0" in refused.value.fields
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Definition("orders", ("number",), (Filter("customer_name", "contains", "Thandi"),)),
+        Definition("customers", ("number",), groups=("born:month",)),
+    ],
+)
+def test_a_file_that_names_a_person_in_its_filter_or_groups_is_personal(shop: Shop, wanted: Definition) -> None:
+    head = factories.actor(factories.user(Role.HEAD_OFFICE), shop.branch)
+    assert exported(head, wanted).personal
+
+
+def test_who_may_no_longer_see_a_column_does_not_get_the_file_that_holds_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = exported(shop.manager, Definition("remakes", ("cost",)))
+    monkeypatch.setattr(access, "MATRIX", {role: rights - {Can.VIEW_COST} for role, rights in MATRIX.items()})
+    with pytest.raises(NotAllowed):
+        opening.open_file(shop.manager, export.public_id)
+    export.refresh_from_db()
+    assert (export.opened_count, Event.objects.filter(kind="export.opened").count()) == (0, 0)
 
 
 def test_a_role_taken_away_before_the_worker_comes_stops_the_work(shop: Shop) -> None:
