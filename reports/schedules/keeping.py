@@ -1,5 +1,6 @@
 """Schedule a saved report, change, pause, remove it, leave it; each kept as an event."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,11 +81,13 @@ def keep(actor: Actor, report: SavedReport, data: ScheduleData) -> Schedule:
     """
     branch, owner = asking.placed(actor)
     access.require(actor, Can.EXPORT_DATA, branch.pk)
+    # Whoever removes the report meanwhile takes its schedules along: this one is either among them or not made.
+    SavedReport.objects.select_for_update().get(pk=report.pk)
     saving.report_for(actor, report.pk)
     chosen = _checked(actor, report, branch, data)
     row = Schedule(report=report, branch=branch, owner_id=owner)
     _write(row, data)
-    _choose(row, chosen)
+    _choose(row, chosen, people.places(actor, branch))
     _record("schedule.made", actor, row)
     return row
 
@@ -99,7 +102,7 @@ def change(actor: Actor, schedule: Schedule, data: ScheduleData, version: int | 
     chosen = _checked(actor, row.report, row.branch, data)
     row.version += 1
     _write(row, data)
-    _choose(row, chosen)
+    _choose(row, chosen, people.places(actor, row.branch))
     _record("schedule.changed", actor, row)
     return row
 
@@ -130,8 +133,9 @@ def _write(row: Schedule, data: ScheduleData) -> None:
     row.save()
 
 
-def _choose(row: Schedule, chosen: list[people.Reader]) -> None:
-    row.recipients.exclude(person__in=[one.person for one in chosen]).delete()
+def _choose(row: Schedule, chosen: list[people.Reader], places: Sequence[Branch]) -> None:
+    """Who is not chosen goes, but for the people of branches that the actor does not see."""
+    row.recipients.filter(branch__in=places).exclude(person__in=[one.person for one in chosen]).delete()
     for one in chosen:
         Recipient.objects.update_or_create(schedule=row, person=one.person, defaults={"branch": one.branch})
 

@@ -20,7 +20,7 @@ from records import events
 from reports.datasets.base import Definition
 from reports.exports import asking, making
 from reports.exports.asking import Request
-from reports.models import Delivery, Export, ExportState, Outcome, RunState, Schedule, ScheduleRun
+from reports.models import Delivery, Export, ExportState, Outcome, Recipient, RunState, Schedule, ScheduleRun
 from reports.schedules import keeping, mails, people
 
 JOB = "reports.schedule"
@@ -59,6 +59,8 @@ def _start_if_due(pk: int) -> int:
 def start_now(actor: Actor, pk: int) -> ScheduleRun:
     """One more time, because a person wants it; the rhythm stays as it is."""
     schedule = keeping.schedule_for(actor, pk)
+    # Two people who ask at once: the second waits here and then finds the first one's run.
+    Schedule.objects.select_for_update().get(pk=pk)
     if not people.may_change(actor, schedule):
         raise DomainError(_("Only its owner or who runs the branch sends it."))
     if schedule.runs.filter(state=RunState.WAITING).exists():
@@ -109,11 +111,15 @@ def carry_out(run_id: int, progress: Callable[[int, int], None]) -> ScheduleRun:
         if delivery.outcome == Outcome.WAITING:
             _serve(run, delivery)
     progress(len(rows), len(rows))
-    return _settle(run, rows)
+    return _settle(run, [one for one in rows if one.pk])
 
 
 def _serve(run: ScheduleRun, delivery: Delivery) -> None:
-    """One reader, in their own language and the clock of their branch."""
+    """One reader, in their own language and the clock of their branch. Who was taken off since is forgotten."""
+    if not _is_wanted(run, delivery):
+        _drop(delivery)
+        delivery.delete()
+        return
     with translation.override(delivery.person.language), timezone.override(ZoneInfo(delivery.branch.time_zone)):
         refused = refusal(run.schedule, delivery)
         if refused is not None:
@@ -131,6 +137,12 @@ def _serve(run: ScheduleRun, delivery: Delivery) -> None:
             _end(delivery, Outcome.EMPTY)
         else:
             _send(run, delivery, export)
+
+
+def _is_wanted(run: ScheduleRun, delivery: Delivery) -> bool:
+    """Whether the schedule is still there, with this person on it."""
+    on = Recipient.objects.filter(schedule_id=run.schedule_id, person_id=delivery.person_id)
+    return on.filter(schedule__removed_at=None).exists()
 
 
 def refusal(schedule: Schedule, delivery: Delivery) -> Outcome | None:

@@ -2,7 +2,10 @@
 
 import csv
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,7 +30,7 @@ from notifications.services import outbox
 from records.models import Event
 from reports.builder import saving
 from reports.builder.saving import ReportData
-from reports.datasets.base import Definition
+from reports.datasets.base import Definition, Filter
 from reports.exports import making, opening, shell
 from reports.models import Delivery, Export, ExportState, Outcome, RunState, SavedReport, Schedule, ScheduleRun
 from reports.schedules import keeping, running
@@ -277,6 +280,16 @@ def test_a_file_with_personal_data_never_rides_along(shop: Shop) -> None:
     assert sent(run.deliveries.get().message).attachments == []
 
 
+def test_a_file_filtered_by_a_person_never_rides_along(shop: Shop) -> None:
+    order = makers.confirmed(shop)
+    head = factories.actor(factories.user(Role.HEAD_OFFICE), shop.branch)
+    only = Filter("customer_name", "contains", order.customer.full_name)
+    report = saved(head, Definition("orders", ("number",), (only,)))
+    run = due(keeping.keep(head, report, ScheduleData("day", 7, (person(head).pk,))))
+    assert outcomes(run) == {person(head).full_name: Outcome.SENT}
+    assert sent(run.deliveries.get().message).attachments == []
+
+
 def test_a_right_lost_between_the_file_and_the_mail_takes_the_attachment_away(shop: Shop, accountant: User) -> None:
     makers.confirmed(shop)
     run = due(scheduled(shop.manager, accountant))
@@ -314,6 +327,70 @@ def test_a_stranger_does_not_see_it_and_a_reader_does_not_change_it(shop: Shop, 
     assert (schedule.paused_at, schedule.removed_at) == (None, None)
     keeping.leave(reader, schedule.pk)
     assert [one.person_id for one in schedule.recipients.all()] == [shop.manager.user_id]
+
+
+def test_who_runs_the_branch_keeps_the_readers_of_branches_they_do_not_see(shop: Shop) -> None:
+    other = makers.shop()
+    head = factories.actor(factories.user(Role.HEAD_OFFICE), shop.branch)
+    schedule = scheduled(head, person(shop.manager), person(other.manager))
+    keeping.change(shop.manager, schedule, ScheduleData("day", 9, (person(shop.manager).pk,)))
+    kept = schedule.recipients.order_by("person_id").values_list("person_id", flat=True)
+    assert list(kept) == sorted([shop.manager.user_id, other.manager.user_id])
+    keeping.change(head, schedule, ScheduleData("day", 9, (person(shop.manager).pk,)))
+    assert schedule.recipients.get().person_id == shop.manager.user_id
+
+
+def test_who_was_taken_off_before_the_worker_came_gets_nothing(shop: Shop, accountant: User) -> None:
+    makers.confirmed(shop)
+    schedule = scheduled(shop.manager, person(shop.manager), accountant)
+    run = running.start_now(shop.manager, schedule.pk)
+    keeping.leave(factories.actor(accountant, shop.branch), schedule.pk)
+    job_runs.run_waiting()
+    run.refresh_from_db()
+    assert (run.state, outcomes(run)) == (RunState.DONE, {person(shop.manager).full_name: Outcome.SENT})
+    assert Export.objects.get().requested_by_id == shop.manager.user_id
+    assert Message.objects.get(template_key="scheduled_report").recipient == person(shop.manager).email
+
+
+def test_a_schedule_removed_before_the_worker_came_sends_nothing(shop: Shop) -> None:
+    makers.confirmed(shop)
+    schedule = scheduled(shop.manager)
+    run = running.start_now(shop.manager, schedule.pk)
+    saving.remove(shop.manager, schedule.report_id)
+    job_runs.run_waiting()
+    run.refresh_from_db()
+    assert (run.state, outcomes(run)) == (RunState.DONE, {})
+    assert (Export.objects.count(), Message.objects.filter(template_key__startswith="scheduled").count()) == (0, 0)
+
+
+def at_once(work: Callable[[], object]) -> list[object]:
+    """Twice in the same moment, each on a connection of its own; a refusal is an answer."""
+    ready = Barrier(2)
+
+    def one(_number: int) -> object:
+        try:
+            ready.wait(timeout=20)
+            return work()
+        except DomainError as refused:
+            return refused.message
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(one, range(2)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clocks_at_once_start_one_run_and_two_people_send_it_once() -> None:
+    at = makers.shop()
+    schedule = scheduled(at.manager)
+    Schedule.objects.update(next_at=timezone.now() - timedelta(minutes=1))
+    assert set(at_once(running.start_due)) == {0, 1}
+    assert (schedule.runs.count(), Job.objects.filter(kind=running.JOB).count()) == (1, 1)
+    ScheduleRun.objects.update(state=RunState.DONE, finished_at=timezone.now())
+    answers = at_once(lambda: running.start_now(at.manager, schedule.pk))
+    assert answers.count("It is being sent already.") == 1
+    assert (schedule.runs.count(), Job.objects.filter(kind=running.JOB).count()) == (2, 2)
 
 
 def test_a_removed_report_takes_its_schedules_along(shop: Shop) -> None:
