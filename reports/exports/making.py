@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from branches import workers
 from branches.models import User
 from branches.roles import Can
 from core import jobs
@@ -49,9 +50,7 @@ def make(export_id: int, progress: Progress) -> Export:
 
 def actor_of(person: User, branch_id: int | None) -> Actor:
     """The person with the roles they hold now; work asked for before a role was taken away is refused."""
-    roles = frozenset(person.memberships.values_list("branch_id", "role")) if person.is_active else frozenset()
-    here = sorted(role for branch, role in roles if branch in (None, branch_id))
-    return Actor(person.full_name, here[0] if here else "", Source.COUNTER, person.pk, branch_id, roles)
+    return workers.actor_of(person.pk, branch_id, Source.COUNTER)
 
 
 def _query(export: Export) -> Query:
