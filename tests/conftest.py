@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from runner.libraries import find_chromium
 from tests.database import address, fresh_database, restore_as_migrated
+from tests.distribution import WholeFiles
 from tests.order import long_first
 from tests.reference import summary as worked_cases
 from tests.worlds import Once, once_with
@@ -25,6 +26,11 @@ hypothesis_settings.load_profile("practice")
 def pytest_configure(config: pytest.Config) -> None:
     if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
         raise pytest.UsageError('No servers: run ./dev test, or eval "$(./dev servers)" before pytest.')
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeFiles | None:
+    return WholeFiles(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
