@@ -91,10 +91,10 @@ def _at(stack: Stack, orders: int) -> Grown:
         db.execute(sums_of_all().encode(), [[one.code for one in MEASURES if one.kind == "hours"]])
         db.execute("VACUUM ANALYZE reports_fact")
         db.execute("VACUUM ANALYZE reports_summary")
-        counts = [_one(db, f"SELECT count(*) FROM reports_{table}") for table in ("fact", "summary")]
+        facts, summaries = (_one(db, f"SELECT count(*) FROM reports_{table}") for table in ("fact", "summary"))
     pages = _timed_pages(stack)
     now = f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
-    return Grown(orders, now, commit(), *counts, year, round(took, 1), pages)
+    return Grown(orders, now, commit(), facts, summaries, year, round(took, 1), pages)
 
 
 def _one(db: psycopg.Connection[Any], query: str, *values: object) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -186,9 +186,9 @@ def _spread(touched: Touched) -> None:
         )
 
 
-def _ids(query: str, **values: object) -> list[int]:
+def _ids(query: str, **values: Any) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(query, values or None)  # type: ignore[arg-type]
+        cursor.execute(query, values or None)
         return [record_id for (record_id,) in cursor.fetchall()]
 
 
