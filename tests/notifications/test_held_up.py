@@ -8,12 +8,15 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from core.errors import NotAllowed
 from customers.models import Channel, Customer
 from notifications.models import Message, MessageState
-from notifications.services import delivery, planning
+from notifications.services import delivery, planning, problems
+from notifications.services.problems import Problem
 from orders.models import Order
 from orders.services import links, orders
 from records.models import Event
+from tests import factories
 from tests.notifications.test_log import as_staff
 from tests.orders import makers
 from tests.orders.makers import Shop
@@ -151,3 +154,20 @@ def test_a_message_that_has_not_left_is_called_by_its_name_where_a_date_moves(
     shown = text(as_staff(client, shop.optician).get(f"/orders/{order.number}/date/"))
     assert "“Order confirmed” waits to leave by SMS" in shown
     assert "order_confirmed" not in shown
+
+
+@pytest.mark.parametrize(("role", "where", "status"), [("accountant", "", 403), ("dispensing_optician", "DUR", 404)])
+def test_without_the_right_or_from_another_branch_nothing_is_told(
+    role: str, where: str, status: int, order: Order, shop: Shop
+) -> None:
+    desk = as_staff(Client(), factories.staff(role, factories.branch(where) if where else shop.branch))
+    before = Event.objects.count()
+    for sent in ({"preview": "1"}, {"cause": "lens_supplier", "reason": _REASON}):
+        assert desk.post(at(order), sent).status_code == status
+    assert (Event.objects.count(), told("order_held")) == (before, {})
+
+
+def test_the_verb_refuses_by_itself(order: Order, shop: Shop) -> None:
+    with pytest.raises(NotAllowed):
+        problems.tell(factories.staff("accountant", shop.branch), order.pk, Problem("lens_supplier", _REASON))
+    assert not Event.objects.filter(kind="order.held_up").exists()
