@@ -11,10 +11,11 @@ from orders.services import saved_views
 
 @dataclass(frozen=True)
 class Kept:
-    """One view. `mine` may be changed here; `is_current`: the list shows just this."""
+    """One view. `may_change`: by this person; `is_current`: the list shows just this."""
 
     view: SavedView
     mine: bool
+    may_change: bool
     is_default: bool
     is_current: bool = False
 
@@ -24,7 +25,10 @@ def of(actor: Actor, query: str = "") -> list[Kept]:
     opened = DefaultView.objects.filter(person_id=actor.user_id, view=OuterRef("pk"))
     rows = SavedView.objects.filter(saved_views.visible(actor)).select_related("branch", "owner")
     found = list(rows.annotate(opened=Exists(opened)).order_by("name", "pk"))
-    kept = [Kept(row, row.owner_id == actor.user_id, row.opened, row.query == query) for row in found]
+    kept = [
+        Kept(row, row.owner_id == actor.user_id, saved_views.may_change(actor, row), row.opened, row.query == query)
+        for row in found
+    ]
     return sorted(kept, key=lambda one: not one.mine)
 
 

@@ -100,6 +100,13 @@ def visible(actor: Actor) -> Q:
     return Q(owner_id=actor.user_id) | shared
 
 
+def may_change(actor: Actor, row: SavedView) -> bool:
+    """Its owner changes a view; a shared one also whoever manages the branch, for owners who have left."""
+    if row.owner_id == actor.user_id:
+        return True
+    return row.branch_id is not None and access.allowed(actor, Can.EDIT_TEMPLATES, row.branch_id)
+
+
 def _seen(actor: Actor, view_id: int) -> SavedView:
     row: SavedView | None = SavedView.objects.select_for_update().filter(visible(actor), pk=view_id).first()
     if row is None:
@@ -108,10 +115,8 @@ def _seen(actor: Actor, view_id: int) -> SavedView:
 
 
 def _own(actor: Actor, view_id: int) -> SavedView:
-    """Its owner changes a view; a shared one also whoever manages the branch, for owners who have left."""
     row = _seen(actor, view_id)
-    manages = row.branch_id is not None and access.allowed(actor, Can.EDIT_TEMPLATES, row.branch_id)
-    if row.owner_id != actor.user_id and not manages:
+    if not may_change(actor, row):
         raise NotAllowed(_("Only who saved this view, or a manager of the branch, changes it."), code="not_allowed")
     return row
 

@@ -111,6 +111,15 @@ def test_only_its_owner_or_a_manager_changes_a_view(shop: Shop) -> None:
         saved_views.share(shop.optician, mine.pk, factories.branch("DUR").pk)
 
 
+def test_a_manager_finds_the_buttons_for_a_shared_view_and_colleagues_do_not(shop: Shop) -> None:
+    lent = kept(shop, "Ours", shared=True)
+    delete = f"/orders/views/{lent.pk}/delete/"
+    assert delete in as_staff(shop.manager).get("/orders/views/").content.decode()
+    assert delete not in as_staff(shop.receptionist).get("/orders/views/").content.decode()
+    assert as_staff(shop.receptionist).post(delete).status_code == 403
+    assert SavedView.objects.filter(pk=lent.pk).exists()
+
+
 @pytest.mark.parametrize("name", ["", "   ", "x" * 41])
 def test_a_view_needs_a_name(shop: Shop, name: str) -> None:
     with pytest.raises(DomainError):
