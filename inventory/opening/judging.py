@@ -85,6 +85,10 @@ class Judge:
             words = _("Together with row %(row)d more than %(most)d pieces.") % {"row": first.row_number, "most": MOST}
             row.problems = told([Problem("quantity", str(row.pieces), words)])
             return
+        if row.unit_cost is not None and first.unit_cost is not None and row.unit_cost != first.unit_cost:
+            words = _("Counted with row %(row)d at its cost of %(cost)s.")
+            said = {"row": first.row_number, "cost": first.unit_cost}
+            row.notes = told([Problem("cost", str(row.unit_cost), words % said)])
         first.pieces += row.pieces
         row.verdict, row.values = OpeningVerdict.PART, {**row.values, "row": first.row_number}
         if first.verdict in (OpeningVerdict.READY, OpeningVerdict.DIFFERS, OpeningVerdict.SAME):

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from core.money import money
@@ -55,10 +54,10 @@ class Matcher:
         self.invoices = _invoice_numbers(self.lines)
         named = {number for line in self.lines for number in self._numbers(line)}
         self.named = {one.number: one for one in orders.filter(number__in=named)}
-        owing = orders.annotate(owes=Sum("ledger__amount")).filter(owes__in=amounts)
+        owing = orders.select_related("balance").filter(balance__owed__gt=0, balance__owed__in=amounts)
         self.owing: dict[Decimal, list[Order]] = {}
         for one in owing.order_by("pk"):
-            self.owing.setdefault(one.owes, []).append(one)
+            self.owing.setdefault(one.balance.owed, []).append(one)
         self.money = ledger.money_by_order(list(self.named.values()))
         self.recorded = _unconfirmed(amounts, self.branch_ids)
 

@@ -174,7 +174,7 @@ def settle(actor: Actor, line_id: int, order_id: int | None = None, version: int
     if recorded is not None:
         return _confirm(actor, line, recorded)
     payments.payable(order)
-    key = uuid5(_KEYS, f"{line.account}|{line.fingerprint}|{line.attempts}")
+    key = uuid5(_KEYS, f"{line.pk}|{line.attempts}")  # not of its words: a discarded line may come in anew
     reference = f"{line.batch.number} {line.words}"
     line.entry = payments.take_transfer(order, _amount(line), reference, key, actor)
     return _settled(actor, line, LineState.POSTED, order)

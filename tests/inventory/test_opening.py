@@ -103,6 +103,17 @@ def test_serial_numbers_count_the_pieces_and_rows_of_one_frame_count_together(si
     assert on_hand(one) == 3
 
 
+def test_a_second_row_with_another_cost_says_that_the_first_ones_counts(sipho: Actor) -> None:
+    one = frame(sku="KAR-1")
+    batch = checked(sipho, [row("KAR-1", "2", Cost="950"), row("KAR-1", "1", Cost="990")])
+    part = batch.rows.get(verdict="part")
+    words = "Counted with row 2 at its cost of 950.00."
+    assert part.notes == [{"column": "cost", "value": "990.00", "reason": words}]
+    opening.apply(sipho, batch.pk)
+    entry = StockEntry.objects.get(item__frame=one)
+    assert (entry.quantity, entry.unit_cost) == (3, Decimal(950))
+
+
 def test_refused_rows_say_why_at_their_column(sipho: Actor) -> None:
     frame(sku="KAR-1"), frame(sku="KAR-2", gtin="06001234567899")
     rows = [

@@ -247,6 +247,18 @@ def test_work_that_began_on_a_transfer_that_is_taken_back_is_decided_again(shop:
     assert review.state == "decided"
 
 
+def test_a_line_taken_back_and_discarded_is_posted_when_it_comes_in_again(shop: makers.Shop, farah: Actor) -> None:
+    order = makers.confirmed(shop)
+    content = csv_of([row("500.00", reference=order.number)])
+    batch = checked(farah, content)
+    banking.take_back(farah, banking.settle(farah, batch.rows.get().pk).pk, "Wrong account")
+    banking.discard(farah, batch.pk)
+    line = checked(farah, content).rows.get()
+    assert payments.balance(order.pk) == Decimal(OWES)
+    banking.settle(farah, line.pk)
+    assert payments.balance(order.pk) == Decimal(OWES) - 500
+
+
 def test_unclear_dates_are_asked_for(farah: Actor) -> None:
     with pytest.raises(DomainError) as refused:
         checked(farah, csv_of([row("5.00", day="03/04/2026")]))
