@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from branches import access
@@ -125,6 +126,7 @@ def _context(request: StaffRequest, batch: BankStatement, form: ColumnsForm) -> 
         },
         "sample": list(batch.rows.order_by("row_number").values_list("cells", flat=True)[:3]),
         "exact": _exact(batch).count(),
+        "at_once": banking.EXACT_AT_ONCE,
         "waiting": batch.rows.filter(state=LineState.OPEN).count(),
         "settled": batch.rows.filter(state__in=[LineState.POSTED, LineState.CONFIRMED, LineState.NOT_OURS]).exists(),
     }
@@ -137,8 +139,9 @@ def settle_exact(request: StaffRequest, number: str) -> HttpResponse:
 
     def save() -> Done:
         settled, left = banking.settle_exact(request.actor, batch.pk), _exact(batch).count()
-        words = _("%(n)d lines settled, %(left)d exact ones are left") if left else _("%(n)d lines settled")
-        return Done(_url(batch), words % {"n": settled, "left": left})
+        words = ngettext("%(n)d line settled", "%(n)d lines settled", settled) % {"n": settled}
+        rest = ngettext("%(n)d exact line is left", "%(n)d exact lines are left", left) % {"n": left}
+        return Done(_url(batch), f"{words}. {rest}." if left else words)
 
     return act(request, save)
 

@@ -137,8 +137,10 @@ def test_exact_lines_are_settled_some_at_a_time_and_the_page_says_how_many_are_l
     batch = checked(farah, csv_of([row(OWES, reference=first.number), row(OWES, reference=second.number)]))
     client.force_login(factories.user(Role.ACCOUNTANT, shop.branch))
     settle = reverse("orders:bank_settle_exact", args=[batch.number])
+    page = client.get(reverse("orders:bank_statement", args=[batch.number])).content.decode()
+    assert "Settle the next 1 exact lines" in page and "Settle all exact lines" not in page
     shown = client.post(settle, follow=True).content.decode()
-    assert "1 lines settled, 1 exact ones are left" in shown
+    assert "1 line settled. 1 exact line is left." in shown and "Settle all exact lines" in shown
     assert (paid(first), paid(second)) == ([Decimal(f"-{OWES}")], [])
     client.post(settle)
     batch.refresh_from_db()
