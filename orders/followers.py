@@ -12,8 +12,10 @@ Follower = Callable[[Order, Actor, str], None]
 CANCELLED, REPROMISED, CONFIRMED = "cancelled", "repromised", "confirmed"
 # A frame, lens or measurement was chosen again: what was quoted is no longer what would be made.
 CHOSEN_AGAIN = "chosen_again"
+# The customer gets it another way: collected instead of sent, sent instead of collected, or at another shop.
+DELIVERY = "delivery"
 
-_followers: dict[str, list[Follower]] = {CANCELLED: [], REPROMISED: [], CONFIRMED: [], CHOSEN_AGAIN: []}
+_followers: dict[str, list[Follower]] = {CANCELLED: [], REPROMISED: [], CONFIRMED: [], CHOSEN_AGAIN: [], DELIVERY: []}
 
 
 def register(what: str, follower: Follower) -> None:

@@ -11,10 +11,11 @@ from branches.access import allowed
 from branches.middleware import StaffRequest
 from branches.roles import Can
 from core import navigation
-from orders import bulk_actions, next_actions, panels, stages
+from orders import bulk_actions, followers, next_actions, panels, stages
 from orders.selectors import listing as orders
 from shipping import wording
 from shipping.selectors import finding, listing, page
+from shipping.services import packing
 
 _SETTINGS = (
     navigation.Item(
@@ -37,6 +38,7 @@ def connect() -> None:
     orders.register_status(listing.status_words)
     orders.register_view(orders.ListView("stalled", _("Stalled"), listing.stalled, 60, "danger"))
     bulk_actions.register(bulk_actions.BulkAction("ship", _("Ship"), "truck", "shipping:ready", 50, Can.SHIP_ORDERS))
+    followers.register(followers.DELIVERY, packing.refuse_while_packed)
     navigation.register(
         navigation.Item("shipping", _("Shipping"), "truck", "shipping:list", order=45, can=Can.VIEW_ORDERS)
     )

@@ -8,6 +8,7 @@ from branches.models import Branch
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError, Problems
+from orders import followers
 from orders.models import Delivery, Order, OrderState
 from orders.services import common
 from orders.services.common import Said
@@ -32,7 +33,7 @@ def in_words(order: Order) -> str:
 
 @transaction.atomic
 def choose(actor: Actor, order_id: int, way: str, shop_id: int | None, version: int | None = None) -> Order:
-    """Collected at `shop_id` or sent to the customer's address. Raises DomainError at the field, or `too_late`."""
+    """Collected at `shop_id` or sent to the customer's address. Raises DomainError at the field, `too_late` or `packed`."""
     order = common.open_for(actor, Can.SHIP_ORDERS, order_id, version)
     if order.state not in CHANGEABLE:
         raise DomainError(_("The order is on its way or handed over; this can no longer be changed."), code="too_late")
@@ -42,6 +43,7 @@ def choose(actor: Actor, order_id: int, way: str, shop_id: int | None, version: 
     old = in_words(order)
     order.delivery, order.collect_branch = way, shop
     common.save(order)
+    followers.follow(followers.DELIVERY, order, actor, "")
     common.tell("order.delivery_changed", actor, order, Said(old={"way": old}, new={"way": in_words(order)}))
     return order
 

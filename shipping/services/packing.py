@@ -225,6 +225,14 @@ def unpack(actor: Actor, shipment_id: int, reason: str) -> Shipment:
     return shipment
 
 
+def refuse_while_packed(order: Order, _actor: Actor, _reason: str) -> None:
+    """A parcel that stands packed would leave although the customer gets it another way. For a verb that locks the order."""
+    parcel = Shipment.objects.filter(order=order, state=ShipmentState.PACKED).first()
+    if parcel is not None:
+        message = _("%(number)s is packed. Unpack it first, then change how the customer gets it.")
+        raise DomainError(message % {"number": parcel.number}, code="packed")
+
+
 @dataclass(frozen=True)
 class Correction:
     """What may still be changed of a parcel; None leaves it."""

@@ -10,6 +10,7 @@ from core.errors import DomainError, GateClosed, IllegalTransition, NotAllowed, 
 from inventory.models import Reservation
 from labjobs.models import JobState
 from orders.models import Order
+from orders.services import delivery
 from records.models import Event, Review
 from shipping.models import Carrier, Shipment
 from shipping.services import packing
@@ -233,3 +234,17 @@ def test_a_typed_number_and_another_day_are_kept_with_old_and_new(at: Bench) -> 
     assert (done.tracking_number, done.expected_on) == (NUMBER, date(2027, 1, 4))
     event = Event.objects.get(kind="shipment.changed")
     assert event.new == {"tracking": NUMBER, "expected": "2027-01-04"}
+
+
+def test_how_the_customer_gets_it_stays_while_a_parcel_stands_packed(at: Bench) -> None:
+    shipment = makers.packed(at)
+    order = shipment.order
+    with pytest.raises(DomainError) as closed:
+        delivery.choose(at.shop.receptionist, order.pk, "collect", order.collect_branch_id)
+    assert closed.value.code == "packed" and shipment.number in str(closed.value)
+    order.refresh_from_db()
+    assert order.delivery == "ship" and not Event.objects.filter(kind="order.delivery_changed").exists()
+    packing.unpack(at.shop.receptionist, shipment.pk, "The customer comes by")
+    delivery.choose(at.shop.receptionist, order.pk, "collect", order.collect_branch_id)
+    order.refresh_from_db()
+    assert order.delivery == "collect"
