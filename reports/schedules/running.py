@@ -49,6 +49,7 @@ def _start_if_due(pk: int) -> int:
             _("%(name)s, who set it up, may not see reports here any more.") % {"name": row.owner.full_name},
         )
         row.save()
+        _record("schedule.paused", row)
         return 0
     row.save()
     _begin(ScheduleRun(schedule=row, due_at=due))
@@ -76,16 +77,13 @@ def _begin(run: ScheduleRun) -> ScheduleRun:
         for one in schedule.recipients.order_by("pk")
     )
     jobs.enqueue(JOB, run.job_key, {"run": run.pk}, actor=None)
-    events.record(
-        "schedule.started",
-        owner_of(schedule),
-        events.Fact(schedule, branch_id=schedule.branch_id, data=_told(schedule)),
-    )
+    _record("schedule.started", schedule)
     return run
 
 
-def _told(schedule: Schedule) -> dict[str, str]:
-    return {"what": schedule.report.name}
+def _record(kind: str, schedule: Schedule) -> None:
+    told = {"what": schedule.report.name}
+    events.record(kind, owner_of(schedule), events.Fact(schedule, branch_id=schedule.branch_id, data=told))
 
 
 def last_of(schedules: Sequence[Schedule]) -> dict[int, ScheduleRun]:

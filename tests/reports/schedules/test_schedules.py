@@ -182,6 +182,7 @@ def test_a_schedule_whose_owner_lost_the_right_pauses_and_goes_to_who_resumes_it
     schedule.refresh_from_db()
     assert schedule.paused_why == f"{accountant.full_name}, who set it up, may not see reports here any more."
     assert ScheduleRun.objects.count() == 0
+    assert Event.objects.get(kind="schedule.paused").data == {"what": schedule.report.name}
     assert keeping.resume(shop.manager, schedule.pk).owner_id == shop.manager.user_id
 
 
