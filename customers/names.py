@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from django.db.models import Q
+
 # Letters that carry no combining mark to drop, so that decomposition leaves them as they are.
 _LETTERS = str.maketrans(
     {
@@ -28,3 +30,15 @@ def sort_key(given_names: str, family_name: str) -> str:
 def search_text(*parts: str) -> str:
     """All name parts with a leading blank, so that ` tha` finds the beginning of any part."""
     return f" {fold(' '.join(parts))}"
+
+
+def holding(text: str, customer: str = "") -> Q:
+    """Rows whose customer's names or number hold every word of the text; `customer` is the way to them (`order__customer__`).
+
+    A text without a letter or digit names nobody.
+    """
+    words = fold(text).split()
+    wanted = Q() if words else Q(pk__in=[])
+    for word in words:
+        wanted &= Q(**{f"{customer}search_text__contains": word})
+    return wanted

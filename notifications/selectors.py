@@ -11,6 +11,7 @@ from branches.scope import Scope
 from core.errors import NotVisible
 from core.states import Words
 from customers.models import Channel
+from customers.names import holding
 from notifications import addresses
 from notifications.channels.base import Misconfigured
 from notifications.models import ChannelPause, Message, MessageState
@@ -80,12 +81,8 @@ def log(scope: Scope, filters: Filters) -> QuerySet[Message]:
 def _matching(text: str) -> Q:
     """An order or customer number, a part of a name, or a whole address."""
     wanted = text.strip()
-    return (
-        Q(order__number__iexact=wanted)
-        | Q(customer__number__iexact=wanted)
-        | Q(customer__search_text__icontains=wanted.lower())
-        | Q(recipient__iexact=wanted)
-    )
+    numbered = Q(order__number=wanted.upper()) | Q(customer__number=wanted.upper())
+    return numbered | holding(wanted, "customer__") | Q(recipient__iexact=wanted)
 
 
 def _of_view(found: QuerySet[Message], view: str) -> QuerySet[Message]:

@@ -16,6 +16,7 @@ from core import ui
 from core.errors import NotVisible
 from core.paging import KeyPage, by_key
 from core.states import Words
+from customers.names import holding
 
 _WITH = (
     "order__customer", "order__branch", "order__collect_branch", "order__prescription", "branch", "replacement",
@@ -68,12 +69,9 @@ def _found(scope: Scope, filters: ReturnFilters) -> QuerySet[Return]:
     rows = returns_for(scope)
     if not filters.q:
         return rows
-    text = filters.q
-    return rows.filter(
-        Q(number__istartswith=text)
-        | Q(order__number__istartswith=text)
-        | Q(order__customer__search_text__contains=text.lower())
-    )
+    code = filters.q.upper()
+    numbered = Q(number__startswith=code) | Q(order__number__startswith=code)
+    return rows.filter(numbered | holding(filters.q, "order__customer__"))
 
 
 def page_of(scope: Scope, filters: ReturnFilters, after: str) -> KeyPage[Return]:

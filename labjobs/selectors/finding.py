@@ -72,7 +72,7 @@ def scanned(scope: Scope, code: str) -> Job | None:
     by_tray = list(jobs.filter(tray__code__iexact=text).order_by("pk")[:2])
     if by_tray:
         return by_tray[0]
-    wanted = Q(number__iexact=text) | Q(order__number__iexact=text) | Q(order__public_code=text.replace(" ", ""))
+    wanted = Q(number=text) | Q(order__number=text) | Q(order__public_code=text.replace(" ", ""))
     return jobs.filter(wanted).order_by("pk").first()
 
 

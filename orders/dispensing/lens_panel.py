@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import BooleanField, F, Func, Value, prefetch_related_objects
+from django.db.models import F, Value, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from catalogue import finder
@@ -15,6 +15,7 @@ from catalogue.models import AddOnKind, LensAddOn, LensDesign, LensForm, LensPro
 from catalogue.pricebook import When, book
 from catalogue.pricing import Priced, price_of
 from core import money
+from core.arrays import OneOf
 from core.formats import MINUS, number
 from orders import fit
 from orders.models import LensSpecification, Purpose
@@ -25,12 +26,6 @@ SHOWN_REFUSALS = 8
 ADVICE = ((Decimal("2.00"), Decimal("1.50")), (Decimal("4.00"), Decimal("1.60")), (Decimal("6.00"), Decimal("1.67")))
 STRONGEST_INDEX = Decimal("1.74")
 ZERO = Decimal(0)
-
-
-class _OneOf(Func):
-    """`IN` with one array: a thousand names as a thousand parameters take longer to write than to look up."""
-
-    template, arg_joiner, output_field = "%(expressions)s)", " = ANY(", BooleanField()
 
 
 @dataclass(frozen=True)
@@ -163,7 +158,7 @@ def by_use(families: list[Family], demand: Demand) -> list[Family]:
 
 def _refused(demand: Demand, families: list[Family], today: date) -> list[Refusal]:
     """Families of which nothing can be made, each explained by its most capable product."""
-    made = _OneOf(F("family"), Value([one.name for one in families]))
+    made = OneOf(F("family"), Value([one.name for one in families]))
     others = LensProduct.objects.exclude(made).exclude(design=LensDesign.CONTACT).exclude(family="")
     if all(need.power.add is None for _eye, need in demand):
         others = others.filter(design=LensDesign.SINGLE_VISION)

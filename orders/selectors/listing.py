@@ -20,11 +20,10 @@ from core import addresses, formats, ui
 from core.counting import count_each
 from core.paging import KeyPage, by_key
 from core.states import Words
-from customers.models import Customer
-from customers.names import fold
 from orders import stages, states
 from orders.models import Delivery, Order, OrderState, Quotation
 from orders.querysets import OrderQuerySet
+from orders.selectors.matching import matches
 from orders.services import ledger
 from records import phrases
 from records.models import Event, Review, ReviewState
@@ -213,7 +212,7 @@ def found(scope: Scope, filters: Filters) -> OrderQuerySet:
         rows = rows.filter(delivery=filters.delivery)
     if filters.payment:
         rows = _paid_as(rows, filters.payment)
-    return rows.filter(_matches(filters.q)) if filters.q else rows
+    return rows.filter(matches(filters.q)) if filters.q else rows
 
 
 def _paid_as(rows: OrderQuerySet, payment: str) -> OrderQuerySet:
@@ -224,20 +223,6 @@ def _paid_as(rows: OrderQuerySet, payment: str) -> OrderQuerySet:
     over = Q(payment_due_on__lt=timezone.localdate())
     owing = placed.filter(balance__owed__gt=0)
     return owing.filter(over) if payment == "overdue" else owing.exclude(over)
-
-
-def _matches(text: str) -> Q:
-    """An order number (whole, or its digits), the customer's code, or any part of the customer's name or number."""
-    wanted = Q(number__istartswith=text) | Q(public_code=text.upper())
-    if text.isdecimal() and len(text) <= 8:
-        codes = Branch.objects.values_list("code", flat=True)
-        wanted |= Q(number__in=[f"{code}-{text.zfill(5)}" for code in codes])
-        if len(text) < 4:
-            return wanted
-    people = Customer.objects.all()
-    for part in fold(text).split():
-        people = people.filter(search_text__contains=part)
-    return wanted | Q(customer_id__in=people.values("pk")[:2000])
 
 
 # What a row of the page says of an order.

@@ -61,10 +61,8 @@ def order_of_code(scope: Scope, code: str) -> Order | None:
     if not text or len(text) > 40:
         return None
     orders = Order.objects.visible_to(scope).filter(state=OrderState.READY)
-    jobs = Job.objects.filter(Q(tray__code__iexact=text) | Q(number__iexact=text), state__in=OPEN_JOBS).values(
-        "order_id"
-    )
-    return orders.filter(Q(number__iexact=text) | Q(public_code=text) | Q(pk__in=jobs)).order_by("pk").first()
+    jobs = Job.objects.filter(Q(tray__code__iexact=text) | Q(number=text), state__in=OPEN_JOBS).values("order_id")
+    return orders.filter(Q(number=text) | Q(public_code=text) | Q(pk__in=jobs)).order_by("pk").first()
 
 
 def to_send(scope: Scope, code: str) -> Order | None:
@@ -78,5 +76,5 @@ def scanned(scope: Scope, code: str) -> Shipment | None:
     text = plain(code).replace("-", "")
     if not 4 <= len(text) <= 40:
         return None
-    wanted = Q(tracking_number=text) | Q(number__iexact=plain(code))
+    wanted = Q(tracking_number=text) | Q(number=plain(code))
     return shipments_for(scope).select_related(*WITH).filter(wanted).order_by("-pk").first()

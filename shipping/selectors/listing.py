@@ -17,7 +17,7 @@ from cases.models import Case, CaseState
 from core import formats, ui
 from core.paging import KeyPage, by_key
 from core.states import Words
-from customers.names import fold
+from customers.names import holding
 from orders.models import Order
 from orders.selectors.listing import Tracking
 from shipping import links, states, wording
@@ -91,12 +91,9 @@ def found(scope: Scope, filters: Filters) -> Rows:
 def _matches(text: str) -> Q:
     code = plain(text)
     wanted = (
-        Q(number__istartswith=code) | Q(tracking_number__startswith=code.replace("-", "")) | Q(order__public_code=code)
+        Q(number__startswith=code) | Q(tracking_number__startswith=code.replace("-", "")) | Q(order__public_code=code)
     )
-    people = Q()
-    for part in fold(text).split():
-        people &= Q(order__customer__search_text__contains=part)
-    return wanted | people
+    return wanted | holding(text, "order__customer__")
 
 
 @dataclass(frozen=True)
