@@ -23,7 +23,6 @@ PARTS: dict[str, str] = {
     "orders_quotation": "order_id = {o}",
     "orders_quotationline": "quotation_id IN (SELECT id FROM orders_quotation WHERE order_id = {o})",
     "orders_ledgerentry": "order_id = {o}",
-    "orders_orderlink": "order_id = {o}",
     "labjobs_job": "order_id = {o}",
     "records_approval": "order_id = {o}",
     "records_event": (
@@ -125,8 +124,6 @@ def _unique(table: str, cells: dict[str, str]) -> dict[str, str]:
     if table == "orders_ledgerentry":
         middle = cells["number"].split("-")[1]
         return {"number": f"%(code)s-{middle}-%(k)d{int(cells['id']) % 100:02d}"}
-    if table == "orders_orderlink":
-        return {"token_digest": f"{cells['token_digest'][:48]}%(k)016x"}
     if table == "prescriptions_prescription":
         return {"number": "RX-%(k)d"}
     return {}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -117,6 +117,11 @@ class Filters:
     payment: str = ""
     sort: str = "promised"
 
+    @cached_property
+    def named(self) -> Q:
+        """What `q` means, looked up once for the rows and for the counts of all views."""
+        return matches(self.q)
+
     @property
     def default_sort(self) -> str:
         return _views[self.view].sort
@@ -212,7 +217,7 @@ def found(scope: Scope, filters: Filters) -> OrderQuerySet:
         rows = rows.filter(delivery=filters.delivery)
     if filters.payment:
         rows = _paid_as(rows, filters.payment)
-    return rows.filter(matches(filters.q)) if filters.q else rows
+    return rows.filter(filters.named) if filters.q else rows
 
 
 def _paid_as(rows: OrderQuerySet, payment: str) -> OrderQuerySet:

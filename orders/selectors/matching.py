@@ -1,9 +1,9 @@
 """What is typed above the list of orders, as a condition that an index answers."""
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 
 from branches.models import Branch
-from core.arrays import OneOf
+from core.arrays import OneOf, keys
 from customers.models import Customer
 from customers.names import holding
 from orders.models import Order
@@ -26,7 +26,7 @@ def matches(text: str) -> Q:
     ids = list(people[: MOST_PEOPLE + 1])
     if len(ids) > MOST_PEOPLE:
         return Q(customer_id__in=people) if not orders else wanted | Q(customer_id__in=people)
-    return wanted | Q(OneOf(F("customer_id"), Value(ids))) if ids else wanted
+    return wanted | Q(OneOf(F("customer_id"), keys(ids))) if ids else wanted
 
 
 def _numbered(text: str) -> Q:
