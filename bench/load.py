@@ -35,7 +35,7 @@ FROM orders_ledgerentry GROUP BY order_id ON CONFLICT (order_id) DO NOTHING
 # A message led every customer to their order; nobody knows the words behind these digests.
 LINK = f"""
 INSERT INTO {LINKS} (public_id, order_id, channel, nonce, token_digest, created_at, use_count)
-SELECT gen_random_uuid(), o.id, 'email', gen_random_uuid(), encode(sha256(o.number::bytea), 'hex'), o.recorded_at, 1
+SELECT gen_random_uuid(), o.id, 'sms', gen_random_uuid(), encode(sha256(o.number::bytea), 'hex'), o.recorded_at, 1
 FROM orders_order o WHERE NOT EXISTS (SELECT FROM {LINKS} l WHERE l.order_id = o.id)
 """
 _PRIME, _SPREAD = 7919, 387_420_489  # neighbours in time are not neighbours among customers, nor in public codes
