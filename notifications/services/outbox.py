@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from notifications.models import Attempt, ChannelPause, Message, MessageState
 from notifications.services import receipts_due
+from notifications.triggers import BY_TEMPLATE
 
 MOST_ATTEMPTS = 8
 _FIRST_DELAY, _LONGEST_DELAY = 20.0, 3600.0
@@ -66,8 +67,9 @@ def add(message: Message) -> Message:
         line = Message.objects.filter(order_id=message.order_id, channel=message.channel)
         message.seq = (line.aggregate(last=Max("seq"))["last"] or 0) + 1
         if message.supersedes_older and message.state == MessageState.QUEUED:
+            newer = BY_TEMPLATE[message.template_key].label if message.template_key in BY_TEMPLATE else ""
             line.filter(supersedes_older=True, state__in=_WAITING).update(
-                state=MessageState.SUPERSEDED, why=f"replaced by {message.template_key}"
+                state=MessageState.SUPERSEDED, why=f"replaced by: {newer}" if newer else ""
             )
     message.save(force_insert=True)
     return message
