@@ -34,20 +34,28 @@ class Table:
 
 def read(file_name: str, content: bytes, longest: int = MOST_CELL, most_rows: int = MOST_ROWS) -> Table:
     """The first table of a CSV or XLSX file, cells cut at `longest` signs. Raises DomainError at `file`, saying which limit is passed."""
-    if len(content) > MOST_BYTES:
-        raise refused(_("The file has %(mb)d MB; at most 10 MB are read.") % {"mb": len(content) // 1024 // 1024})
+    require_size(content)
     if content.startswith(ZIP_MARK):
         _weigh(content)
         grid = _book_grid(content)
     elif file_name.lower().endswith(".xls"):
         raise refused(_("This is an old .xls workbook. Save it as .xlsx or CSV."))
     else:
-        grid = _csv_grid(_decoded(content))
+        grid = _csv_grid(decoded(content))
     table = _table(grid, longest)
-    if len(table.rows) > most_rows:
-        words = _("The file has %(rows)d rows; at most %(most)d of this list are read at once. Split it.")
-        raise refused(words % {"rows": len(table.rows), "most": most_rows})
+    require_rows(len(table.rows), most_rows)
     return table
+
+
+def require_size(content: bytes) -> None:
+    if len(content) > MOST_BYTES:
+        raise refused(_("The file has %(mb)d MB; at most 10 MB are read.") % {"mb": len(content) // 1024 // 1024})
+
+
+def require_rows(count: int, most_rows: int) -> None:
+    if count > most_rows:
+        words = _("The file has %(rows)d rows; at most %(most)d of this list are read at once. Split it.")
+        raise refused(words % {"rows": count, "most": most_rows})
 
 
 def refused(message: str) -> DomainError:
@@ -70,7 +78,7 @@ def _weigh(content: bytes) -> None:
         raise refused(_("This is an archive, not a workbook. Save the list as .xlsx or CSV."))
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
     """Text by its byte order mark, else UTF-8, else the Western encoding of spreadsheets."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)

@@ -16,12 +16,15 @@ class UploadForm(Form):
     """A statement of one account."""
 
     account = forms.CharField(
-        label=_("Bank account"), max_length=40, help_text=_("Its number: a line counts once for each account.")
+        label=_("Bank account"),
+        max_length=40,
+        required=False,
+        help_text=_("Its number: a line counts once for each account. MT940 names it itself."),
     )
     branch = forms.TypedChoiceField(label=_("Branch that settles it"), coerce=int)
     file = forms.FileField(
-        label=_("Statement as CSV or XLSX"),
-        help_text=_("One column with signs, or one for money in and one for money out."),
+        label=_("Statement as CSV, XLSX or MT940"),
+        help_text=_("A table has one column with signs, or one for money in and one for money out."),
     )
 
     def __init__(self, *args: Any, branches: Sequence[Branch], **kwargs: Any) -> None:

@@ -17,6 +17,7 @@ from branches.roles import Can
 from core.actor import Actor, Source
 from core.errors import DomainError, NotVisible
 from core.importing.dates import DayOrder, order_of, unclear_example
+from orders.banking import mt940
 from orders.banking.columns import COLUMNS, understand
 from orders.banking.matching import Line, Match, Matcher, occurrences
 from orders.models import BankLine, BankStatement, EntryKind, LedgerEntry, LineMatch, LineState, Order, PaymentMethod
@@ -49,15 +50,18 @@ def account_of(text: str) -> str:
 
 @transaction.atomic
 def upload(actor: Actor, branch_id: int, account: str, file_name: str, content: bytes) -> BankStatement:
-    """Keep a statement's lines. Raises DomainError at `file`, `branch` or `account`."""
+    """Keep a statement's lines; MT940 names its account itself. Raises DomainError at `file`, `branch` or `account`."""
     if not Branch.objects.filter(pk=branch_id, is_active=True).exists():
         raise DomainError(_("Choose a branch."), fields={"branch": _("Choose a branch.")}, code="invalid")
-    if not account_of(account):
+    found = mt940.read(content, MOST_LINES) if mt940.is_mt940(content) else None
+    account = account_of(account) or account_of(found.account if found else "")
+    if not account:
         message = _("Enter the number of the bank account.")
         raise DomainError(message, fields={"account": message}, code="invalid")
     by = reconciler(actor, branch_id)
-    batch = BankStatement(account=account_of(account))
-    steps.keep(by, batch, BankLine, COLUMNS, Incoming(branch_id, file_name, content, {}, most_rows=MOST_LINES), "BS")
+    batch = BankStatement(account=account)
+    file = Incoming(branch_id, file_name, content, {}, most_rows=MOST_LINES, table=found.table if found else None)
+    steps.keep(by, batch, BankLine, COLUMNS, file, "BS")
     batch.rows.update(account=batch.account)
     events.record("bank.statement_uploaded", by, events.Fact(batch, branch_id, data={"rows": batch.row_count}))
     return batch

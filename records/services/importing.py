@@ -30,7 +30,10 @@ def silent(_done: int, _total: int) -> None:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file as it was sent, for a branch. `longest` is where a cell is cut; one with more than `most_rows` is refused."""
+    """A file as it was sent, for a branch. `longest` is where a cell is cut; one with more than `most_rows` is refused.
+
+    `table` is what a file that is no table of columns was read into by its own reader.
+    """
 
     branch_id: int
     file_name: str
@@ -38,6 +41,7 @@ class Incoming:
     options: Mapping[str, Any]
     longest: int = reading.MOST_CELL
     most_rows: int = reading.MOST_ROWS
+    table: reading.Table | None = None
 
 
 def keep(actor: Actor, batch: Batch, rows: Any, known: Sequence[Column], file: Incoming, series: str) -> Batch:
@@ -45,7 +49,7 @@ def keep(actor: Actor, batch: Batch, rows: Any, known: Sequence[Column], file: I
 
     `series` is the letters before its number. Raises DomainError at `file`.
     """
-    table = reading.read(file.file_name, file.content, file.longest, file.most_rows)
+    table = file.table or reading.read(file.file_name, file.content, file.longest, file.most_rows)
     batch.number = f"{series}-{numbers.draw(f'import-{series}'):05d}"
     batch.branch_id, batch.options = file.branch_id, dict(file.options)
     batch.file_name, batch.sha256 = file.file_name[:200], hashlib.sha256(file.content).hexdigest()
