@@ -54,20 +54,19 @@ def due(scope: Scope, branch: Branch, today: date) -> QuerySet[Customer]:
 
 
 def rows(found: list[Customer]) -> list[Row]:
-    """What the list shows of these people, in a fixed number of queries but for their consents."""
+    """What the list shows of these people, in a fixed number of queries."""
     ids = [one.pk for one in found]
-    rounds = recall.rounds_of(ids)
+    rounds, ways = recall.rounds_of(ids), recall.ways_of(found)
     newest: dict[int, Message] = {}
     for message in (
         Message.objects.filter(customer_id__in=ids, template_key="recall").defer("html", "body").order_by("pk")
     ):
         newest[message.customer_id or 0] = message
-    return [_row(one, rounds.get(one.pk, []), newest.get(one.pk)) for one in found]
+    return [_row(one, ways[one.pk], rounds.get(one.pk, []), newest.get(one.pk)) for one in found]
 
 
-def _row(one: Customer, rounds: list[tuple[str, datetime]], message: Message | None) -> Row:
+def _row(one: Customer, ways: list[str], rounds: list[tuple[str, datetime]], message: Message | None) -> Row:
     now = [at for day_of, at in rounds if day_of == str(one.recall_on)]
-    ways = recall.channels_of(one)
     state, tone, icon = "", "", ""
     if message is not None and now and message.created_at >= now[-1] - timedelta(minutes=1):
         state, (tone, icon) = message.get_state_display(), TONE[MessageState(message.state)]

@@ -1,6 +1,7 @@
 """From event to messages: read the stream, decide who hears what, freeze the words. Nothing is sent here."""
 
 import logging
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -121,20 +122,32 @@ def _kept(messages: list[Message]) -> list[Message]:
     return [message for message in (outbox.put(one) for one in messages) if message is not None]
 
 
-def channels_for(line: Trigger, customer: Customer) -> list[str]:
+def switched_off(line: Trigger) -> set[str]:
+    """The channels by which a manager lets a line not go."""
+    rows = TriggerSwitch.objects.filter(template_key=line.template, enabled=False)
+    return set(rows.values_list("channel", flat=True))
+
+
+def channels_for(line: Trigger, customer: Customer, off: Collection[str] | None = None) -> list[str]:
     """The channels of a line that have words and are switched on, the customer's favourite first.
 
-    A browser that asked for notices is a favourite too: lines that begin with push keep it first.
+    A browser that asked for notices is a favourite too: lines that begin with push keep it first. `off`: `switched_off`,
+    when it was read for many people.
     """
-    off = set(TriggerSwitch.objects.filter(template_key=line.template, enabled=False).values_list("channel", flat=True))
+    off = switched_off(line) if off is None else off
     texts = shipped("en")[line.template]
     on = [channel for channel in line.channels if channel in texts and channel not in off]
     push_first = line.channels[0] == Channel.PUSH
     return sorted(on, key=lambda one: (not (push_first and one == Channel.PUSH), one != customer.preferred_channel))
 
 
-def why_not(line: Trigger, customer: Customer, channel: str, order: Order | None = None) -> str:
-    """Why this customer may not be written to by this channel; empty when they may."""
+def why_not(
+    line: Trigger, customer: Customer, channel: str, order: Order | None = None, blocked: Collection[str] | None = None
+) -> str:
+    """Why this customer may not be written to by this channel; empty when they may.
+
+    `blocked`: `blocked_among` the addresses of many people, when it was read for all of them.
+    """
     if channel == Channel.PUSH:
         return _why_no_push(line, customer, order)
     address = addresses.address_of(customer, channel)
@@ -142,7 +155,9 @@ def why_not(line: Trigger, customer: Customer, channel: str, order: Order | None
         return "no address"
     if not may_send(customer, line.purpose, channel):
         return "no consent"
-    return "address is blocked" if is_suppressed(channel, address) else ""
+    if blocked is None:
+        blocked = blocked_among([(channel, address)])
+    return "address is blocked" if addresses.hash_of(channel, address) in blocked else ""
 
 
 def _why_no_push(line: Trigger, customer: Customer, order: Order | None) -> str:
@@ -153,8 +168,14 @@ def _why_no_push(line: Trigger, customer: Customer, order: Order | None) -> str:
 
 
 def is_suppressed(channel: str, address: str) -> bool:
-    found = Suppression.objects.filter(channel=channel, address_hash=addresses.hash_of(channel, address))
-    return bool(address) and found.filter(lifted_at__isnull=True).exists()
+    return bool(address) and bool(blocked_among([(channel, address)]))
+
+
+def blocked_among(found: Iterable[tuple[str, str]]) -> set[str]:
+    """Of these (channel, address), the hashes of those that nobody may write to; in one query."""
+    hashes = [addresses.hash_of(channel, address) for channel, address in found]
+    rows = Suppression.objects.filter(address_hash__in=hashes, lifted_at__isnull=True)
+    return set(rows.values_list("address_hash", flat=True))
 
 
 def draft(event: Event, line: Trigger, known: Facts, channel: str) -> Message:

@@ -5,6 +5,7 @@ Who is asked, by which channel, how often and when it stops is the same as by ha
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -32,7 +33,7 @@ from visits.models import Appointment, AppointmentState
 
 _CLOCK = system("Calendar")
 # People whom only a call reaches are passed over; looking further than this many would take too long for a page.
-_LOOKED_AT = 2000
+_LOOKED_AT, _AT_ONCE = 2000, 100
 
 
 @dataclass(frozen=True)
@@ -95,15 +96,14 @@ def due(branch: Branch, today: date) -> QuerySet[Customer]:
 
 def batch(branch: Branch, today: date, most: int) -> list[Customer]:
     """Whom the plan would remind today: the longest due whom a channel reaches."""
-    chosen: list[Customer] = []
-    # Nobody is reminded who never agreed to it: only the others are looked at one by one.
+    # Nobody is reminded who never agreed to it: only the others are looked at, some at a time.
     agreed = Consent.objects.filter(customer=OuterRef("pk"), purpose=ConsentPurpose.RECALL, granted=True)
-    for person in due(branch, today).filter(Exists(agreed))[:_LOOKED_AT].iterator(chunk_size=100):
-        if recall.channels_of(person):
-            chosen.append(person)
-        if len(chosen) >= most:
-            break
-    return chosen
+    found = due(branch, today).filter(Exists(agreed))[:_LOOKED_AT].iterator(chunk_size=_AT_ONCE)
+    chosen: list[Customer] = []
+    while len(chosen) < most and (people := list(islice(found, _AT_ONCE))):
+        ways = recall.ways_of(people)
+        chosen += [one for one in people if ways[one.pk]]
+    return chosen[:most]
 
 
 def run_due(now: datetime) -> int:

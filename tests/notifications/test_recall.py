@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from branches.models import User
@@ -16,7 +18,7 @@ from customers import consent
 from customers.models import Customer
 from customers.services import consents
 from notifications import addresses
-from notifications.models import Message, MessageState, RecallRule
+from notifications.models import Message, MessageState, RecallRule, Suppression
 from notifications.services import delivery, planning, recall
 from records.models import Event
 from tests import factories
@@ -159,6 +161,26 @@ def test_the_list_shows_who_is_due_and_how_they_would_be_reminded(client: Client
     assert "Adams" in body and "E-mail" in body and "no consent to reminders" in body and "Cele" not in body
     sent = client.post("/messages/recall/send/", {"everybody": "1"}, follow=True).content.decode()
     assert "1 reminder on its way, 1 only by a call" in sent
+
+
+@pytest.mark.parametrize("page", ["/messages/recall/", "/messages/recall/automatic/"])
+def test_the_queries_of_the_lists_do_not_grow_with_the_people(client: Client, page: str) -> None:
+    shop = makers.shop()
+    as_staff(client, shop.receptionist)
+    counted = []
+    for more in (2, 9):
+        for number in range(more):
+            one = due(shop, "email", "sms")
+            blocked = addresses.hash_of("email", one.email)
+            Suppression.objects.create(channel="email", address_hash=blocked, reason="bounce")
+            if number == 0:
+                recall.send(shop.receptionist, [one.pk], TODAY)
+            due(shop)
+        client.get(page)
+        with CaptureQueriesContext(connection) as caught:
+            assert "SMS" in client.get(page).content.decode()
+        counted.append(len(caught))
+    assert counted[0] == counted[1] and counted[1] < 40
 
 
 def test_rules_are_changed_by_a_manager_only(client: Client) -> None:
