@@ -179,7 +179,13 @@ def follow_up_silence(limit: int = 100) -> int:
 @transaction.atomic
 def _looked_at(message_id: int) -> bool:
     message = receipts_due.take(message_id)
-    return message is not None and not receipts_due.is_old_news(message) and _went_on(message)
+    if message is None or receipts_due.is_old_news(message):
+        return False
+    if receipts_due.reports(message.channel, message.provider):
+        return _went_on(message)
+    message.why = "no receipt, nor for the others: the provider has stopped reporting"
+    message.save(update_fields=["why"])
+    return False
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """How long we wait for a receipt before the next channel is tried.
 
-Only a provider that reports at all is waited for: one from which a receipt came lately. Without that rule every message
-of a plain mail server, which never reports, would go twice.
+Only a provider that reports is waited for: one from which a receipt came lately, and that has not fallen silent since. Without
+the first half every message of a plain mail server, which never reports, would go twice; without the second every message
+of a provider whose web hook has broken.
 """
 
 from datetime import datetime, timedelta
@@ -13,18 +14,32 @@ from django.utils import timezone
 from notifications.models import Message, MessageState
 
 _LATELY = timedelta(days=14)
+# So many messages in a row without a word are no accident of the customers' telephones.
+_SILENT_AFTER = 10
 
 
 def after(channel: str, provider: str) -> datetime | None:
     """When the receipt of a message that leaves now should have come; None where none is waited for."""
+    window = _window(channel)
+    return timezone.now() + window if window and reports(channel, provider) else None
+
+
+def _window(channel: str) -> timedelta:
     minutes = {"sms": settings.SMS_RECEIPT_MINUTES, "email": settings.EMAIL_RECEIPT_MINUTES}.get(channel, 0)
-    return timezone.now() + timedelta(minutes=minutes) if minutes and reports(channel, provider) else None
+    return timedelta(minutes=minutes)
 
 
 def reports(channel: str, provider: str) -> bool:
-    """A receipt of this provider came within two weeks."""
-    told = Message.objects.filter(channel=channel, provider=provider, provider_id__gt="")
-    return told.filter(delivered_at__gt=timezone.now() - _LATELY).exists()
+    """A receipt of this provider came within two weeks, and one for its last ten messages whose time is over."""
+    sent = Message.objects.filter(channel=channel, provider=provider, provider_id__gt="")
+    if not sent.filter(delivered_at__gt=timezone.now() - _LATELY).exists():
+        return False
+    over = sent.filter(sent_at__lt=timezone.now() - _window(channel)).order_by("-pk")
+    heard = [
+        delivered or opened or state == MessageState.FAILED
+        for delivered, opened, state in over.values_list("delivered_at", "opened_at", "state")[:_SILENT_AFTER]
+    ]
+    return len(heard) < _SILENT_AFTER or any(heard)
 
 
 def waiting(limit: int) -> list[int]:

@@ -66,6 +66,10 @@ def shop() -> Shop:
 
 @pytest.fixture
 def order(shop: Shop) -> Order:
+    return told_by_sms(shop)
+
+
+def told_by_sms(shop: Shop) -> Order:
     """Confirmed and told; the customer likes SMS best."""
     made = makers.confirmed(shop)
     made.customer.preferred_channel = "sms"
@@ -85,7 +89,7 @@ def cancelled(shop: Shop, order: Order) -> Message:
     orders.cancel(shop.manager, order.pk, "The customer moved away")
     planning.plan_waiting()
     delivery.deliver_due()
-    return Message.objects.get(template_key="order_cancelled", channel="sms")
+    return Message.objects.get(template_key="order_cancelled", channel="sms", order=order)
 
 
 def hours_later(message: Message) -> None:
@@ -118,6 +122,32 @@ def test_without_a_receipt_in_time_the_email_goes_once_and_the_log_says_so(
     desk = as_staff(client, shop.manager)
     assert "no receipt in time, went on by email" in text(desk.get(f"/messages/{first.pk}/"))
     assert "The first message" in text(desk.get(f"/messages/{second.pk}/"))
+
+
+def test_a_provider_that_fell_silent_doubles_ten_messages_and_no_more(shop: Shop, order: Order) -> None:
+    told = Message.objects.get(template_key="order_confirmed", channel="sms")
+    receipt(told)
+    first, second = cancelled(shop, order), cancelled(shop, told_by_sms(shop))
+    assert first.receipt_due_at is not None
+    hours_ago = timezone.now() - timedelta(hours=2)
+    silent = [
+        Message(
+            dedupe_key=f"silent-{n}", template_key="order_link", channel="sms", recipient="+27825550100", body="-",
+            state="sent", provider=told.provider, provider_id=f"x-{n}", sent_at=hours_ago,
+        )
+        for n in range(10)
+    ]  # fmt: skip
+    Message.objects.bulk_create(silent[:9])
+    hours_later(first)
+    assert len(mails()) == 1, "nine in a row may be an accident"
+    Message.objects.bulk_create(silent[9:])
+    hours_later(second)
+    second.refresh_from_db()
+    assert (len(mails()), second.receipt_due_at) == (1, None)
+    assert second.why == "no receipt, nor for the others: the provider has stopped reporting"
+    assert cancelled(shop, told_by_sms(shop)).receipt_due_at is None, "nothing more is waited for"
+    receipt(Message.objects.get(dedupe_key="silent-9"))
+    assert cancelled(shop, told_by_sms(shop)).receipt_due_at is not None, "it reports again"
 
 
 def test_a_receipt_in_time_keeps_it_at_one(shop: Shop, order: Order) -> None:
