@@ -35,20 +35,20 @@ def together(trackings: list[Tracking]) -> dict[str, list[Tracking]]:
 
 
 def describe(number: str, parts: list[Tracking], now: datetime) -> dict[str, Any]:
-    """One parcel's history as it would be applied: state, reason, checkpoints, messages, flags."""
+    """One parcel's history as it would be applied: state, reason, checkpoints, messages, flags. The order of `parts` is nothing."""
     points = [point for part in parts for point in part.checkpoints]
     merged = merging.merge(points, now)
     latest = sorted({part.expected_on for part in parts if part.expected_on})
     return {
         "number": number,
-        "carrier": next((part.carrier for part in parts if part.carrier), ""),
+        "carrier": min((part.carrier for part in parts if part.carrier), default=""),
         "state": merged.state.value,
         "reason": merged.reason,
         "reason_group": GROUP.get(merged.reason, ""),
         "since": _iso(merged.at),
         "place": merged.place,
         "expected_on": latest[-1].isoformat() if latest else None,
-        "signed_by": next((part.signed_by for part in parts if part.signed_by), ""),
+        "signed_by": min((part.signed_by for part in parts if part.signed_by), default=""),
         "checkpoints": [_point(point, merged) for point in merged.history],
         "messages": [
             {"event": f"shipment.{word.split(':')[0]}", "template": template(word)} for word in merging.messages(merged)

@@ -222,7 +222,7 @@ def _fingerprint(time: str, point: Checkpoint) -> str:
         "summary" if point.is_summary else "",
     )
     plain = "|".join(" ".join(part.casefold().split()) for part in parts)
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashlib.sha256(plain.encode(errors="replace")).hexdigest()
 
 
 def fingerprint_of(point: Checkpoint) -> Checkpoint:

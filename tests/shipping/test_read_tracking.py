@@ -1,5 +1,7 @@
 """`manage.py read_tracking`: JSON of what would happen, nothing saved; every bad file a sentence."""
 
+import io
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,35 @@ def test_several_files_are_one_history(tmp_path: Path, capsys: pytest.CaptureFix
     assert told["messages"] == [{"event": "shipment.delivered", "template": "delivered"}]
     assert told["shipments"][0]["state"] == "delivered"
     assert not TrackingCheckpoint.objects.exists()
+
+
+def test_every_order_and_repetition_of_the_files_prints_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [
+        write(tmp_path / f"{n}.json", {**easypost("EZ1", *HISTORY[: n + 2]), "carrier": carrier, "signed_by": name})
+        for n, (carrier, name) in enumerate((("UPS", ""), ("ups", "J TESTER"), ("UPS", "J. Tester")))
+    ]
+    ends = [run(capsys, "easypost", *order) for order in itertools.permutations(files)]
+    assert all(end == ends[0] for end in ends)
+    again = run(capsys, "easypost", *files, *files)
+    assert again["repeated"] > ends[0]["repeated"]
+    for end in (again, ends[0]):
+        end["repeated"] = end["shipments"][0]["repeated"] = 0
+    assert again == ends[0]
+
+
+def test_signs_that_no_text_can_hold_are_read_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_bytes(b'{"tracking_code": "EZ\\ud8001", "status": "delivered", "updated_at": "soon\\ud800"}')
+    told = run(capsys, "easypost", bad)
+    assert (told["state"], told["checkpoints"][0]["time_unreadable"]) == ("delivered", True)
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    raw = json.dumps(easypost("EZ1", *HISTORY)).encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw)))
+    assert run(capsys, "easypost", Path("-"))["state"] == "delivered"
 
 
 def test_two_parcels_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
