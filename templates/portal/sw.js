@@ -16,6 +16,7 @@ self.addEventListener("notificationclick", (event) => {
   if (url.origin !== self.location.origin || !url.pathname.startsWith("/t/")) return;
   event.waitUntil(self.clients.matchAll({ type: "window" }).then((pages) => {
     const open = pages.find((page) => new URL(page.url).pathname === url.pathname);
-    return open ? open.focus() : self.clients.openWindow(url.href);
+    // A page that is open already shows what was true when it was opened.
+    return open ? open.focus().then((page) => page.navigate(url.href)) : self.clients.openWindow(url.href);
   }));
 });

@@ -2,18 +2,12 @@
 
 import base64
 import json
-import os
-import threading
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from dataclasses import dataclass
 from typing import Any
 
-import http_ece
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core.management import call_command
 from django.utils import timezone
 from py_vapid import Vapid02
@@ -26,48 +20,24 @@ from customers import consent
 from notifications import vapid
 from notifications.models import Message, MessageState, PushSubscription
 from notifications.services import delivery, planning, subscriptions
-from notifications.services.subscriptions import Browser
 from orders.models import Order, OrderLink
 from orders.services import links, orders
 from orders.services.common import tell
 from runner.environment import push_key
 from tests import factories
+from tests.notifications.push_service import Phone, Receiver, receiving
 from tests.orders import makers
 from tests.worlds import Once
 
 pytestmark = pytest.mark.django_db
 
 
-def b64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
 @dataclass
-class PushService:
-    """Answers as told and keeps what came: (path, headers, body). Beside it the order whose customer subscribes."""
+class PushService(Receiver):
+    """A push service on this machine, beside it the order whose customer subscribes."""
 
     order: Order
     link: OrderLink
-    status: int = 201
-    got: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
-    address: str = ""
-
-
-@dataclass
-class Phone:
-    """A browser with the keys that it made for this site."""
-
-    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
-    secret: bytes = field(default_factory=lambda: os.urandom(16))
-
-    def at(self, address: str) -> Browser:
-        point = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        return Browser(address, b64(point), b64(self.secret), "Firefox, Android")
-
-    def read(self, body: bytes) -> dict[str, str]:
-        plain = http_ece.decrypt(body, private_key=self.key, auth_secret=self.secret, version="aes128gcm")
-        found: dict[str, str] = json.loads(plain)
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -88,25 +58,8 @@ def service(settings: Any, confirmed: tuple[Order, OrderLink]) -> Iterator[PushS
     settings.PUSH_HOSTS = ["127.0.0.1"]
     settings.VAPID_PRIVATE_KEY = push_key()
     settings.QUIET_HOURS = ""
-    kept = PushService(*confirmed)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            kept.got.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(kept.status)
-            self.send_header("Location", "/elsewhere")
-            self.end_headers()
-
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    kept.address = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield kept
-    server.shutdown()
-    server.server_close()
+    with receiving(PushService(*confirmed)) as kept:
+        yield kept
 
 
 def subscribed(service: PushService, phone: Phone) -> Order:

@@ -10,7 +10,7 @@ from notifications.models import PushSubscription
 from orders.models import Order
 from orders.services import links
 from runner.environment import push_key
-from tests.notifications.test_push import Phone
+from tests.notifications.push_service import Phone
 from tests.orders import makers
 
 pytestmark = pytest.mark.django_db
