@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftersales.models import Goods, ReturnPolicy, ReturnReason
-from core import formats
+from core import formats, practice_words
 
 FAULTY = (ReturnReason.DAMAGED, ReturnReason.DEFECTIVE, ReturnReason.WRONG)
 
@@ -71,4 +71,4 @@ def sentence(policy: ReturnPolicy) -> str:
         first = _("Within %(days)s if you change your mind, within %(faulty)s if something is wrong.") % words
     else:
         first = _("Within %(faulty)s if something is wrong.") % words
-    return " ".join(part for part in (first, policy.conditions) if part)
+    return " ".join(part for part in (first, practice_words.spoken(policy, "conditions")) if part)

@@ -17,6 +17,7 @@ from branches import hours
 from branches.models import Branch, User
 from branches.roles import Role
 from core.forms import Form
+from core.practice_words import in_languages
 
 COLOURS = [
     ("blue", _("Blue")),
@@ -115,6 +116,7 @@ class SetUpForm(Form):
         return password
 
 
+@in_languages("invoice_words")
 class OrganisationForm(Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     legal_name = forms.CharField(label=_("Legal name"), max_length=160, required=False, help_text=_("On invoices"))

@@ -42,6 +42,7 @@ SOURCES = (
     "aftersales/selectors/public.py",
     "aftersales/services/asking.py",
     "aftersales/services/feedback.py",
+    "aftersales/shipped.py",
     "core/forms.py",
     "core/idempotency.py",
     "notifications/bought.py",

@@ -54,6 +54,9 @@ _ON_INVOICES: dict[str, object] = {
     "tax_number": "4990 000 000",
     "bank_details": "Meridian Optical (Pty) Ltd\nAccount 000 000 0000, branch 000 000",
     "invoice_words": "Coating warranty 12 months, frame 24 months.\nLenses that do not suit you: remade within 60 days.",
+    "invoice_words_fr": "Garantie : traitements 12 mois, monture 24 mois.\nDes verres qui ne vous conviennent pas sont refaits dans les 60 jours.",
+    "invoice_words_pt": "Garantia: tratamentos 12 meses, armação 24 meses.\nAs lentes que não lhe servirem são refeitas no prazo de 60 dias.",
+    "invoice_words_ar": "الضمان: الطلاءات 12 شهرًا، والإطار 24 شهرًا.\nالعدسات التي لا تناسبك يُعاد صنعها خلال 60 يومًا.",
 }
 
 

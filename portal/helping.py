@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from core.errors import DomainError
 from core.views import Done, SeeOther, page, submit
 from orders import documents
 from orders.services import delivery, papers
-from portal import access, limits, services
+from portal import access, limits, printing, services
 from portal.access import OrderRequest, form_token, order_page
 from portal.forms import CodeForm, CollectAtForm, CollectForm, CommentForm, LastDigitsForm, ProblemForm
 from records.services.evidence import Upload
@@ -207,11 +207,7 @@ def _papers(request: OrderRequest) -> dict[str, object]:
 
 @order_page
 def invoice(request: OrderRequest) -> HttpResponseBase:
-    """The invoice as PDF, made by a worker; until then a page that looks again."""
+    """The invoice as PDF, made by a worker."""
     if not request.proven:
         return SeeOther(reverse("portal:details", args=[request.order.public_code]))
-    document = documents.invoice(request.order)
-    asked = papers.ask(request.actor, document)
-    if asked.is_ready:
-        return FileResponse(asked.file.open("rb"), content_type="application/pdf", filename=f"{document.reference}.pdf")
-    return _show(request, "portal/making.html")
+    return printing.show(request, papers.ask(request.actor, documents.invoice(request.order)))

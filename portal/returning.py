@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
@@ -13,6 +12,7 @@ from aftersales.services import asking, papers, returns
 from aftersales.services.asking import RequestData
 from aftersales.things import Thing, things_of, verdicts
 from core.views import Done, SeeOther, page, submit
+from portal import printing
 from portal.access import OrderRequest, form_token, order_page
 from portal.forms import ReturnForm, ReturnWhatForm
 from records.services.evidence import Upload
@@ -87,16 +87,11 @@ def thanks(request: OrderRequest) -> HttpResponseBase:
 
 @order_page
 def slip(request: OrderRequest) -> HttpResponseBase:
-    """The slip as PDF, made by a worker; until then a page that looks again. It names no address and no amount."""
+    """The slip as PDF, made by a worker. It names no address and no amount."""
     found = latest(request.order)
     if found is None or found.state not in papers.PRINTABLE:
         return SeeOther(_home(request))
-    asked = papers.ask(request.actor, found)
-    if asked.is_ready:
-        return FileResponse(asked.file.open("rb"), content_type="application/pdf", filename=f"{found.number}.pdf")
-    answer = page(request, "portal/slip_making.html", _context(request))
-    answer.headers["Refresh"] = "4"
-    return answer
+    return printing.show(request, papers.ask(request.actor, found))
 
 
 @order_page

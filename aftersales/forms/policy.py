@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.models import Goods
 from core.forms import Form
+from core.practice_words import in_languages
 
 
+@in_languages("conditions")
 class PolicyForm(Form):
     goods = forms.ChoiceField(label=_("Goods"), choices=Goods.choices)
     brand = forms.CharField(

@@ -19,7 +19,8 @@ class ReturnPolicy(models.Model):
     """One rule. `brand` narrows it to one brand of frames; empty: all others.
 
     `days` count from the hand-over, for a change of mind; `faulty_days` for what is damaged, defective or wrong. 0 days:
-    not at all. `made_to_order` says that it was made for this customer alone, so that nobody else can use it.
+    not at all. `made_to_order` says that it was made for this customer alone, so that nobody else can use it. `conditions` are
+    the practice's own words; beside them stand those of other languages (`core.practice_words`).
     """
 
     code = models.SlugField(unique=True)
@@ -31,6 +32,9 @@ class ReturnPolicy(models.Model):
     may_refund = models.BooleanField(_("money back"), default=True)
     may_exchange = models.BooleanField(_("exchange"), default=True)
     conditions = models.CharField(_("conditions"), max_length=300, blank=True)
+    conditions_fr = models.CharField(_("conditions, French"), max_length=300, blank=True)
+    conditions_pt = models.CharField(_("conditions, Portuguese"), max_length=300, blank=True)
+    conditions_ar = models.CharField(_("conditions, Arabic"), max_length=300, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
     version = models.PositiveIntegerField(default=1)
     history = HistoricalRecords()

@@ -3,25 +3,18 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from aftersales.models import Goods, ReturnPolicy
+from aftersales.shipped import SHIPPED
 from branches import access
 from branches.roles import Can
-from core import versions
+from core import practice_words, versions
 from core.actor import Actor
 from core.errors import DomainError, NotVisible
-from core.states import Words
 from records import events
 
-# What a new practice starts with. Code, goods, days, days when faulty, made to order, exchange, conditions.
-SHIPPED: tuple[tuple[str, Goods, int, int, bool, bool, Words], ...] = (
-    ("frames", Goods.FRAME, 14, 180, False, True, gettext_lazy("Unworn, with its case.")),
-    ("lenses", Goods.LENSES, 0, 180, True, True, gettext_lazy("If you do not see well with them, tell us: we check and adjust them for free.")),
-    ("accessories", Goods.OTHER, 14, 180, False, True, gettext_lazy("Unopened, with the receipt.")),
-    ("services", Goods.SERVICE, 0, 0, False, False, ""),
-)  # fmt: skip
 FIELDS = (
     "goods",
     "brand",
@@ -30,26 +23,23 @@ FIELDS = (
     "made_to_order",
     "may_refund",
     "may_exchange",
-    "conditions",
+    *practice_words.columns("conditions"),
     "is_active",
 )
 
 
 def ship() -> None:
-    """Lay down the rules of a new practice, each once."""
-    for code, goods, days, faulty, made_to_order, exchange, conditions in SHIPPED:
-        ReturnPolicy.objects.get_or_create(
-            code=code,
-            defaults={
-                "goods": goods,
-                "days": days,
-                "faulty_days": faulty,
-                "made_to_order": made_to_order,
-                "may_refund": goods != Goods.SERVICE,
-                "may_exchange": exchange,
-                "conditions": str(conditions),
-            },
-        )
+    """Lay down the rules of a new practice, each once, in every language of customers."""
+    for rule in SHIPPED:
+        values = {
+            name: getattr(rule, name) for name in ("goods", "days", "faulty_days", "made_to_order", "may_exchange")
+        }
+        words = {"conditions": str(rule.conditions)}
+        for code in practice_words.others():
+            with translation.override(code):
+                words[f"conditions_{code}"] = str(rule.conditions)
+        values |= {"may_refund": rule.goods != Goods.SERVICE, **words}
+        ReturnPolicy.objects.get_or_create(code=rule.code, defaults=values)
 
 
 @transaction.atomic

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from branches import access
 from branches.models import Branch, Membership, Organisation, User
 from branches.roles import Can, Role
-from core import versions
+from core import practice_words, versions
 from core.actor import Actor
 from core.errors import IllegalTransition, NotVisible
 from core.shortlived import forget
 
-ORGANISATION_FIELDS = ("name", "legal_name", "tax_number", "email", "website", "bank_details", "invoice_words")
+ORGANISATION_FIELDS = (
+    *("name", "legal_name", "tax_number", "email", "website", "bank_details"),
+    *practice_words.columns("invoice_words"),
+)
 _SETUP_LOCK = 7_201
 
 

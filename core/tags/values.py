@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core import formats
+from core import formats, practice_words
 from core import money as amounts
 
 register = Library()
@@ -35,6 +35,12 @@ def axis_filter(value: int | None) -> str:
 @register.simple_tag
 def axis(value: int | None) -> str:
     return formats.axis(value)
+
+
+@register.filter
+def in_their_words(row: object, name: str) -> str:
+    """`{{ practice|in_their_words:"invoice_words" }}`: what the practice wrote, in the reader's language where it did."""
+    return practice_words.spoken(row, name)
 
 
 @register.filter

@@ -11,7 +11,9 @@ from django.urls import reverse
 from aftersales.models import Return, ReturnPolicy
 from aftersales.services import returns
 from branches.roles import Role
+from customers.models import Customer
 from orders.models import LedgerEntry
+from orders.services import links
 from records.models import Event
 from tests import factories
 from tests.aftersales import makers
@@ -136,3 +138,23 @@ def test_a_manager_edits_the_policy_and_its_words_follow(shop: Shop, manager: Cl
     assert ReturnPolicy.objects.get(code="frames").days == 30
     twice = manager.post(reverse("aftersales:policy_new"), {**posted, "code": "frames-2"})
     assert twice.status_code == 422 and "there is a rule for this already" in text(twice).lower()
+
+
+def test_customers_read_the_policy_in_their_language_where_somebody_wrote_it(shop: Shop, manager: Client) -> None:
+    address = reverse("aftersales:policy", args=["frames"])
+    assert "Non portée, avec son étui." in text(manager.get(address)), "shipped in every language"
+    posted = {
+        "goods": "frame", "brand": "", "days": "30", "faulty_days": "365", "may_refund": "on", "may_exchange": "on",
+        "conditions": "Unworn.", "conditions_fr": "Non portée.", "conditions_pt": "", "conditions_ar": "غير مستعملة.",
+        "is_active": "on", "_version": "1",
+    }  # fmt: skip
+    assert manager.post(address, posted).status_code == 303
+    order = makers.handed_over(shop)
+    for language, words in (("fr", "Non portée."), ("pt", "Unworn."), ("ar", "غير مستعملة."), ("en", "Unworn.")):
+        Customer.objects.filter(pk=order.customer_id).update(language=language)
+        phone = Client()
+        phone.get("/" + links.link_for(order, "sms").partition("//")[2].partition("/")[2])
+        assert words in text(phone.get(f"/t/order/{order.public_code}/return/")), language
+    assert Event.objects.get(kind="return_policy.changed").new["conditions_fr"] == "Non portée."
+    stale = manager.post(address, {**posted, "conditions_fr": "Neuve."})
+    assert stale.status_code == 409 and "Neuve." in text(stale) and "Non portée." in text(stale)

@@ -68,6 +68,15 @@ def test_the_customer_prints_it_once_it_is_approved(shop: Shop, approved: Return
     assert phone.get(f"{here}return/slip/").status_code == 303
 
 
+def test_a_slip_that_cannot_be_made_is_not_waited_for(approved: Return) -> None:
+    phone, here = phone_of(approved)
+    assert phone.get(f"{here}return/slip/").headers["Refresh"] == "4"
+    Job.objects.filter(kind="aftersales.paper").update(state="dead")
+    failed = phone.get(f"{here}return/slip/")
+    assert "Refresh" not in failed.headers
+    assert "Your return slip could not be made" in text(failed) and f"{here}problem/" in failed.content.decode()
+
+
 def test_staff_print_it_and_another_branch_does_not_see_it(shop: Shop, approved: Return, client: Client) -> None:
     desk = as_staff(client, shop.receptionist)
     assert "Return slip" in text(desk.get(at("page", approved)))

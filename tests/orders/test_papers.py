@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
-from branches.models import User
+from branches.models import Organisation, User
 from core import job_runs, pdf
 from core.errors import NotVisible
 from orders import documents
@@ -167,3 +168,15 @@ def test_the_statement_and_the_credit_note_are_made_by_the_worker(order: Order, 
         assert client.get(address).headers["Refresh"] == "2"
         job_runs.run_waiting()
         assert client.get(address).headers["Content-Type"] == "application/pdf"
+
+
+def test_what_the_practice_wrote_on_invoices_is_read_in_the_customers_language() -> None:
+    order = makers.confirmed(makers.shop())
+    words = {"invoice_words": "Frame 24 months.", "invoice_words_fr": "Monture 24 mois."}
+    Organisation.objects.update(**words)
+    said = {}
+    for language in ("en", "fr", "pt"):
+        with translation.override(language):
+            said[language] = documents.html(documents.invoice(order))
+    assert "Monture 24 mois." in said["fr"] and "Frame 24 months." not in said["fr"]
+    assert "Frame 24 months." in said["en"] and "Frame 24 months." in said["pt"]

@@ -7,7 +7,10 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from branches.models import Branch
 from cases.models import Case
+from core.models import Job
+from customers.models import Customer
 from notifications import addresses
 from notifications.models import Message
 from notifications.services import planning
@@ -144,6 +147,43 @@ def test_five_wrong_digits_close_the_door_for_a_while(order: Order, phone: Clien
 def test_the_invoice_is_not_for_who_only_has_the_link(order: Order, phone: Client) -> None:
     answer = phone.get(place(order, "details/invoice/"))
     assert answer.status_code == 303 and answer.headers["Location"] == place(order, "details/")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Your invoice could not be made"),
+        ("fr", "Votre facture n&#x27;a pas pu être préparée"),
+        ("pt", "Não foi possível preparar a sua fatura"),
+        ("ar", "تعذر إعداد فاتورتك"),
+    ],
+)
+def test_an_invoice_that_cannot_be_made_says_so_and_whom_to_reach(
+    order: Order, phone: Client, language: str, words: str
+) -> None:
+    Customer.objects.filter(pk=order.customer_id).update(language=language)
+    Branch.objects.filter(pk=order.collect_branch_id).update(phone="+27 11 555 0100", email="rsb@practice.example")
+    address = prove(order, phone) + "invoice/"
+    making = phone.get(address)
+    assert (making.status_code, making.headers["Refresh"]) == (200, "4")
+    Job.objects.filter(kind="orders.paper").update(state="dead")
+    failed = phone.get(address)
+    assert "Refresh" not in failed.headers
+    body = failed.content.decode()
+    assert words in body and place(order, "problem/") in body
+    assert "tel:+27115550100" in body and "mailto:rsb@practice.example" in body
+    assert Job.objects.get(kind="orders.paper").state == "dead"
+
+
+def prove(order: Order, client: Client) -> str:
+    """The second proof is given; the address of the details."""
+    send(client, place(order, "details/"), digits="4417")
+    planning.plan_waiting()
+    sent = Message.objects.filter(template_key="order_code").first()
+    found = re.search(r"\b\d{6}\b", sent.body) if sent else None
+    assert found
+    send(client, place(order, "details/code/"), code=found[0])
+    return place(order, "details/")
 
 
 def test_one_click_of_a_mail_program_stops_that_kind_only(order: Order) -> None:
