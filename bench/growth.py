@@ -20,8 +20,7 @@ from bench.load import Plan, say
 from bench.measure import RESULTS
 from bench.plan import FLOOR, Facts, Work, clients
 from bench.stack import LOADING, Stack, commit, running
-from reports.measures import MEASURES
-from reports.services.facts import sums_of_all
+from reports.services.sums import statements_for_all
 
 SIZES = (10_000, 100_000)
 YEARS, SHOPS, BRANCH, QUIET = 5, 3, "RSB", "MID"
@@ -87,10 +86,10 @@ def _at(stack: Stack, orders: int) -> Grown:
         took = time.monotonic() - began
         db.execute("DELETE FROM reports_fact WHERE unit_id >= 1000000000000")
         db.execute(_COPY_FACTS, {"years": YEARS, "branch": branch})
-        db.execute("TRUNCATE reports_summary")
-        db.execute(sums_of_all().encode(), [[one.code for one in MEASURES if one.kind == "hours"]])
-        db.execute("VACUUM ANALYZE reports_fact")
-        db.execute("VACUUM ANALYZE reports_summary")
+        db.execute("TRUNCATE reports_summary, reports_monthsummary")
+        for statement, values in statements_for_all():
+            db.execute(statement.encode(), values)
+        db.execute("VACUUM ANALYZE reports_fact, reports_summary, reports_monthsummary")
         facts, summaries = (_one(db, f"SELECT count(*) FROM reports_{table}") for table in ("fact", "summary"))
     pages = _timed_pages(stack)
     now = f"{datetime.now(UTC):%Y-%m-%d %H:%M}"

@@ -78,7 +78,8 @@ def bars(title: str, rows: tuple[Bar, ...], width: int = WIDE) -> SafeString:
     chart.add("", [None] * len(rows))
     chart.add("", [_value(row.value, row.shown, row.hover, row.url) for row in upwards])
     if compared:
-        chart.add("", [_value(row.before or 0, "", row.hover, row.url) for row in upwards])
+        # No link: what a bar leads to are the records of now.
+        chart.add("", [_value(row.before or 0, "", row.hover, "") for row in upwards])
     chart.add_xml_filter(lambda root: _bars(_clean(root, title), upwards))
     return _markup(chart)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ OWN = "own"
 MOST_DAYS = 5 * 366
 PIECES = 12
 WEEK = 7
+HALF_A_YEAR = 180
 KINDS: tuple[tuple[str, Words], ...] = (
     (DEFAULT, _("30 days")),
     ("month", _("This month")),
@@ -48,10 +50,13 @@ class Period:
         return f"{formats.day(self.first, today=today)} – {formats.day(self.last, today=today)}"
 
     def pieces(self, most: int = PIECES) -> Sequence["Period"]:
-        """The span in at most so many parts for a trend, weeks or longer from four weeks on, the last one ending with it.
+        """The span in at most so many parts for a trend, the last one ending with it.
 
-        What is left over at the beginning joins its neighbour when it is less than half a part.
+        Calendar months (or several) from half a year on, weeks or longer from four weeks on. What is left over at an end
+        joins its neighbour when it is no more than half a part.
         """
+        if self.days >= HALF_A_YEAR:
+            return self._by_months(most)
         length = max(-(-self.days // most), WEEK if self.days >= 4 * WEEK else 1)
         found: list[Period] = []
         last = self.last
@@ -61,6 +66,47 @@ class Period:
         if len(found) > 1 and 2 * found[-1].days < length:
             found[-2:] = [Period(self.first, found[-2].last)]
         return found[::-1]
+
+    def _by_months(self, most: int) -> Sequence["Period"]:
+        cuts = (_joined(_cut(self, step)) for step in count(1))
+        return next(pieces for pieces in cuts if len(pieces) <= most)
+
+    def months_and_days(self) -> tuple[Sequence[date], Sequence["Period"]]:
+        """The first days of the whole calendar months in it, and the stretches of days beside those."""
+        months: list[date] = []
+        month = self.first if self.first.day == 1 else _month_after(self.first)
+        while (following := _month_after(month)) <= self.last + timedelta(days=1):
+            months.append(month)
+            month = following
+        if not months:
+            return [], [self]
+        ends = [Period(self.first, months[0] - timedelta(days=1)), Period(month, self.last)]
+        return months, [end for end in ends if end.days > 0]
+
+
+def _month_after(day: date, months: int = 1) -> date:
+    """The first day of a month so many after (or before) that of a day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, 1)
+
+
+def _cut(period: Period, step: int) -> list[Period]:
+    """The span in groups of so many calendar months, counted back from its last."""
+    found, last = [], period.last
+    while last >= period.first:
+        first = max(period.first, _month_after(last, 1 - step))
+        found.append(Period(first, last))
+        last = first - timedelta(days=1)
+    return found[::-1]
+
+
+def _joined(pieces: list[Period]) -> list[Period]:
+    """A short piece at either end becomes part of its neighbour."""
+    if len(pieces) > 2 and 2 * pieces[0].days <= pieces[1].days:
+        pieces[:2] = [Period(pieces[0].first, pieces[1].last)]
+    if len(pieces) > 2 and 2 * pieces[-1].days <= pieces[-2].days:
+        pieces[-2:] = [Period(pieces[-2].first, pieces[-1].last)]
+    return pieces
 
 
 def of_kind(kind: str, today: date) -> Period:

@@ -15,45 +15,46 @@ from django.utils import timezone
 
 from reports import figures
 from reports.figures import NOTHING, Sums, total
-from reports.measures import MEASURES, Kind, Measure
+from reports.measures import Kind, Measure
 from reports.models import Fact, Reader, Summary, Target
 from reports.periods import Period
 from reports.services.following import READER
 
-HOURS_KEY = "#"
 VALUE_LENGTH = 120
 BRANCH = "branch"
 # Fewer branches together would show one of them.
 FEWEST_BRANCHES = 2
 LATE_AFTER = timedelta(minutes=5)
 Key = tuple[str, int, int]
-TrendRow = tuple[str, int, str, str, int, int, Decimal, Decimal, Decimal]
-# Sums by measure, branch and piece of the span; the hours of each whole-hour value come with their own rows.
-_TREND = """
-SELECT measure, branch_id, cause, CASE WHEN cause = '' THEN '' ELSE value END,
-       width_bucket(day, %(edges)s::date[]) AS piece,
-       sum(facts), sum(counted), sum(hit), sum(amount)
-FROM reports_summary
-WHERE cause = ANY(%(causes)s) AND branch_id = ANY(%(branches)s) AND measure = ANY(%(measures)s)
-  AND day BETWEEN %(first)s AND %(last)s
-GROUP BY 1, 2, 3, 4, 5
+# Whole months of a span from the rows of months, what is left of it from those of days.
+_READ = """
+SELECT measure, branch_id, day, cause, value, facts, counted, hit, amount, hours FROM reports_monthsummary s
+WHERE {where} AND day = ANY(%(months)s::date[])
+UNION ALL
+SELECT measure, branch_id, day, cause, value, facts, counted, hit, amount, hours FROM reports_summary s
+JOIN unnest(%(firsts)s::date[], %(lasts)s::date[]) AS stretch(first, last) ON s.day BETWEEN stretch.first AND stretch.last
+WHERE {where}
+"""
+# Sums by measure, branch and piece of the span, with the hours of the facts, a row each.
+_TREND = f"""
+SELECT measure, branch_id, width_bucket(day, %(edges)s::date[]) AS piece,
+       sum(facts), sum(counted), sum(hit), sum(amount), jsonb_agg(hours) FILTER (WHERE hours IS NOT NULL)
+FROM ({_READ.format(where="cause = '' AND branch_id = ANY(%(branches)s) AND measure = ANY(%(measures)s)")}) found
+GROUP BY 1, 2, 3
 """
 # Of branches beyond the reader's reach nothing is told but the share of a value that the reader's own branches have too.
-_CAUSES = """
+_CAUSES = f"""
 SELECT value, CASE WHEN branch_id = ANY(%(branches)s) THEN 'own' WHEN branch_id = ANY(%(reach)s) THEN 'reach' ELSE 'beyond' END,
        day >= %(begin)s AS now, array_agg(DISTINCT branch_id), sum(facts), sum(counted), sum(hit), sum(amount)
-FROM reports_summary
-WHERE measure = %(measure)s AND cause = %(cause)s AND day BETWEEN %(first)s AND %(last)s
+FROM ({_READ.format(where="measure = %(measure)s AND cause = %(cause)s")}) found
 GROUP BY 1, 2, 3
 """
-# One person's or one laboratory's own facts; the summary rows do not cross two causes.
-_NARROWED = """
-SELECT measure, day >= %(begin)s AS now, CASE WHEN measure = ANY(%(hours)s) THEN amount::int END AS hour,
-       count(*), sum(counted), sum(hit), sum(amount)
-FROM reports_fact
-WHERE measure = ANY(%(measures)s) AND branch_id = ANY(%(branches)s) AND day BETWEEN %(first)s AND %(last)s
-  AND causes @> ANY(%(own)s::jsonb[])
-GROUP BY 1, 2, 3
+# One person's or one laboratory's own: the rows of the cause that names them.
+_NARROWED = f"""
+SELECT measure, day >= %(begin)s AS now, sum(facts), sum(counted), sum(hit), sum(amount),
+       jsonb_agg(hours) FILTER (WHERE hours IS NOT NULL)
+FROM ({_READ.format(where="(measure, cause) IN (SELECT * FROM unnest(%(measures)s::text[], %(causes)s::text[])) AND value = %(value)s AND branch_id = ANY(%(branches)s)")}) found
+GROUP BY 1, 2
 """
 
 
@@ -89,44 +90,46 @@ class Part:
 
 def trends(measures: Sequence[Measure], branch_ids: Iterable[int], period: Period) -> Mapping[tuple[str, int], Trend]:
     """Sums by measure and branch, piece by piece. One query, whatever the number of rows behind it."""
-    pieces = period.pieces()
-    found = _by_piece(_trend_rows(measures, list(branch_ids), period))
+    branches, pieces = list(branch_ids), period.pieces()
+    found: dict[Key, Sums] = {}
+    values: dict[str, Any] = {
+        "measures": [measure.code for measure in measures],
+        "branches": branches,
+        "edges": [period.before.first, *(piece.first for piece in pieces)],
+        **_spans([period.before, *pieces]),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TREND, values)
+        for code, branch_id, piece, facts, counted, hit, amount, hours in cursor.fetchall():
+            found[code, branch_id, piece] = Sums(facts, counted, hit, amount, _added(hours))
     return {
         (measure.code, branch_id): Trend(
             [found.get((measure.code, branch_id, n), NOTHING) for n in range(2, len(pieces) + 2)],
             found.get((measure.code, branch_id, 1), NOTHING),
         )
         for measure in measures
-        for branch_id in branch_ids
+        for branch_id in branches
     }
 
 
-def _by_piece(rows: Sequence[TrendRow]) -> dict[Key, Sums]:
-    """The rows put together by measure, branch and piece; each is there once, so that nothing is added up row by row."""
-    sums: dict[Key, tuple[int, Decimal, Decimal, Decimal]] = {}
-    hours: dict[Key, dict[int, int]] = {}
-    for code, branch_id, cause, hour, piece, facts, counted, hit, amount in rows:
-        if cause == HOURS_KEY:
-            hours.setdefault((code, branch_id, piece), {})[int(hour)] = int(facts)
-        else:
-            sums[code, branch_id, piece] = (facts, counted, hit, amount)
-    return {key: Sums(*values, hours.get(key, {})) for key, values in sums.items()}
-
-
-def _trend_rows(measures: Sequence[Measure], branches: list[int], period: Period) -> list[TrendRow]:
-    edges = [period.before.first, *(piece.first for piece in period.pieces())]
-    values: dict[str, Any] = {
-        "edges": edges,
-        "causes": ["", HOURS_KEY],
-        "branches": branches,
-        "measures": [measure.code for measure in measures],
-        "first": period.before.first,
-        "last": period.last,
+def _spans(spans: Sequence[Period]) -> dict[str, list[date]]:
+    """Which rows make up these spans, for `_READ`."""
+    split = [span.months_and_days() for span in spans]
+    stretches = [days for _months, rest in split for days in rest]
+    return {
+        "months": [month for months, _rest in split for month in months],
+        "firsts": [days.first for days in stretches],
+        "lasts": [days.last for days in stretches],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_TREND, values)
-        rows: list[TrendRow] = cursor.fetchall()
-    return rows
+
+
+def _added(hours: str | None) -> dict[int, int]:
+    """`[{"31": 2}, {"31": 1, "40": 1}]` as one count by hour."""
+    counts: dict[str, int] = {}
+    for one in json.loads(hours) if hours else ():
+        for hour, facts in one.items():
+            counts[hour] = counts.get(hour, 0) + facts
+    return {int(hour): facts for hour, facts in counts.items()}
 
 
 def causes(measure: Measure, cause: str, branch_ids: Sequence[int], reach: Sequence[int], period: Period) -> list[Part]:
@@ -140,8 +143,7 @@ def causes(measure: Measure, cause: str, branch_ids: Sequence[int], reach: Seque
         "branches": list(branch_ids),
         "reach": list(reach),
         "begin": period.first,
-        "first": period.before.first,
-        "last": period.last,
+        **_spans([period.before, period]),
     }
     with connection.cursor() as cursor:
         cursor.execute(_CAUSES, values)
@@ -173,20 +175,19 @@ def narrowed(
     """Sums (now, before) of the facts whose cause has this value; `keys` names the cause for each measure. One query."""
     found: dict[str, tuple[Sums, Sums]] = dict.fromkeys(keys, (NOTHING, NOTHING))
     values: dict[str, Any] = {
-        "measures": list(keys),
-        "hours": [measure.code for measure in MEASURES if measure.kind == Kind.HOURS],
+        "measures": list(keys.keys()),
+        "causes": list(keys.values()),
+        "value": value,
         "branches": list(branch_ids),
         "begin": period.first,
-        "first": period.before.first,
-        "last": period.last,
-        "own": [json.dumps({key: value}) for key in sorted(set(keys.values()))],
+        **_spans([period.before, period]),
     }
     with connection.cursor() as cursor:
         cursor.execute(_NARROWED, values)
-        for code, now, hour, facts, counted, hit, amount in cursor.fetchall():
-            more = Sums(facts, counted, hit, amount, {} if hour is None else {hour: facts})
-            new, old = found[code]
-            found[code] = (new + more, old) if now else (new, old + more)
+        for code, is_now, facts, counted, hit, amount, hours in cursor.fetchall():
+            sums = Sums(facts, counted, hit, amount, _added(hours))
+            now, before = found[code]
+            found[code] = (sums, before) if is_now else (now, sums)
     return found
 
 
@@ -263,7 +264,3 @@ def freshness(now: datetime | None = None) -> Freshness:
 def is_empty(branch_ids: Iterable[int]) -> bool:
     """Whether nothing was ever counted in these branches."""
     return not Summary.objects.filter(branch_id__in=list(branch_ids), cause="").exists()
-
-
-def all_codes() -> list[str]:
-    return [measure.code for measure in MEASURES]

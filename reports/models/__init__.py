@@ -1,5 +1,5 @@
 from reports.models.exports import Export, ExportFormat, ExportState, SavedReport, Sharing
-from reports.models.measures import Fact, Reader, Summary, Target
+from reports.models.measures import Fact, MonthSummary, Reader, Summary, Target
 from reports.models.packs import Pack
 from reports.models.privacy import Erasure, ErasureState
 from reports.models.reconciling import Difference, Reconciliation
@@ -15,6 +15,7 @@ __all__ = [
     "ExportFormat",
     "ExportState",
     "Fact",
+    "MonthSummary",
     "Outcome",
     "Pack",
     "Reader",

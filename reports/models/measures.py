@@ -36,18 +36,30 @@ class Fact(models.Model):
         ]
 
 
-class Summary(models.Model):
-    """The sums of the facts of one measure, branch and day: in all (`cause` empty), and by each cause and value."""
+class Sum(models.Model):
+    """The sums of the facts of one measure, branch and span: in all (`cause` empty), and by each cause and value.
+
+    `hours` (of times in all) counts the facts by their whole hours, for median and p90: `{"31": 2, "40": 1}`.
+    """
 
     measure = models.CharField(max_length=30)
     branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="+")
-    day = models.DateField()
     cause = models.CharField(max_length=30, blank=True)
     value = models.CharField(max_length=120, blank=True)
     facts = models.PositiveIntegerField()
     counted = models.DecimalField(max_digits=16, decimal_places=2)
     hit = models.DecimalField(max_digits=16, decimal_places=2)
     amount = models.DecimalField(max_digits=16, decimal_places=2)
+    hours = models.JSONField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Summary(Sum):
+    """One day's sums, from its facts."""
+
+    day = models.DateField()
 
     class Meta:
         constraints = [
@@ -56,6 +68,21 @@ class Summary(models.Model):
         indexes = [
             models.Index(fields=["branch", "cause", "day"], name="summary_period"),
             models.Index(fields=["measure", "cause", "branch", "day"], name="summary_cause"),
+        ]
+
+
+class MonthSummary(Sum):
+    """One whole calendar month's sums, from those of its days: long spans read these instead. `day` is its first."""
+
+    day = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "branch", "day", "cause", "value"], name="month_summary_once")
+        ]
+        indexes = [
+            models.Index(fields=["branch", "cause", "day"], name="month_summary_period"),
+            models.Index(fields=["measure", "cause", "branch", "day"], name="month_summary_cause"),
         ]
 
 

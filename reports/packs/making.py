@@ -1,7 +1,7 @@
 """Ask for a pack, make it, send it out after the month has ended: each once."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -163,16 +163,16 @@ def send_due() -> int:
         zone = ZoneInfo(branch.time_zone if branch else settings.DEFAULT_TIME_ZONE)
         now = timezone.now().astimezone(zone)
         if now.day <= SENT_UNTIL_DAY and (now.day > 1 or now.hour >= SENT_FROM_HOUR):
-            sent += _send(branch, (now.date().replace(day=1) - timedelta(days=1)).replace(day=1))
+            sent += _send(branch, now.replace(day=1, hour=0, minute=0, second=0, microsecond=0))
     return sent
 
 
 @transaction.atomic
-def _send(branch: Branch | None, month: date) -> int:
-    """Ask for the month's pack if nobody has; once it is made, tell its readers."""
+def _send(branch: Branch | None, over: datetime) -> int:
+    """Ask for the pack of the month that was over at a moment, if nobody has since; once it is made, tell its readers."""
     branch_id = branch.pk if branch else None
-    whole_month_over = (month + timedelta(days=32)).replace(day=1)
-    rows = Pack.objects.select_for_update().filter(_at(branch_id), month=month, asked_at__date__gte=whole_month_over)
+    month = (over.date() - timedelta(days=1)).replace(day=1)
+    rows = Pack.objects.select_for_update().filter(_at(branch_id), month=month, asked_at__gte=over)
     pack = rows.order_by("pk").first()
     if pack is None:
         _new(system(branch_id=branch_id), branch_id, month)

@@ -1,35 +1,45 @@
-"""Compute facts again for some records, and the sums of the days they touch. Running it twice changes nothing."""
+"""Compute facts again for some records, and the sums of the days they change. Running it twice changes nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
 
-from reports.measures import MEASURES, Measure, Unit, of_unit
+from reports.measures import Measure, Unit, of_unit
+from reports.services import sums
+from reports.services.sums import Day
 
 BATCH = 2_000
-_COLUMNS = "branch_id, day, unit_id, part, order_id, counted, hit, amount, causes"
-_SUMS = """
-INSERT INTO reports_summary (measure, branch_id, day, cause, value, facts, counted, hit, amount)
-SELECT f.measure, f.branch_id, f.day, c.cause, c.value, count(*), sum(f.counted), sum(f.hit), sum(f.amount)
-FROM reports_fact f
-{days}
-CROSS JOIN LATERAL (
-    SELECT '' AS cause, '' AS value
-    UNION ALL SELECT key, left(coalesce(value, ''), 120) FROM jsonb_each_text(f.causes)
-    UNION ALL SELECT '#', (f.amount::bigint)::text WHERE f.measure = ANY(%s)
-) c
-GROUP BY f.measure, f.branch_id, f.day, c.cause, c.value
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('reports.facts'))"
+# What is as it was stays untouched, so that only the days of what changed are summed again.
+_REPLACE = """
+WITH made AS MATERIALIZED (
+    SELECT x.branch_id, x.day, x.unit_id, x.part, x.order_id, x.counted::numeric(14, 2) AS counted,
+           x.hit::numeric(14, 2) AS hit, x.amount::numeric(14, 2) AS amount, x.causes
+    FROM ({query}) x (branch_id, day, unit_id, part, order_id, counted, hit, amount, causes)
+), changed AS MATERIALIZED (
+    SELECT f.id, f.branch_id AS old_branch, f.day AS old_day, m.branch_id AS new_branch, m.day AS new_day,
+           unit_id, part, m.order_id, m.counted, m.hit, m.amount, m.causes
+    FROM (SELECT * FROM reports_fact WHERE measure = %(measure)s AND unit = %(unit)s AND unit_id = ANY(%(ids)s)) f
+    FULL JOIN made m USING (unit_id, part)
+    WHERE (f.branch_id, f.day, f.order_id, f.counted, f.hit, f.amount, f.causes)
+          IS DISTINCT FROM (m.branch_id, m.day, m.order_id, m.counted, m.hit, m.amount, m.causes)
+), gone AS (
+    DELETE FROM reports_fact f USING changed c WHERE f.id = c.id AND c.new_day IS NULL
+), moved AS (
+    UPDATE reports_fact f SET branch_id = c.new_branch, day = c.new_day, order_id = c.order_id, counted = c.counted,
+           hit = c.hit, amount = c.amount, causes = c.causes
+    FROM changed c WHERE f.id = c.id AND c.new_day IS NOT NULL
+), come AS (
+    INSERT INTO reports_fact
+        (measure, unit, branch_id, day, unit_id, part, order_id, counted, hit, amount, causes)
+    SELECT %(measure)s, %(unit)s, new_branch, new_day, unit_id, part, order_id, counted, hit, amount, causes
+    FROM changed WHERE id IS NULL
+)
+SELECT %(measure)s, old_branch, old_day FROM changed WHERE old_day IS NOT NULL
+UNION SELECT %(measure)s, new_branch, new_day FROM changed WHERE new_day IS NOT NULL
 """
-_OF_DAYS = """
-JOIN unnest(%s::text[], %s::bigint[], %s::date[]) AS t(measure, branch_id, day)
-  ON t.measure = f.measure AND t.branch_id = f.branch_id AND t.day = f.day
-"""
-_DROP = """
-DELETE FROM reports_summary s USING unnest(%s::text[], %s::bigint[], %s::date[]) AS t(measure, branch_id, day)
-WHERE s.measure = t.measure AND s.branch_id = t.branch_id AND s.day = t.day
-"""
-Day = tuple[str, int, object]
 
 
 def refresh(unit: Unit, ids: Iterable[int]) -> int:
@@ -41,43 +51,27 @@ def refresh(unit: Unit, ids: Iterable[int]) -> int:
     return done
 
 
+def lock() -> None:
+    """Facts and sums are written by one transaction at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+
+
 @transaction.atomic
 def _refresh_batch(unit: Unit, ids: Sequence[int]) -> None:
-    """One batch: its old facts go, its new ones come, and every day that had or has one is summed again."""
+    """One batch: facts that are no more go, new ones come, and every day that had or has one is summed again."""
+    lock()
+    changed: set[Day] = set()
+    for measure in of_unit(unit):
+        changed |= _replace(measure, ids)
+    sums.sum_days(changed)
+
+
+def _replace(measure: Measure, ids: Sequence[int]) -> set[Day]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reports.facts'))")
-        cursor.execute(
-            "DELETE FROM reports_fact WHERE unit = %s AND unit_id = ANY(%s) RETURNING measure, branch_id, day",
-            [unit.value, list(ids)],
-        )
-        touched: set[Day] = set(cursor.fetchall())
-        for measure in of_unit(unit):
-            cursor.execute(_insert(measure), {"ids": list(ids), "measure": measure.code, "unit": unit.value})
-            touched |= set(cursor.fetchall())
-    sum_days(touched)
-
-
-def _insert(measure: Measure) -> str:
-    return (
-        f"INSERT INTO reports_fact (measure, unit, {_COLUMNS}) "
-        f"SELECT %(measure)s, %(unit)s, x.* FROM ({measure.query}) x RETURNING measure, branch_id, day"
-    )
-
-
-def sum_days(days: Iterable[Day]) -> None:
-    """The sums of these days from their facts; hours are also summed by their own value, for median and p90."""
-    rows = sorted(set(days), key=str)
-    if not rows:
-        return
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(_DROP, columns)
-        cursor.execute(_SUMS.format(days=_OF_DAYS), [*columns, [m.code for m in MEASURES if m.kind == "hours"]])
-
-
-def sums_of_all() -> str:
-    """The statement that sums every day at once into an empty table; its one value: the codes of measures in hours."""
-    return _SUMS.format(days="")
+        values: dict[str, Any] = {"ids": list(ids), "measure": measure.code, "unit": measure.unit.value}
+        cursor.execute(_REPLACE.format(query=measure.query), values)
+        return set(cursor.fetchall())
 
 
 def _batches(ids: Sequence[int]) -> Iterator[list[int]]:

@@ -112,3 +112,39 @@ def test_on_paper_charts_are_black_on_white_whatever_the_screen(page: Page, head
     assert (colours["now"], colours["before"], colours["edge"], colours["line"]) == (black, white, black, black)
     red, green, blue = (int(part) for part in colours["words"].removeprefix("rgb(").removesuffix(")").split(","))
     assert max(red, green, blue) < 90
+
+
+def test_bars_are_walked_opened_and_left_by_keyboard_and_tell_their_value(page: Page, head_office: User) -> None:
+    measure = f"/measures/lab_turnaround/?{span()}&by=stage"
+    page.goto(f"/measures/?{span()}")
+    page.goto(measure)
+    bars = page.locator("figure.drawn .wide .now a")
+    assert bars.count() >= 2
+    page.locator("figure.drawn .wide .chart a").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    names, outlines = [], []
+    for _place in range(bars.count()):
+        told = page.evaluate(
+            """() => { const at = document.activeElement, told = at.querySelector('title');
+            return { name: at.getAttribute('aria-label'), hover: told && told.textContent,
+                     href: at.getAttribute('href'), outline: getComputedStyle(at).outlineStyle,
+                     ring: getComputedStyle(at.querySelector('rect') || at).outlineStyle }; }"""
+        )
+        assert told["name"], "the focus is on a bar"
+        assert told["hover"] == told["name"]
+        names.append(told["name"])
+        outlines.append((told["outline"], told["ring"]))
+        page.keyboard.press("ArrowDown")
+    assert len(set(names)) == len(names)
+    assert all("h" in name and "was" in name for name in names)
+    assert all(set(pair) != {"none"} for pair in outlines), "one sees where the focus is"
+    last = page.evaluate("document.activeElement.getAttribute('aria-label')").split(":")[0]
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/measures/lab_turnaround/rows/**")
+    assert last in page.locator("h1").inner_text()
+    page.keyboard.press("Backspace")
+    page.wait_for_url("**/measures/lab_turnaround/?**")
+    assert "by=stage" in page.url
+    page.keyboard.press("Backspace")
+    page.wait_for_url("**/measures/?**")

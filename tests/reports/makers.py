@@ -8,7 +8,7 @@ from typing import Any
 from branches.models import Branch
 from reports.measures import get
 from reports.models import Fact
-from reports.services import facts
+from reports.services import sums
 
 _ids = count(1_000_000)
 
@@ -31,4 +31,4 @@ def many(code: str, at: Branch, day: date, number: int, **fields: Any) -> None:
 
 def summed() -> None:
     """The sums of every fact there is."""
-    facts.sum_days(set(Fact.objects.values_list("measure", "branch_id", "day")))
+    sums.sum_days(set(Fact.objects.values_list("measure", "branch_id", "day")))

@@ -1,7 +1,10 @@
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from branches.models import Branch
 from branches.roles import Role
@@ -11,9 +14,10 @@ from core.errors import NotAllowed
 from core.models import Job
 from reports import tasks
 from reports.measures import MEASURES, Unit
-from reports.models import Fact, Summary
+from reports.models import Fact, MonthSummary, Summary
 from reports.services import backfill, facts, following, rebuilding
 from tests import factories
+from tests.reports import makers
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +75,39 @@ def test_check_fails_loudly_on_a_difference() -> None:
     Summary.objects.filter(measure="cases_opened", cause="").update(hit=2)
     with pytest.raises(CommandError, match="1 sums differ"):
         call_command("rebuild_measures", "--check")
+
+
+def test_check_finds_a_wrong_month_and_a_rebuild_mends_it() -> None:
+    shop = factories.branch()
+    cases.open_case(actor.system(), cases.CaseData("complaint", shop, shop.pk, "Waited"))
+    rebuilding.rebuild()
+    assert MonthSummary.objects.get(measure="cases_opened", cause="").hit == 1
+    MonthSummary.objects.filter(measure="cases_opened", cause="").update(hit=5)
+    Summary.objects.filter(measure="cases_opened", cause="party").delete()
+    assert {one.span for one in rebuilding.check()} == {"reports_summary", "reports_monthsummary"}
+    rebuilding.rebuild(shop.pk)
+    assert rebuilding.check() == []
+    assert MonthSummary.objects.get(measure="cases_opened", cause="").hit == 1
+
+
+def test_a_rebuild_removes_the_fact_of_a_record_that_is_gone() -> None:
+    shop = factories.branch()
+    makers.many("cases_opened", shop, timezone.localdate(), 1, hit=1)
+    rebuilding.rebuild(factories.branch().pk)
+    assert Fact.objects.count() == 1, "another branch's is left alone"
+    rebuilding.rebuild(shop.pk)
+    assert (Fact.objects.count(), Summary.objects.count(), MonthSummary.objects.count()) == (0, 0, 0)
+
+
+def test_what_is_as_it_was_is_not_written_again() -> None:
+    shop = factories.branch()
+    case = cases.open_case(actor.system(), cases.CaseData("complaint", shop, shop.pk, "Waited"))
+    facts.refresh(Unit.CASE, [case.pk])
+    rows = list(Summary.objects.order_by("pk").values_list("pk", flat=True))
+    with CaptureQueriesContext(connection) as caught:
+        facts.refresh(Unit.CASE, [case.pk])
+    assert not any("reports_summary" in query["sql"] for query in caught)
+    assert list(Summary.objects.order_by("pk").values_list("pk", flat=True)) == rows
 
 
 def _signed_in(role: str, at: Branch) -> Client:

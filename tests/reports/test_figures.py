@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from reports import figures, periods, saying
 from reports.figures import Sums
@@ -122,3 +123,33 @@ def test_pieces_cover_every_day_once() -> None:
         assert len(pieces) <= 12
         assert sum(piece.days for piece in pieces) == days
         assert (pieces[0].first, pieces[-1].last) == (period.first, period.last)
+
+
+def test_a_long_span_is_cut_at_calendar_months_and_a_short_end_joins_its_neighbour() -> None:
+    pieces = periods.of_kind("year", date(2026, 11, 26)).pieces()
+    assert len(pieces) == 12
+    assert (pieces[0].first, pieces[0].last) == (date(2025, 11, 27), date(2025, 12, 31))
+    assert (pieces[1].first, pieces[1].last) == (date(2026, 1, 1), date(2026, 1, 31))
+    assert (pieces[-1].first, pieces[-1].last) == (date(2026, 11, 1), date(2026, 11, 26))
+    early = periods.of_kind("year", date(2026, 11, 2)).pieces()
+    assert (early[-1].first, early[-1].last) == (date(2026, 10, 1), date(2026, 11, 2))
+
+
+def test_every_year_of_every_day_has_at_most_twelve_pieces_that_cover_it_once() -> None:
+    for days in (180, 200, 365, 366, 400, 731, 1826):
+        for shift in range(0, 366, 5):
+            period = Period(date.fromordinal(739000 + shift), date.fromordinal(739000 + shift + days - 1))
+            pieces = period.pieces()
+            assert 2 <= len(pieces) <= 12, period
+            assert (pieces[0].first, pieces[-1].last) == (period.first, period.last)
+            for one, following in pairwise(pieces):
+                assert (following.first - one.last).days == 1
+
+
+def test_whole_months_and_the_days_beside_them_are_the_span() -> None:
+    months, rest = Period(date(2026, 1, 30), date(2026, 4, 30)).months_and_days()
+    assert months == [date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)]
+    assert rest == [Period(date(2026, 1, 30), date(2026, 1, 31))]
+    inside = Period(date(2026, 1, 2), date(2026, 2, 27))
+    assert inside.months_and_days() == ([], [inside])
+    assert Period(date(2025, 12, 1), date(2025, 12, 31)).months_and_days() == ([date(2025, 12, 1)], [])

@@ -235,3 +235,16 @@ def test_the_mail_stands_in_the_log_without_a_customer(shop: Shop, monkeypatch: 
     client = signed_in(shop.manager)
     assert client.get(reverse("messages:message", args=[message.pk])).status_code == 200
     assert client.get(reverse("messages:log")).status_code == 200
+
+
+def test_a_branch_whose_month_ends_first_gets_one_edition_however_often_the_clock_rings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Six in the morning in Auckland is still the last day of the month where the practice's clock stands."""
+    branch = makers.shop(time_zone="Pacific/Auckland").branch
+    zone = ZoneInfo(branch.time_zone)
+    first = (this_month() + timedelta(days=32)).replace(day=1)
+    six = datetime.combine(first, datetime.min.time(), zone) + timedelta(hours=6, minutes=5)
+    for minutes in (0, 15, 30):
+        ring(monkeypatch, six + timedelta(minutes=minutes))
+    assert Pack.objects.filter(branch=branch).count() == 1
