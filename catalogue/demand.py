@@ -53,6 +53,7 @@ class Demand:
     eyes: Mapping[Eye, EyeDemand]
     frame: FrameSizes | None = None
     allowance_mm: Decimal = DEFAULT_ALLOWANCE_MM
+    _blanks: dict[Eye, "Blank | None"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[tuple[Eye, EyeDemand]]:
         return iter(sorted(self.eyes.items(), key=lambda pair: pair[0] is Eye.LEFT))
@@ -63,7 +64,12 @@ class Demand:
         return None if self.frame is None or pd_mm is None else decentration_in(self.frame.box, pd_mm)
 
     def blank(self, eye: Eye) -> "Blank | None":
-        """The least blank of this eye: by the trace where there is one, else by the rule."""
+        """The least blank of this eye: by the trace where there is one, else by the rule. Worked out once."""
+        if eye not in self._blanks:
+            self._blanks[eye] = self._least_blank(eye)
+        return self._blanks[eye]
+
+    def _least_blank(self, eye: Eye) -> "Blank | None":
         decentration = self.decentration_mm(eye)
         if decentration is None or self.frame is None:
             return None

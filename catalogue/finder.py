@@ -14,13 +14,15 @@ from operator import or_
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Window
+from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Prefetch, Q, QuerySet, Window
 from django.utils.translation import gettext as _
 
-from catalogue.availability import LensNeed, PowerRange, ProductRanges, assess
+from catalogue import ranking
+from catalogue.assessing import needs_of, ranges_of
+from catalogue.availability import LensNeed, assess
 from catalogue.demand import Demand, EyeDemand
-from catalogue.models import MULTIFOCAL, LensDesign, LensProduct, LensRange
-from catalogue.pricebook import NO_LISTS, PriceBook, When, lens_book, lens_prices
+from catalogue.models import MULTIFOCAL, LensDesign, LensProduct, LensRange, PriceBand
+from catalogue.pricebook import PriceBook, When, lens_book, lens_prices
 from catalogue.pricing import Priced, price_of
 from lensmath.centration import ROOM_ABOVE_MM
 from lensmath.numbers import ZERO
@@ -58,14 +60,20 @@ class Offers:
 def makeable(demand: Demand, today: date) -> QuerySet[LensProduct]:
     """Products of today's catalogue that can be ordered for every eye of the demand."""
     found = on_sale(LensProduct.objects.exclude(design=LensDesign.CONTACT), today)
-    conditions = []
-    for eye, need in demand:
-        blank = demand.blank(eye)
-        conditions.append(_made_for(need, blank.diameter_mm if blank else None))
+    for _eye, need in demand:
         if need.power.add is None:
             found = found.exclude(design__in=MULTIFOCAL)
         found = found.filter(_heights(need, demand))
-    return found.filter(pk__in=_serving(conditions))
+    return found.filter(pk__in=_serving(_eye_conditions(demand)))
+
+
+def _eye_conditions(demand: Demand) -> list[Q]:
+    """For each eye to make, which ranges serve it."""
+    found = []
+    for eye, need in demand:
+        blank = demand.blank(eye)
+        found.append(_made_for(need, blank.diameter_mm if blank else None))
+    return found
 
 
 def _serving(conditions: Sequence[Q]) -> QuerySet[LensRange, Any]:
@@ -123,33 +131,46 @@ def _heights(need: EyeDemand, demand: Demand) -> Q:
 def find(
     demand: Demand, today: date, branch_id: int | None = None, *, only: Q | None = None, most: int = MOST_OFFERS
 ) -> Offers:
-    """The orderable lenses, cheapest first. The number of queries does not depend on the number of products."""
-    prices = lens_book(When(today, branch_id))
-    cheapest, total = _cheapest(makeable(demand, today).filter(only or Q()), lens_prices(prices), most)
-    details = LensProduct.objects.select_related("supplier").prefetch_related("bands", "ranges").in_bulk(cheapest)
-    chosen = [details[pk] for pk in cheapest]
-    needs = needs_of(demand)
-    return Offers([offer(product, demand, prices, needs) for product in chosen], total)
+    """The orderable lenses, the cheapest pair first, surcharges included.
+
+    The number of queries does not depend on the number of products. Of the surcharges of a product only those that the
+    demand reaches are read along.
+    """
+    asked = ranking.asked_of(demand)
+    prices = lens_book(When(today, branch_id), {quantity for one in asked for quantity, value in one.items() if value})
+    own = ranking.reached(asked)
+    extra = ranking.surcharges(asked, own, prices)
+    cheapest, total = _cheapest(makeable(demand, today).filter(only or Q()), prices, extra, len(asked), most)
+    bands = Prefetch("bands", own if extra else PriceBand.objects.none())
+    details = LensProduct.objects.prefetch_related(bands).in_bulk(cheapest)
+    blanks = _blanks(demand, cheapest)
+    return Offers([_offered(details[pk], demand, prices, blanks.get(pk, 0)) for pk in cheapest], total)
 
 
-def offer(
-    product: LensProduct, demand: Demand, prices: PriceBook = NO_LISTS, needs: Mapping[Eye, LensNeed] | None = None
-) -> Offer:
-    """Price one orderable product for the demand; the blank is the smallest that serves every eye."""
-    made = ranges_of(product)
-    fitting = [assess(need, made).chosen for need in (needs or needs_of(demand)).values()]
-    largest = max((int(row.diameter_mm) for row in fitting if row is not None), default=0)
-    return Offer(product, price_of(product, product, (), demand, prices), largest)
+def _offered(product: LensProduct, demand: Demand, prices: PriceBook, diameter_mm: int) -> Offer:
+    return Offer(product, price_of(product, product, (), demand, prices), diameter_mm)
 
 
-def _cheapest(products: QuerySet[LensProduct], listed: Mapping[int, Decimal], most: int) -> tuple[list[int], int]:
-    """The ids of the cheapest and how many there are. Price lists are few: without one the database sorts, else we do."""
-    if listed:
-        asked = [(listed.get(pk, price), pk) for pk, price in products.order_by().values_list("pk", "price")]
+def _cheapest(
+    products: QuerySet[LensProduct], prices: PriceBook, extra: Mapping[int, Decimal], eyes: int, most: int
+) -> tuple[list[int], int]:
+    """The ids of the cheapest and how many there are. Without price lists and surcharges the database sorts, else we do."""
+    listed = lens_prices(prices)
+    if listed or extra:
+        rows = products.order_by().values_list("pk", "price")
+        asked = [(listed.get(pk, price) * eyes + extra.get(pk, ZERO), pk) for pk, price in rows]
         return [pk for _price, pk in nsmallest(most, asked)], len(asked)
     counted = products.annotate(total=Window(Count("*"))).order_by("price", "pk")
-    rows = list(counted.values_list("pk", "total")[:most])
-    return [pk for pk, _total in rows], rows[0][1] if rows else 0
+    found = list(counted.values_list("pk", "total")[:most])
+    return [pk for pk, _total in found], found[0][1] if found else 0
+
+
+def _blanks(demand: Demand, products: Sequence[int]) -> dict[int, int]:
+    """The smallest blank of each orderable product that serves every eye, in mm."""
+    conditions = list(dict.fromkeys(_eye_conditions(demand)))
+    least = {f"eye_{n}": Min("diameter_mm", filter=one) for n, one in enumerate(conditions)}
+    rows = LensRange.objects.order_by().filter(product__in=products).values_list("product_id").annotate(**least)
+    return {pk: max(diameters, default=0) for pk, *diameters in rows}
 
 
 @dataclass(frozen=True)
@@ -203,41 +224,6 @@ def _joined(by_eye: Mapping[Eye, Sequence[str]]) -> list[str]:
         if reason not in common
     ]
     return common + single
-
-
-def needs_of(demand: Demand) -> dict[Eye, LensNeed]:
-    """Every eye to make, worked out once for all products: the least blank of a trace takes a moment."""
-    return {eye: need_of(demand, eye) for eye, _need in demand}
-
-
-def need_of(demand: Demand, eye: Eye) -> LensNeed:
-    """One eye of the demand as the pure rule reads it."""
-    need, blank = demand.eyes[eye], demand.blank(eye)
-    return LensNeed(
-        power=need.power,
-        prism_amount=need.prism.amount,
-        minimum_blank_mm=blank.diameter_mm if blank else None,
-        fitting_height_mm=need.height_mm,
-        frame_b_mm=demand.frame.b_mm if demand.frame else None,
-    )
-
-
-def ranges_of(product: LensProduct) -> ProductRanges:
-    """A product as the pure rule reads it; `ranges` should be prefetched."""
-    rows = [
-        PowerRange(
-            diameter_mm=Decimal(row.diameter_mm),
-            sphere_min=row.sphere_min,
-            sphere_max=row.sphere_max,
-            cylinder_min=row.cylinder_min,
-            combined_min=row.combined_min,
-            add_min=row.add_min,
-            add_max=row.add_max,
-            prism_max=row.prism_max,
-        )
-        for row in product.ranges.all()
-    ]
-    return ProductRanges(product.design, rows, product.minimum_fitting_height_mm, product.minimum_above_mm)
 
 
 def thickness(product: LensProduct, demand: Demand) -> dict[Eye, ThicknessEstimate]:

@@ -1,20 +1,21 @@
 """What an item costs on a day in a branch: its own price, or that of the price list that holds then.
 
 The branch's own list goes before the general one, then the later beginning, then the later list. Price and cost are found
-each for itself, so that a supplier's cost list and a shop's price list hold side by side.
+each for itself, so that a supplier's cost list and a shop's price list hold side by side. Surcharges go by tables: all the bands
+of a lens for one quantity come from the lens or from one list, never some from here and some from there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from catalogue.models import Frame, LensAddOn, LensProduct, ListState, PriceEntry, Service
+from catalogue.models import Frame, LensAddOn, LensProduct, ListState, PriceBand, PriceEntry, Service
 
 ITEMS: Mapping[type[models.Model], str] = {LensProduct: "lens", LensAddOn: "add_on", Frame: "frame", Service: "service"}
 Item = LensProduct | LensAddOn | Frame | Service
@@ -28,12 +29,29 @@ class When:
     branch_id: int | None = None
 
 
+class ListedBand(NamedTuple):
+    """A surcharge out of a price list, read like a lens's own row; None leaves the amount to another table."""
+
+    pk: int
+    quantity: str
+    from_dioptres: Decimal
+    to_dioptres: Decimal
+    price: Decimal | None
+    cost: Decimal | None
+
+
+BandRow = PriceBand | ListedBand
+Tables = Mapping[int, Mapping[str, Sequence[ListedBand]]]
+
+
 @dataclass(frozen=True)
 class PriceBook:
-    """Listed amounts by (kind of item, id); an item without one has its own."""
+    """Listed amounts by (kind of item, id), listed bands by lens and quantity; what is not listed has its own."""
 
     prices: Mapping[tuple[str, int], Decimal] = field(default_factory=dict)
     costs: Mapping[tuple[str, int], Decimal] = field(default_factory=dict)
+    price_bands: Tables = field(default_factory=dict)
+    cost_bands: Tables = field(default_factory=dict)
 
     def price(self, item: Item) -> Decimal:
         """Retail price of one piece."""
@@ -42,6 +60,19 @@ class PriceBook:
     def cost(self, item: Item) -> Decimal:
         """What the supplier asks for one piece."""
         return self.costs.get((ITEMS[type(item)], item.pk), item.cost)
+
+    def prices_of_bands(self, lens: LensProduct) -> list[BandRow]:
+        """The surcharges whose price holds; `bands` of the lens should be prefetched."""
+        return _standing(lens, self.price_bands.get(lens.pk, {}))
+
+    def costs_of_bands(self, lens: LensProduct) -> list[BandRow]:
+        """The surcharges whose cost holds."""
+        return _standing(lens, self.cost_bands.get(lens.pk, {}))
+
+
+def _standing(lens: LensProduct, listed: Mapping[str, Sequence[ListedBand]]) -> list[BandRow]:
+    own = [row for row in lens.bands.all() if row.quantity not in listed]
+    return [*own, *(row for rows in listed.values() for row in rows)]
 
 
 NO_LISTS = PriceBook()
@@ -73,9 +104,10 @@ def book(when: When, items: Iterable[Item]) -> PriceBook:
     return _listed(holding(when).filter(wanted))
 
 
-def lens_book(when: When) -> PriceBook:
-    """What the lists of then and there say of any lens: one query, for catalogues of thousands."""
-    return _listed(holding(when).filter(lens__isnull=False))
+def lens_book(when: When, quantities: Iterable[str] = ()) -> PriceBook:
+    """What the lists of then and there say of any lens, with its surcharges for some quantities: one query, for catalogues
+    of thousands."""
+    return _listed(holding(when).filter(lens__isnull=False, quantity__in=["", *quantities]))
 
 
 def lens_prices(book: PriceBook) -> dict[int, Decimal]:
@@ -83,23 +115,50 @@ def lens_prices(book: PriceBook) -> dict[int, Decimal]:
     return {pk: price for (name, pk), price in book.prices.items() if name == ITEMS[LensProduct]}
 
 
+_BAND = ("pk", "quantity", "from_dioptres", "to_dioptres", "price", "cost")
+
+
 def _listed(entries: QuerySet[PriceEntry]) -> PriceBook:
-    """Of several entries for an item the last counts, for price and cost each."""
+    """Of several entries for an item, of several tables for a quantity, the last counts: for price and cost each."""
     prices: dict[tuple[str, int], Decimal] = {}
     costs: dict[tuple[str, int], Decimal] = {}
+    price_bands, cost_bands = _TablesBuilt(), _TablesBuilt()
     names = list(ITEMS.values())
-    for *ids, price, cost in entries.values_list(*(f"{name}_id" for name in names), "price", "cost"):
+    for list_id, *ids, pk, quantity, least, most, price, cost in entries.values_list(
+        "price_list_id", *(f"{name}_id" for name in names), *_BAND
+    ):
         key = next((name, pk) for name, pk in zip(names, ids, strict=True) if pk is not None)
+        if quantity:
+            band = ListedBand(pk, quantity, least, most, price, cost)
+            if price is not None:
+                price_bands.add(key[1], list_id, band)
+            if cost is not None:
+                cost_bands.add(key[1], list_id, band)
+            continue
         if price is not None:
             prices[key] = price
         if cost is not None:
             costs[key] = cost
-    return PriceBook(prices, costs)
+    return PriceBook(prices, costs, price_bands.tables, cost_bands.tables)
+
+
+class _TablesBuilt:
+    """Bands by lens and quantity; the first band of a later list begins the table anew."""
+
+    def __init__(self) -> None:
+        self.tables: dict[int, dict[str, list[ListedBand]]] = {}
+        self._of_list: dict[tuple[int, str], int] = {}
+
+    def add(self, lens_id: int, list_id: int, band: ListedBand) -> None:
+        key, tables = (lens_id, band.quantity), self.tables.setdefault(lens_id, {})
+        if self._of_list.get(key) != list_id:
+            self._of_list[key], tables[band.quantity] = list_id, []
+        tables[band.quantity].append(band)
 
 
 def with_price(items: QuerySet[Any], when: When) -> QuerySet[Any]:
     """The items with `asked`, their price then and there, worked out by the database: to sort thousands."""
     name = ITEMS[items.model]
-    listed = holding(when).filter(**{f"{name}_id": OuterRef("pk"), "price__isnull": False}).reverse()
+    listed = holding(when).filter(**{f"{name}_id": OuterRef("pk"), "price__isnull": False, "quantity": ""}).reverse()
     found: QuerySet[Any] = items.annotate(asked=Coalesce(Subquery(listed.values("price")[:1]), F("price")))
     return found

@@ -1,15 +1,15 @@
 """What a pair of lenses costs: each lens, its add-ons and the surcharges of its power, as parts that become quotation lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from catalogue.demand import Demand, EyeDemand
-from catalogue.models import LensAddOn, LensProduct, PriceBand
-from catalogue.pricebook import NO_LISTS, PriceBook
-from catalogue.surcharges import Band, Quantity, charges
+from catalogue.demand import Demand
+from catalogue.models import LensAddOn, LensProduct, PriceBand, PriceEntry
+from catalogue.pricebook import NO_LISTS, BandRow, PriceBook
+from catalogue.surcharges import Band, Charges, Quantity, band_of, charges
 from lensmath.numbers import ZERO
 from lensmath.prism import Eye
 from records.events import type_of
@@ -20,13 +20,18 @@ _LABELS = {
     Quantity.CYLINDER: lambda: _("High cylinder"),
     Quantity.PRISM: lambda: _("Prism"),
     Quantity.ADD: lambda: _("High add"),
+    Quantity.DIAMETER: lambda: _("Large blank (mm)"),
 }
 
 
 @dataclass(frozen=True)
 class Part:
-    """One priced item of one lens. `kind` is lens, add_on or surcharge; price is retail, both in the shop's currency."""
+    """One priced item of one lens. `kind` is lens, add_on or surcharge; price is retail, both in the shop's currency.
 
+    `key` names the item from one price list to the next: a surcharge is the same when it is for the same lens from the same power.
+    """
+
+    key: str
     kind: str
     eye: Eye
     label: str
@@ -71,13 +76,13 @@ def price_of(
     products = {Eye.RIGHT: right, Eye.LEFT: left}
     parts: list[Part] = []
     beyond: list[str] = []
-    for eye, need in demand:
+    for eye, _need in demand:
         product = products[eye]
         if product is None:
             continue
         parts.append(_part(LENS, eye, product.name, product, book))
         parts += [_part(ADD_ON, eye, add_on.name, add_on, book) for add_on in add_ons]
-        surcharges, stronger = _surcharges(product, eye, need)
+        surcharges, stronger = _surcharges(product, eye, demand, book)
         parts += surcharges
         beyond += stronger
     made = [product for product in products.values() if product is not None]
@@ -91,24 +96,71 @@ def days_of(products: Iterable[LensProduct], add_ons: Iterable[LensAddOn]) -> in
 
 
 def _part(kind: str, eye: Eye, label: str, item: LensProduct | LensAddOn, book: PriceBook) -> Part:
-    return Part(kind, eye, label, type_of(item), item.pk, book.price(item), book.cost(item))
+    return Part(f"{kind}-{item.pk}", kind, eye, label, type_of(item), item.pk, book.price(item), book.cost(item))
 
 
-def _surcharges(product: LensProduct, eye: Eye, need: EyeDemand) -> tuple[list[Part], list[str]]:
-    rows = {_band(row): row for row in product.bands.all()}
-    found = charges(need.power, need.prism.amount, rows)
-    parts = [_surcharge(eye, band, rows[band]) for band in found.bands]
-    return parts, [_LABELS[quantity]() for quantity in found.beyond]
+def _surcharges(product: LensProduct, eye: Eye, demand: Demand, book: PriceBook) -> tuple[list[Part], list[str]]:
+    """Price and cost are found each in its own table: a list may give one of them only."""
+    for_price, for_cost = book.prices_of_bands(product), book.costs_of_bands(product)
+    if not for_price and not for_cost:
+        return [], []
+    asked = _charges(eye, demand, for_price)
+    paid = asked if for_cost == for_price else _charges(eye, demand, for_cost)
+    rows = {band_from(row): row for row in [*for_cost, *for_price]}
+    prices = {band.quantity: band for band in asked.bands}
+    costs = {band.quantity: band for band in paid.bands}
+    parts = [
+        _surcharge(product, eye, prices.get(quantity), costs.get(quantity), rows)
+        for quantity in Quantity
+        if quantity in prices or quantity in costs
+    ]
+    return parts, [_LABELS[quantity]() for quantity in asked.beyond]
 
 
-def _surcharge(eye: Eye, band: Band, row: PriceBand) -> Part:
+def _charges(eye: Eye, demand: Demand, rows: Sequence[BandRow]) -> Charges:
+    bands = [band_from(row) for row in rows]
+    return charges(demand.eyes[eye].power, demand.eyes[eye].prism.amount, bands, _blank_mm(bands, eye, demand))
+
+
+def _blank_mm(bands: Sequence[Band], eye: Eye, demand: Demand) -> Decimal | None:
+    """The least blank of the eye, worked out only where blanks are charged for."""
+    if not any(band.quantity is Quantity.DIAMETER for band in bands):
+        return None
+    blank = demand.blank(eye)
+    return blank.diameter_mm if blank else None
+
+
+def _surcharge(
+    product: LensProduct, eye: Eye, asked: Band | None, paid: Band | None, rows: Mapping[Band, BandRow]
+) -> Part:
+    band = asked or paid
+    if band is None:
+        raise LookupError("A surcharge has a price or a cost.")
     label = _("%(what)s %(least)s to %(most)s") % {
         "what": _LABELS[band.quantity](),
-        "least": row.from_dioptres,
-        "most": row.to_dioptres,
+        "least": band.from_dioptres,
+        "most": band.to_dioptres,
     }
-    return Part(SURCHARGE, eye, label, type_of(row), row.pk, row.price, row.cost)
+    row, key = rows[band], f"{SURCHARGE}-{product.pk}-{band.quantity}-{band.from_dioptres:f}"
+    model = PriceBand if isinstance(row, PriceBand) else PriceEntry
+    price, cost = asked.price if asked else ZERO, paid.cost if paid else ZERO
+    return Part(key, SURCHARGE, eye, label, model._meta.label_lower, row.pk, price, cost)
 
 
-def _band(row: PriceBand) -> Band:
-    return Band(Quantity(row.quantity), row.from_dioptres, row.to_dioptres, row.price, row.cost)
+def standing(entry: PriceEntry, book: PriceBook) -> tuple[Decimal, Decimal]:
+    """Price and cost that hold by a book for what a list entry is about; a surcharge at the weakest power of its band."""
+    if entry.lens is None or not entry.quantity:
+        return book.price(entry.item), book.cost(entry.item)
+    asked = _at(book.prices_of_bands(entry.lens), entry)
+    paid = _at(book.costs_of_bands(entry.lens), entry)
+    return asked.price if asked else ZERO, paid.cost if paid else ZERO
+
+
+def _at(rows: Sequence[BandRow], entry: PriceEntry) -> Band | None:
+    rising = sorted((row for row in rows if row.quantity == entry.quantity), key=lambda row: row.from_dioptres)
+    return band_of(entry.from_dioptres or ZERO, [band_from(row) for row in rising])
+
+
+def band_from(row: BandRow) -> Band:
+    """A row of the catalogue or of a list as the pure rule reads it."""
+    return Band(Quantity(row.quantity), row.from_dioptres, row.to_dioptres, row.price or ZERO, row.cost or ZERO)

@@ -1,12 +1,13 @@
 """What screens and other apps read of the catalogue. It belongs to the organisation: every branch sees all of it."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalogue.identifiers import BadIdentifier, gtin14
-from catalogue.models import Frame, LensProduct
+from catalogue.models import Frame, LensProduct, ListState, PriceEntry
 from core.errors import DomainError
 from core.importing.plain import plain
 
@@ -65,3 +66,11 @@ def one_frame(text: str) -> Frame:
 def lens_families() -> QuerySet[LensProduct]:
     """Every lens with what its page and price need."""
     return LensProduct.objects.select_related("supplier").prefetch_related("ranges", "bands", "add_ons")
+
+
+def listed_of(lens: LensProduct, today: date) -> QuerySet[PriceEntry]:
+    """What published lists say of a lens from today on: its price first, then its surcharges, list by list."""
+    still = Q(price_list__valid_until=None) | Q(price_list__valid_until__gte=today)
+    found = PriceEntry.objects.filter(still, lens=lens, price_list__state=ListState.PUBLISHED)
+    order = ("price_list__valid_from", "price_list_id", "quantity", "from_dioptres")
+    return found.select_related("price_list", "price_list__branch").order_by(*order)

@@ -1,4 +1,4 @@
-"""What a lens costs on top for its power: bands of sphere, cylinder, prism and add, per lens that needs them, added up."""
+"""What a lens costs on top: bands of sphere, cylinder, prism, add and blank diameter, per lens that needs them, added up."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,19 @@ from lensmath.powers import EyePower, minus_form
 
 
 class Quantity(StrEnum):
-    """What a band charges for; sphere and cylinder by absolute value in minus-cylinder form, prism by its resultant."""
+    """What a band charges for; sphere and cylinder by absolute value in minus-cylinder form, prism by its resultant.
+
+    The diameter is that of the least blank the lens needs, in mm.
+    """
 
     SPHERE = "sphere"
     CYLINDER = "cylinder"
     PRISM = "prism"
     ADD = "add"
+    DIAMETER = "diameter"
+
+
+POWER_STEP = Decimal("0.25")
 
 
 @dataclass(frozen=True)
@@ -45,16 +52,22 @@ class Charges:
         return sum((band.cost for band in self.bands), ZERO)
 
 
-def charges(power: EyePower, prism_amount: Decimal, bands: Iterable[Band]) -> Charges:
-    """The surcharges of one lens; a pair pays the sum of its two lenses."""
+NO_CHARGES = Charges(())
+
+
+def charges(
+    power: EyePower, prism_amount: Decimal, bands: Iterable[Band], diameter_mm: Decimal | None = None
+) -> Charges:
+    """The surcharges of one lens; a pair pays the sum of its two lenses. A blank that is not known is not charged for."""
     tables: dict[Quantity, list[Band]] = {}
     for band in bands:
         tables.setdefault(band.quantity, []).append(band)
     found: list[Band] = []
     beyond: list[Quantity] = []
-    for quantity, value in _values(power, prism_amount).items():
+    values = values_of(power, prism_amount, diameter_mm) if tables else {}
+    for quantity, value in values.items():
         rows = sorted(tables.get(quantity, ()), key=lambda band: band.from_dioptres)
-        fitting = _band_of(value, rows)
+        fitting = band_of(value, rows)
         if fitting is not None:
             found.append(fitting)
         elif rows and value > rows[-1].from_dioptres:
@@ -62,18 +75,31 @@ def charges(power: EyePower, prism_amount: Decimal, bands: Iterable[Band]) -> Ch
     return Charges(tuple(found), tuple(beyond))
 
 
-def _values(power: EyePower, prism_amount: Decimal) -> dict[Quantity, Decimal]:
+def values_of(power: EyePower, prism_amount: Decimal, diameter_mm: Decimal | None) -> dict[Quantity, Decimal]:
+    """What a lens is charged by: its absolute value in every quantity; a blank that is not known is 0."""
     lens = minus_form(power)
     return {
         Quantity.SPHERE: abs(lens.sphere),
         Quantity.CYLINDER: abs(lens.cylinder or ZERO),
         Quantity.PRISM: prism_amount,
         Quantity.ADD: lens.add or ZERO,
+        Quantity.DIAMETER: diameter_mm or ZERO,
     }
 
 
-def _band_of(value: Decimal, rows: Sequence[Band]) -> Band | None:
-    """The band of a value. Bands step by 0.25: an eighth between two of them belongs to the stronger."""
-    if not rows or value < rows[0].from_dioptres:
-        return None
-    return next((band for band in rows if band.to_dioptres is None or value <= band.to_dioptres), None)
+def band_of(value: Decimal, rising: Sequence[Band]) -> Band | None:
+    """The band of a value, of one quantity's bands in rising order.
+
+    Bands step by 0.25 (blanks by 1 mm): an eighth between two of them belongs to the stronger. Where a table leaves more out, nothing is charged.
+    """
+    for place, band in enumerate(rising):
+        if band.to_dioptres is not None and value > band.to_dioptres:
+            continue
+        gap = band.from_dioptres - value
+        return band if gap <= 0 or (place and gap < step_of(band.quantity)) else None
+    return None
+
+
+def step_of(quantity: Quantity) -> Decimal:
+    """How far apart the bands of a quantity lie when nothing is left out between them."""
+    return Decimal(1) if quantity is Quantity.DIAMETER else POWER_STEP

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from catalogue.assessing import need_of
 from catalogue.availability import Availability, Exclusion, ProductRanges, assess
 from catalogue.demand import Demand
-from catalogue.finder import need_of
 from core.formats import number
 from lensmath.centration import ROOM_ABOVE_MM
 from lensmath.prism import Eye

@@ -15,11 +15,10 @@ from catalogue.models import LensProduct, Service
 from catalogue.pricebook import Item, PriceBook, When, book
 from lensmath.numbers import ZERO
 from lensmath.powers import EyePower
-from lensmath.prism import Base, Eye, Prism
+from lensmath.prism import Eye
 from orders import workdays
 from orders.models import FrameChoice, FrameStatus, LensSpecification, LineKind, Order
-from orders.needs import Parts, parts_of
-from prescriptions.models import PrescribedEye
+from orders.needs import Parts, demand_of, parts_of
 
 BOTH = "both"
 _SOLD = (FrameStatus.SUPPLY, FrameStatus.TO_COME)
@@ -59,7 +58,7 @@ def lines_of(
     prices = _book(order, on, frame, specification, asked.values())
     return [
         *_frame_lines(frame, prices),
-        *_lens_lines(order, specification, prices),
+        *_lens_lines(order, known, prices),
         *_service_lines(services, asked, prices),
     ]
 
@@ -113,37 +112,28 @@ def _frame_lines(choice: FrameChoice | None, prices: PriceBook) -> list[PricedLi
     ]
 
 
-def _lens_lines(order: Order, specification: LensSpecification | None, prices: PriceBook) -> list[PricedLine]:
+def _lens_lines(order: Order, known: Parts, prices: PriceBook) -> list[PricedLine]:
+    specification = known.specification
     if specification is None:
         return []
     right, left = specification.right, specification.left
-    products = {Eye.RIGHT: right, Eye.LEFT: left}
-    eyes = {eye: need for eye, need in _needs(order).items() if products[eye] is not None}
-    priced = lens_prices.price_of(right, left, list(specification.add_ons.all()), Demand(eyes), prices)
+    demand = _demand(order, known, {Eye.RIGHT: right, Eye.LEFT: left})
+    priced = lens_prices.price_of(right, left, list(specification.add_ons.all()), demand, prices)
     details = {lens.pk: _detail(lens) for lens in (right, left) if lens}
     return _paired(_lens_line(part, details) for part in priced.parts if part.price or part.cost)
 
 
-def _needs(order: Order) -> dict[Eye, EyeDemand]:
-    """What each lens must do; without a prescription (sunglasses) a lens without power."""
-    needs = {eye: EyeDemand(EyePower(ZERO)) for eye in Eye}
-    if order.prescription is not None:
-        for row in order.prescription.eyes.all():
-            needs[Eye(row.eye)] = _need(row)
-    return needs
-
-
-def _need(row: PrescribedEye) -> EyeDemand:
-    if row.sphere is None:
-        return EyeDemand(EyePower(ZERO))
-    horizontal = (row.prism_horizontal or ZERO, Base(row.base_horizontal or Base.IN))
-    vertical = (row.prism_vertical or ZERO, Base(row.base_vertical or Base.UP))
-    return EyeDemand(EyePower(row.sphere, row.cylinder, row.axis, row.add), Prism.of(horizontal, vertical))
+def _demand(order: Order, known: Parts, products: Mapping[Eye, LensProduct | None]) -> Demand:
+    """What each chosen lens must do; without a power (sunglasses, a balance lens) it is a lens without power."""
+    demand = demand_of(order, known)
+    powers = {eye: EyeDemand(EyePower(ZERO)) for eye in Eye} | dict(demand.eyes if demand else {})
+    chosen = {eye: need for eye, need in powers.items() if products[eye] is not None}
+    return Demand(chosen, demand.frame if demand else None)
 
 
 def _lens_line(part: lens_prices.Part, details: Mapping[int, str]) -> PricedLine:
     return PricedLine(
-        key=f"{part.kind}-{part.record_id}",
+        key=part.key,
         kind=LineKind(part.kind),
         description=part.label,
         detail=details.get(part.record_id, "") if part.kind == lens_prices.LENS else "",

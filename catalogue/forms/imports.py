@@ -30,7 +30,11 @@ def day_field(label: Any, help_text: Any = "", required: bool = False) -> forms.
 class UploadForm(Form):
     """A supplier's list; a price list says from when it holds."""
 
-    kind = forms.ChoiceField(label=_("What is in it"), choices=ImportKind.choices)
+    kind = forms.ChoiceField(
+        label=_("What is in it"),
+        choices=ImportKind.choices,
+        help_text=_("Surcharges are written into the lenses at once; in a price list they hold from its day on."),
+    )
     supplier = forms.TypedChoiceField(label=_("Supplier"), coerce=int)
     file = forms.FileField(
         label=_("List as CSV or XLSX"), help_text=_("At most 10 MB and 50,000 rows; the first row holds the headings.")

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.forms.frames import offer_suppliers
 from catalogue.forms.imports import day_field, offer_branches
-from catalogue.services.pricelists import ListData
+from catalogue.models import BandQuantity
+from catalogue.services.pricelists import ListData, Span
 from core.forms import Form
 
 
@@ -49,7 +50,8 @@ class NewPriceListForm(PriceListForm):
         required=False,
         help_text=_("10 gives 1 240, not 1 237."),
     )
-    field_order = ("name", "supplier", "percent", "round_to", "valid_from", "valid_until", "branch")
+    surcharges = forms.BooleanField(label=_("The surcharges of the lenses too"), required=False, initial=True)
+    field_order = ("name", "supplier", "percent", "round_to", "surcharges", "valid_from", "valid_until", "branch")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,8 +60,20 @@ class NewPriceListForm(PriceListForm):
 
 
 class EntryForm(Form):
-    """One price of a draft, named by lens code, add-on code, service code or SKU."""
+    """One price of a draft, named by lens code, add-on code, service code or SKU; or one surcharge of a lens or family."""
 
-    code = forms.CharField(label=_("Code or SKU"), max_length=40)
+    code = forms.CharField(label=_("Code or SKU"), max_length=80)
+    quantity = forms.ChoiceField(
+        label=_("Surcharge for"), choices=[("", _("none: the price itself")), *BandQuantity.choices], required=False
+    )
+    from_dioptres = forms.DecimalField(label=_("From"), max_digits=5, decimal_places=2, min_value=0, required=False)
+    to_dioptres = forms.DecimalField(label=_("To"), max_digits=5, decimal_places=2, min_value=0, required=False)
     price = forms.DecimalField(label=_("Price"), max_digits=12, decimal_places=2, min_value=0, required=False)
     cost = forms.DecimalField(label=_("Cost"), max_digits=12, decimal_places=2, min_value=0, required=False)
+
+    @property
+    def span(self) -> Span | None:
+        """What the surcharge is for; None for a price."""
+        values = self.values
+        found = Span(values["quantity"], values["from_dioptres"], values["to_dioptres"])
+        return found if found.quantity else None

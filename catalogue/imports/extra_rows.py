@@ -1,6 +1,6 @@
 """Rows of the smaller lists: add-ons, surcharges by power, and prices that hold from a day on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,14 +53,27 @@ BAND_READERS: Mapping[str, Reader] = {
         {one.value: one for one in BandQuantity}
         | {"sph": BandQuantity.SPHERE, "cyl": BandQuantity.CYLINDER, "addition": BandQuantity.ADD}
     ),
-    "from_dioptres": columns.number("0.01", "0", "50"),
-    "to_dioptres": columns.number("0.01", "0", "50"),
+    "from_dioptres": columns.number("0.01", "0", "100"),
+    "to_dioptres": columns.number("0.01", "0", "100"),
     "cost": columns.money,
     "price": columns.money,
 }
 
 PRICES = (
-    Column("code", gettext_lazy("Code or SKU"), ("sku", "item", "article", "lens code", "product code"), True),
+    Column(
+        "code",
+        gettext_lazy("Code or SKU"),
+        ("sku", "item", "article", "code", "lens code", "product code", "lens code or family"),
+        True,
+    ),
+    *(
+        Column(one.name, label, one.aliases)
+        for one, label in zip(
+            BANDS[1:4],
+            (gettext_lazy("Surcharge for"), gettext_lazy("Surcharge from"), gettext_lazy("Surcharge to")),
+            strict=True,
+        )
+    ),
     Column("cost", gettext_lazy("New cost"), COST.aliases),
     Column("price", gettext_lazy("New price"), PRICE.aliases),
 )
@@ -78,7 +91,10 @@ def add_on(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
 
 def band(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
     """A surcharge per lens by absolute power, both ends inclusive."""
-    required = ("lens", "quantity", "from_dioptres", "to_dioptres", "cost", "price")
+    return _band(cells, ("lens", "quantity", "from_dioptres", "to_dioptres", "cost", "price"))
+
+
+def _band(cells: Mapping[str, str], required: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
     values, problems = read_cells(cells, BAND_READERS, required)
     least, most = values.get("from_dioptres"), values.get("to_dioptres")
     if least is not None and most is not None and least > most:
@@ -87,8 +103,20 @@ def band(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
 
 
 def price(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
-    """A new cost, a new price, or both."""
+    """A new cost, a new price, or both, of an item."""
+    ends = [name for name in ("from_dioptres", "to_dioptres") if cells.get(name)]
     values, problems = read_cells(cells, PRICE_READERS, ("code",))
-    if not problems and "cost" not in values and "price" not in values:
-        problems.append(Problem("price", "", _("Neither a cost nor a price is written here.")))
-    return values, problems
+    problems += [Problem(name, cells[name], _("What is this a surcharge for?")) for name in ends]
+    return values, problems + _amount_missing(values, problems)
+
+
+def listed_band(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
+    """A surcharge of a price list: by absolute power, both ends inclusive, with a new cost, a new price, or both."""
+    values, problems = _band(cells, ("code", "quantity", "from_dioptres", "to_dioptres"))
+    return values, problems + _amount_missing(values, problems)
+
+
+def _amount_missing(values: Mapping[str, Any], problems: Sequence[Problem]) -> list[Problem]:
+    if problems or "cost" in values or "price" in values:
+        return []
+    return [Problem("price", "", _("Neither a cost nor a price is written here."))]

@@ -36,5 +36,11 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
         ("Vista HD", "cylinder", "4.25", "6.00", "140", "300"),
         ("SV160-65", "prism", "0.25", "3.00", "60", "150"),
     ),
-    ImportKind.PRICES: (("Code", "Cost", "Price"), ("SV160-65", "325", "920"), ("AR-SUPER", "", "720")),
+    ImportKind.PRICES: (
+        ("Code", "For", "From", "To", "Cost", "Price"),
+        ("SV160-65", "", "", "", "325", "920"),
+        ("AR-SUPER", "", "", "", "", "720"),
+        ("Vista HD", "sphere", "6.25", "8.00", "125", "275"),
+        ("Vista HD", "diameter", "75", "80", "", "180"),
+    ),
 }  # fmt: skip

@@ -142,10 +142,14 @@ class BandQuantity(models.TextChoices):
     CYLINDER = "cylinder", _("Cylinder")
     PRISM = "prism", _("Prism")
     ADD = "add", _("Add")
+    DIAMETER = "diameter", _("Blank diameter, mm")
 
 
 class PriceBand(models.Model):
-    """A surcharge per lens whose absolute power lies in the band; both ends inclusive. Charges add up."""
+    """A surcharge per lens whose absolute power (for the diameter: whose least blank in mm) lies in the band; both ends inclusive.
+
+    Charges add up. A price list can put other bands in the place of all those for a quantity (`PriceEntry`).
+    """
 
     product = models.ForeignKey(LensProduct, on_delete=models.CASCADE, related_name="bands")
     quantity = models.CharField(max_length=10, choices=BandQuantity.choices)

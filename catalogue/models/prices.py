@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 from branches.models import Branch
 from catalogue.models.frames import Frame, Supplier
 from catalogue.models.imports import CatalogueImport
-from catalogue.models.lenses import LensAddOn, LensProduct
+from catalogue.models.lenses import BandQuantity, LensAddOn, LensProduct
 from catalogue.models.services import Service
 from records.models import Record
 
@@ -57,13 +57,20 @@ class PriceList(Record):
 
 
 class PriceEntry(models.Model):
-    """One item of a price list; `price` or `cost` None leaves that amount as it stands elsewhere."""
+    """One item of a price list; `price` or `cost` None leaves that amount as it stands elsewhere.
+
+    With a quantity it is a surcharge of the lens for powers from .. to, both ends inclusive. As long as the list holds, its
+    bands take the place of all the bands that the lens has for that quantity, price and cost each for itself.
+    """
 
     price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="entries")
     lens = models.ForeignKey(LensProduct, on_delete=models.CASCADE, null=True, blank=True, related_name="listed")
     add_on = models.ForeignKey(LensAddOn, on_delete=models.CASCADE, null=True, blank=True, related_name="listed")
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, null=True, blank=True, related_name="listed")
     service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, blank=True, related_name="listed")
+    quantity = models.CharField(_("surcharge for"), max_length=10, choices=BandQuantity.choices, blank=True)
+    from_dioptres = models.DecimalField(_("from"), max_digits=5, decimal_places=2, null=True, blank=True)
+    to_dioptres = models.DecimalField(_("to"), max_digits=5, decimal_places=2, null=True, blank=True)
     price = models.DecimalField(_("price"), max_digits=12, decimal_places=2, null=True, blank=True)
     cost = models.DecimalField(_("cost"), max_digits=12, decimal_places=2, null=True, blank=True)
 
@@ -84,13 +91,27 @@ class PriceEntry(models.Model):
                 & (Q(cost__isnull=True) | Q(cost__gte=0)),
                 name="price_entry_not_negative",
             ),
+            models.CheckConstraint(
+                condition=Q(quantity="", from_dioptres=None, to_dioptres=None)
+                | (
+                    ~Q(quantity="")
+                    & Q(lens__isnull=False, from_dioptres__isnull=False, to_dioptres__isnull=False)
+                    & Q(from_dioptres__gte=0, to_dioptres__gte=F("from_dioptres"))
+                ),
+                name="price_entry_band_of_a_lens",
+            ),
             *(
                 models.UniqueConstraint(
                     fields=["price_list", item],
-                    condition=Q(**{f"{item}__isnull": False}),
+                    condition=Q(**{f"{item}__isnull": False}, quantity=""),
                     name=f"price_entry_{item}_once",
                 )
                 for item in ("lens", "add_on", "frame", "service")
+            ),
+            models.UniqueConstraint(
+                fields=["price_list", "lens", "quantity", "from_dioptres"],
+                condition=~Q(quantity=""),
+                name="price_entry_band_once",
             ),
         ]
 

@@ -16,7 +16,7 @@ from branches.roles import Can
 from catalogue.forms.frames import EndForm
 from catalogue.forms.lenses import BAND_FIELDS, RANGE_FIELDS, AddOnForm, LensProductForm, ServiceForm
 from catalogue.models import LensAddOn, LensDesign, LensProduct, Service
-from catalogue.selectors import lens_families
+from catalogue.selectors import lens_families, listed_of
 from catalogue.services import lenses, sales
 from catalogue.services.common import Opened
 from catalogue.views.frames import ENDED, PRICED, may_manage, may_see_cost
@@ -54,6 +54,7 @@ def _context(request: StaffRequest, product: LensProduct) -> dict[str, Any]:
     return {
         "affected": affected(product, ENDED, request.scope) if may_manage(request) else [],
         "lens": product,
+        "listed": listed_of(product, timezone.localdate()),
         "may_manage": may_manage(request),
         "may_see_cost": may_see_cost(request),
         "end_form": EndForm(initial={"on": timezone.localdate()}, version=product.version),

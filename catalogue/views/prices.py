@@ -1,4 +1,4 @@
-"""Price lists: what holds from when to when, a new one from a percentage, single prices, publish, withdraw."""
+"""Price lists: what holds from when to when, a new one from a percentage, single prices and surcharges, publish, withdraw."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from branches.middleware import StaffRequest
@@ -16,6 +17,7 @@ from catalogue import pricebook
 from catalogue.forms.prices import EntryForm, NewPriceListForm, PriceListForm
 from catalogue.models import ListState, PriceList
 from catalogue.pricebook import When
+from catalogue.pricing import standing
 from catalogue.services import pricelists
 from catalogue.services.common import Opened
 from catalogue.views.frames import may_manage, may_see_cost
@@ -55,11 +57,10 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 def _context(request: StaffRequest, price_list: PriceList, form: EntryForm) -> dict[str, Any]:
-    entries = price_list.entries.select_related("lens", "add_on", "frame", "service")
+    entries = price_list.entries.select_related("lens", "add_on", "frame", "service").prefetch_related("lens__bands")
     keys = by_key(entries, request.GET.get("after", ""), ("pk",))
-    items = [entry.item for entry in keys.rows]
-    before = pricebook.book(When(timezone.localdate(), price_list.branch_id), items)
-    rows = [(entry, entry.item, before.price(entry.item), before.cost(entry.item)) for entry in keys.rows]
+    before = pricebook.book(When(timezone.localdate(), price_list.branch_id), [entry.item for entry in keys.rows])
+    rows = [(entry, entry.item, *standing(entry, before)) for entry in keys.rows]
     return {
         "price_list": price_list,
         "badge": badge(price_list),
@@ -80,8 +81,10 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     form = EntryForm(request.POST or None)
 
     def save() -> Done:
-        pricelists.put(request.actor, pk, form.values["code"], form.values["price"], form.values["cost"])
-        return Done(_url(price_list), _("Price kept"))
+        values = form.values
+        kept = pricelists.put(request.actor, pk, values["code"], values["price"], values["cost"], form.span)
+        words = ngettext("Price kept", "%(count)d prices kept", len(kept)) % {"count": len(kept)}
+        return Done(_url(price_list), words)
 
     answer = submit(request, form, save) if request.method == "POST" else None
     return answer or page(request, "catalogue/price_list.html", _context(request, price_list, form))
@@ -95,7 +98,11 @@ def new(request: StaffRequest) -> HttpResponse:
     def save() -> Done:
         values = form.values
         made = pricelists.begin_moved(
-            request.actor, form.data_of(values["supplier"]), values["percent"], values["round_to"]
+            request.actor,
+            form.data_of(values["supplier"]),
+            values["percent"],
+            values["round_to"],
+            surcharges=values["surcharges"],
         )
         return Done(_url(made), _("Draft made. It holds when it is published."))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from catalogue.assessing import ranges_of
 from catalogue.demand import Demand
-from catalogue.finder import ranges_of
 from catalogue.models import Frame, LensProduct
 from catalogue.pricebook import NO_LISTS, PriceBook, When, book
 from catalogue.shapes import shape_of

@@ -9,8 +9,9 @@ from django.db.models import F, Value, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from catalogue import finder
+from catalogue.assessing import ranges_of
 from catalogue.demand import Demand, EyeDemand
-from catalogue.finder import Family, Refusal, Variant, ranges_of
+from catalogue.finder import Family, Refusal, Variant
 from catalogue.models import AddOnKind, LensAddOn, LensDesign, LensForm, LensProduct
 from catalogue.pricebook import When, book
 from catalogue.pricing import Priced, price_of

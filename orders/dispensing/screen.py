@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from catalogue.assessing import ranges_of
 from catalogue.demand import Demand
-from catalogue.finder import ranges_of
 from catalogue.models import LensProduct
 from catalogue.pricebook import When
 from core import formats, money, ui

@@ -7,12 +7,12 @@ import pytest
 
 from branches.roles import Role
 from catalogue.services import pricelists
-from catalogue.services.pricelists import Amounts, ListData
+from catalogue.services.pricelists import Amounts, ListData, Span
 from core.actor import system
 from core.errors import DomainError, IllegalTransition, NotAllowed, NotVisible, StaleRecord
 from orders import pricing
 from orders.discounts import Discount
-from orders.models import LensSpecification, LineKind, Order, OrderState, Quotation, QuotationState
+from orders.models import LensSpecification, LineKind, Order, OrderState, Purpose, Quotation, QuotationState
 from orders.selectors import pricemoves
 from orders.services import common, orders, quotations
 from orders.services.quotations import QuoteRequest
@@ -68,9 +68,43 @@ def test_a_strong_eye_alone_pays_its_surcharge() -> None:
     order = makers.order(shop)
     product = LensSpecification.objects.get(order=order).right
     assert product is not None
-    band = makers.band(product, "sphere", "2.25", "4.00", "400.00")
+    makers.band(product, "sphere", "2.25", "4.00", "400.00")
     lines = [line for line in pricing.lines_of(order) if line.kind == "surcharge"]
-    assert [(line.key, line.unit_price) for line in lines] == [(f"surcharge-{band.pk}:right", Decimal("400.00"))]
+    assert [(line.key, line.unit_price) for line in lines] == [
+        (f"surcharge-{product.pk}-sphere-2.25:right", Decimal("400.00"))
+    ]
+
+
+def test_a_surcharge_of_a_price_list_holds_from_its_day_and_the_waiting_quotation_shows_what_moved() -> None:
+    shop = makers.shop()
+    quotation = makers.quoted(shop)
+    order, today = quotation.order, makers.timezone.localdate()
+    product = LensSpecification.objects.get(order=order).right
+    assert product is not None
+    keeper = factories.staff(Role.FRAME_CONTROLLER, shop.branch)
+    made = pricelists.begin(keeper, ListData("Spring", today + timedelta(days=1)))
+    span = Span("sphere", Decimal("2.25"), Decimal("4.00"))
+    pricelists.fill(made, [Amounts(product, Decimal("99.95"), Decimal("40.10"), span)])
+    pricelists.publish(keeper, made.pk)
+    key = f"surcharge-{product.pk}-sphere-2.25:right"
+    assert key not in {line.key for line in pricing.lines_of(order)}
+    lines = {line.key: line for line in pricing.lines_of(order, on=today + timedelta(days=1))}
+    assert (lines[key].unit_price, lines[key].unit_cost) == (Decimal("99.95"), Decimal("40.10"))
+    assert not quotation.lines.filter(kind="surcharge").exists()
+    pricelists.change(keeper, made.pk, ListData("Spring", today))
+    moved = pricemoves.since(order, quotation)
+    assert moved is not None
+    assert [(row.then, row.now) for row in moved.rows] == [(None, Decimal("99.95"))]
+
+
+def test_reading_lenses_are_charged_for_the_power_they_are_made_in() -> None:
+    shop = makers.shop()
+    order = makers.order(shop)
+    specification = LensSpecification.objects.get(order=order)
+    assert specification.right is not None
+    makers.band(specification.right, "sphere", "2.25", "4.00", "400.00")
+    LensSpecification.objects.update(purpose=Purpose.NEAR)  # -2.25 add +2.00 reads with -0.25
+    assert [line for line in pricing.lines_of(order) if line.kind == "surcharge"] == []
 
 
 def test_a_discount_within_the_own_limit_is_taken_with_its_reason() -> None:

@@ -1,9 +1,10 @@
-"""A supplier's price list with validity: each row names a lens, add-on or frame of the supplier with its new price or cost.
+"""A supplier's price list with validity: each row names a lens, add-on or frame of the supplier with its new price or cost,
+or a surcharge of a lens or family.
 
 Applied, it becomes a published price list; taken back, the list is withdrawn. No item itself is changed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,7 +26,8 @@ from catalogue.pricebook import Item, When
 from catalogue.services import pricelists
 from catalogue.services.common import Opened
 from catalogue.services.importing import base
-from catalogue.services.pricelists import Amounts, ListData
+from catalogue.services.importing.listed_bands import ListedBandJudge
+from catalogue.services.pricelists import Amounts, ListData, Span
 from core.actor import Actor
 from core.importing.columns import Column, Problem
 
@@ -60,10 +62,19 @@ class PriceJudge(base.Rows):
             self.by_code.setdefault(_code(item).lower(), []).append(item)
         self.book = pricebook.book(When(data.valid_from or date.min, data.branch_id), items)
         self.seen: dict[str, int] = {}
+        lenses = {item.pk: item for item in items if isinstance(item, LensProduct)}
+        self.bands = ListedBandJudge(batch, self.book, lenses)
+        if "quantity" in self.places:
+            for row in batch.rows.order_by("row_number").iterator(chunk_size=base.BATCH):
+                if (cells := self.cells(row))["quantity"]:
+                    self.bands.gather(row.row_number, cells)
 
     def decide(self, row: ImportRow) -> None:
         base.blank(row)
         cells = self.cells(row)
+        if cells.get("quantity"):
+            self.bands.decide(row, cells)
+            return
         values, problems = extra_rows.price(cells)
         code = cells.get("code", "")
         problems += self._clashes(code, row.row_number) if code else []
@@ -95,7 +106,7 @@ def _code(item: Item) -> str:
 
 
 def _items(supplier_id: int) -> Iterable[Item]:
-    yield from LensProduct.objects.filter(supplier_id=supplier_id)
+    yield from LensProduct.objects.filter(supplier_id=supplier_id).prefetch_related("bands")
     yield from LensAddOn.objects.filter(supplier_id=supplier_id)
     yield from Frame.objects.filter(supplier_id=supplier_id).defer("trace", "search_text")
 
@@ -119,7 +130,7 @@ class PriceFile:
         """Rows of one file come in several portions: the first begins the list, the last publishes it."""
         price_list = batch.price_lists.first() or pricelists.begin(actor, list_data(batch), batch)
         items = _found(rows)
-        pricelists.fill(price_list, [_amounts(row, items) for row in rows])
+        pricelists.fill(price_list, [amounts for row in rows for amounts in _amounts(row, items)])
 
     def finish(self, actor: Actor, batch: CatalogueImport) -> None:
         price_list = batch.price_lists.get()
@@ -141,14 +152,27 @@ def _found(rows: Sequence[ImportRow]) -> dict[tuple[str, int], Item]:
     models: Mapping[str, Any] = {name: model for model, name in pricebook.ITEMS.items()}
     found: dict[tuple[str, int], Item] = {}
     for name, model in models.items():
-        pks = [row.target_id for row in rows if row.values["item"] == name and row.target_id]
+        pks = {pk for row in rows if row.values["item"] == name for pk in _pks(row)}
         found |= {(name, pk): item for pk, item in model.objects.in_bulk(pks).items()}
     return found
 
 
-def _amounts(row: ImportRow, items: Mapping[tuple[str, int], Item]) -> Amounts:
-    item = items.get((row.values["item"], row.target_id or 0))
-    if item is None:
-        raise base.moved()
-    values = base.typed(PriceEntry, {name: row.values[name] for name in row.before})
-    return Amounts(item, **values)
+def _pks(row: ImportRow) -> list[int]:
+    return [row.target_id] if row.target_id else list(row.values["lenses"])
+
+
+def _amounts(row: ImportRow, items: Mapping[tuple[str, int], Item]) -> Iterator[Amounts]:
+    """One entry for an item, one for each lens of a surcharge."""
+    names = [name for name in AMOUNTS if row.values.get(name)] if "lenses" in row.values else list(row.before)
+    values = base.typed(PriceEntry, {name: row.values[name] for name in names})
+    for pk in _pks(row):
+        item = items.get((row.values["item"], pk))
+        if item is None:
+            raise base.moved()
+        yield Amounts(item, **values, span=_span(row.values))
+
+
+def _span(values: Mapping[str, Any]) -> Span | None:
+    if "lenses" not in values:
+        return None
+    return Span(**base.typed(PriceEntry, {name: values[name] for name in ("quantity", "from_dioptres", "to_dioptres")}))

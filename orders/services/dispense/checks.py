@@ -5,8 +5,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalogue.assessing import ranges_of
 from catalogue.demand import Demand
-from catalogue.finder import ranges_of
 from catalogue.models import LensProduct
 from core.errors import GateClosed, Missing
 from lensmath.prism import Eye
