@@ -66,7 +66,7 @@ def money_rows(quotation: Quotation | None, entries: Sequence[LedgerEntry], acco
     if account.charged and account.insured:
         found.append(Row(_("Claimed from your insurer"), money(-account.insured), soft=True))
     if account.charged and account.share:
-        found.append(Row(_("To pay when you collect"), money(account.share), strong=True, soft=True))
+        found.append(Row(_("Still to pay"), money(account.share), strong=True, soft=True))
     return found
 
 

@@ -22,7 +22,7 @@ from notifications.bought import Row
 from notifications.coming import still_due
 from notifications.saying import as_date, day, discreet, one_line
 from notifications.texts import base_of
-from orders.models import Order, Quotation
+from orders.models import Delivery, Order, Quotation
 from orders.services import ledger
 from records.models import Event
 from visits.models import Appointment
@@ -161,4 +161,11 @@ def _order_values(order: Order, quotation: Quotation | None) -> dict[str, str]:
         "contact": "",
         "link": LINK_MARK,
         "collect_at": one_line(order.collect_branch.name),
+        "way": _way(order),
     }
+
+
+def _way(order: Order) -> str:
+    if order.delivery == Delivery.SHIP:
+        return _("we send them to you")
+    return _("you collect them at %(shop)s") % {"shop": one_line(order.collect_branch.name)}

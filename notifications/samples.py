@@ -67,7 +67,7 @@ def _rows(total: str, half: str) -> tuple[Row, ...]:
         Row("Eye examination", "R\u00a0690.00"),
         Row(_("Total, tax included"), total, strong=True),
         Row(_("Paid %(day)s") % {"day": "20.11."}, f"\u2212{half}", soft=True),
-        Row(_("To pay when you collect"), half, strong=True, soft=True),
+        Row(_("Still to pay"), half, strong=True, soft=True),
     )
 
 
@@ -77,7 +77,7 @@ def _facts_of(chosen: Sample, language: str, branch: Branch) -> Facts:
         "name": chosen.name, "practice": "Meridian Optical", "shop": "Meridian Optical Rosebank", "phone": "+27 11 555 0142",
         "address": "12 Cradock Avenue, Johannesburg", "hours": "Mon to Fri 08:30–17:30, Sat 08:30–13:00", "order": "RSB-10482",
         "glasses": chosen.glasses, "items": "table", "picture": "inline", "total": money[0], "paid": money[1], "due": money[1],
-        "date": "Mon 30 Nov", "old_date": "Thu 26 Nov", "reason": chosen.reason, "link": LINK_MARK, "collect_at": "Rosebank",
+        "date": "Mon 30 Nov", "old_date": "Thu 26 Nov", "reason": chosen.reason, "link": LINK_MARK, "collect_at": "Rosebank", "way": _("you collect them at %(shop)s") % {"shop": "Rosebank"},
         "amount": money[1], "method": "card", "receipt": "RSB-R26-000123", "valid_until": "Tue 1 Dec", "deposit": money[1],
         "day": "Thu 26 Nov", "time": "14:30", "kind": "Eye test", "carrier": "DHL", "tracking": "JD014600003828393938",
         "tracking_link": "https://www.dhl.com/en/express/tracking.html?AWB=JD014600003828393938", "service": "Express",

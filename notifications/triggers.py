@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.states import Words
 from customers.models import ConsentPurpose
+from orders.models import Delivery
 from records.models import Event
 
 EMAIL, SMS, PUSH = "email", "sms", "push"
@@ -57,6 +58,14 @@ def _at_the_counter(event: Event) -> bool:
     return bool(event.data.get("how") != "parcel")
 
 
+def _is_sent(event: Event) -> bool:
+    return bool(event.data.get("delivery") == Delivery.SHIP)
+
+
+def _is_collected(event: Event) -> bool:
+    return not _is_sent(event)
+
+
 TRIGGERS: tuple[Trigger, ...] = (
     Trigger("quotation.sent", "quotation_sent", _("Quotation to approve"), (EMAIL, SMS), "quotation", only_if=_by_link),
     Trigger("order.confirmed", "order_confirmed", _("Order confirmed"), _ALL, together=True),
@@ -66,7 +75,10 @@ TRIGGERS: tuple[Trigger, ...] = (
     Trigger("order.held_up", "order_held", _("Delay or problem"), _ALL, together=True),
     Trigger("case.opened", "order_held", _("Delay or problem"), _ALL, together=True),
     Trigger("labjob.remade", "remake", _("Made again"), _SHORT, "remake"),
-    Trigger("order.ready", "order_ready", _("Ready to collect"), _ALL, together=True, progress=True),
+    Trigger(
+        "order.ready", "order_ready", _("Ready to collect"), _ALL, together=True, progress=True, only_if=_is_collected
+    ),
+    Trigger("order.ready", "ready_to_send", _("Ready to send"), _ALL, together=True, progress=True, only_if=_is_sent),
     Trigger("order.collection_planned", "collection_planned", _("Time to collect"), (SMS, EMAIL), "collection"),
     Trigger(
         "order.collected", "order_collected", _("Thanks and care"), (EMAIL, SMS), progress=True, only_if=_at_the_counter

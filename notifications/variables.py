@@ -37,6 +37,7 @@ _ORDER = (
     Variable("contact", _("whom the customer asks for, empty when anybody")),
     Variable("link", _("link to the order page")),
     Variable("collect_at", _("branch where it is collected")),
+    Variable("way", _("how the customer gets it: collected at a branch, or sent")),
     Variable("picture", _("picture of the frame, when there is one")),
 )
 _PAYMENT = (

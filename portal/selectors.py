@@ -154,6 +154,8 @@ def _next(known: Known) -> str:
     found = known.order
     if known.waiting:
         return _("As soon as you have agreed, we go on.")
+    if found.state == OrderState.READY and found.delivery == Delivery.SHIP:
+        return _("We pack them and send them to you. The tracking number comes by message.")
     if found.state == OrderState.READY:
         return _("Come in when it suits you. We fit them for you in about 10 minutes.")
     if found.state in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION):

@@ -73,7 +73,8 @@ def has_confirmed(order: Order) -> bool:
 def plan_collection(actor: Actor, order_id: int, when: str) -> None:
     """When they mean to come, in words for the counter. The latest counts."""
     order = lock(order_id)
-    if order.state not in (OrderState.READY, OrderState.CONFIRMED, OrderState.IN_PRODUCTION):
+    waits = order.state in (OrderState.READY, OrderState.CONFIRMED, OrderState.IN_PRODUCTION)
+    if not waits or order.delivery != Delivery.COLLECT:
         raise DomainError(_("This order waits for nobody to collect it."), code="not_to_collect")
     tell("order.collection_planned", actor, order, Said(new={"when": when}))
 

@@ -55,10 +55,11 @@ def order(request: OrderRequest) -> HttpResponse:
 def _actions(known: Known, shown: selectors.Shown) -> list[tuple[str, str]]:
     """What else one can do now: (words, address)."""
     order, state, back = known.order, known.order.state, shown.back
-    moving = state in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION) and order.delivery == Delivery.COLLECT
+    comes = order.delivery == Delivery.COLLECT
+    moving = comes and state in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION)
     offered = [
         (_("Pay the balance now"), "portal:pay", online.can_pay(state, known.money.share)),
-        (_("Choose when to collect"), "portal:collect", state == OrderState.READY),
+        (_("Choose when to collect"), "portal:collect", comes and state == OrderState.READY),
         (_("Collect at another shop"), "portal:collect_at", moving),
         (_("Tell us how it was"), "portal:feedback", state in HANDED_OVER and not known.facts["has_answered"]),
         (_("Invoice and receipt"), "portal:details", state in PLACED),

@@ -254,7 +254,7 @@ def mark_ready(actor: Actor, order_id: int) -> Order:
     common.move(order, "mark_ready")
     order.ready_at = timezone.now()
     common.save(order)
-    common.tell("order.ready", actor, order)
+    common.tell("order.ready", actor, order, Said(data={"delivery": order.delivery}))
     return order
 
 

@@ -124,7 +124,7 @@ UNCOLLECTED = Measure(
                CASE WHEN o.collected_at < o.ready_at + interval '14 days' THEN 0 ELSE 1 END, 0,
                jsonb_build_object(
                    'told', CASE WHEN EXISTS (SELECT 1 FROM notifications_message m WHERE m.order_id = o.id
-                       AND m.template_key = 'order_ready' AND m.state IN ('sent', 'delivered')) THEN 'yes' ELSE 'no' END,
+                       AND m.template_key IN ('order_ready', 'ready_to_send') AND m.state IN ('sent', 'delivered')) THEN 'yes' ELSE 'no' END,
                    'owing', CASE WHEN coalesce((SELECT sum(x.amount) FROM orders_ledgerentry x WHERE x.order_id = o.id), 0) > 0
                        THEN 'yes' ELSE 'no' END,
                    'delivery', o.delivery, 'seller', coalesce(o.seller_id::text, ''),

@@ -9,8 +9,8 @@ from django.core import mail
 from customers.models import Channel
 from notifications.models import Message, MessageState, Planned
 from notifications.services import delivery, planning
-from orders.models import PaymentMethod
-from orders.services import payments
+from orders.models import Delivery, Order, PaymentMethod
+from orders.services import orders, payments
 from orders.services.payments import PaymentData
 from tests.orders import makers
 
@@ -76,3 +76,30 @@ def test_a_payment_sends_its_receipt_by_the_preferred_channel_only() -> None:
     made = by_channel("payment_taken")
     assert list(made) == ["sms"]
     assert "R 5 040.00" in made["sms"].body
+
+
+def test_who_gets_a_parcel_is_told_that_it_is_sent_and_never_asked_to_come() -> None:
+    shop = makers.shop()
+    order = makers.confirmed(shop)
+    Order.objects.filter(pk=order.pk).update(delivery=Delivery.SHIP)
+    orders.start_production(shop.optician, order.pk)
+    orders.mark_ready(shop.optician, order.pk)
+    planning.plan_waiting()
+    told = {one.channel: one.body for one in Message.objects.filter(template_key="ready_to_send")}
+    assert set(told) == {"email", "sms"} and not Message.objects.filter(template_key="order_ready").exists()
+    assert "We pack them and send them to you." in told["email"] and "We pack them and send them to you." in told["sms"]
+    confirmed = Message.objects.get(template_key="order_confirmed", channel="email")
+    assert "How you get them: we send them to you." in confirmed.body
+    assert "ollect" not in " ".join([*told.values(), confirmed.body])
+
+
+def test_who_collects_is_told_where() -> None:
+    shop = makers.shop("RSB", name="Rosebank")
+    order = makers.confirmed(shop)
+    orders.start_production(shop.optician, order.pk)
+    orders.mark_ready(shop.optician, order.pk)
+    planning.plan_waiting()
+    confirmed = Message.objects.get(template_key="order_confirmed", channel="email")
+    assert "How you get them: you collect them at Rosebank." in confirmed.body
+    assert "Collect at Rosebank" in Message.objects.get(template_key="order_ready", channel="sms").body
+    assert not Message.objects.filter(template_key="ready_to_send").exists()

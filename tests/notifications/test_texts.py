@@ -58,6 +58,7 @@ MUST_SAY = {
     "order_held": {"order", "glasses", "date", "reason", "offer", "link"},
     "remake": {"order", "glasses", "warranty", "charge", "date", "link"},
     "order_ready": {"order", "glasses", "due", "collect_at", "address", "hours", "link"},
+    "ready_to_send": {"order", "glasses", "due", "link"},
     "order_cancelled": {"order", "glasses", "reason", "paid", "link"},
     "problem_received": {"order", "glasses", "link"},
     "feedback_request": {"glasses", "link"},
@@ -99,7 +100,7 @@ def test_everything_about_an_order_is_in_the_list_of_what_must_be_said() -> None
 
 
 ALWAYS_KNOWN = {
-    "name", "practice", "shop", "phone", "address", "order", "glasses", "items", "total", "link", "collect_at", "carrier", "parcel",
+    "name", "practice", "shop", "phone", "address", "order", "glasses", "items", "total", "link", "collect_at", "way", "carrier", "parcel",
     "returned", "return_number", "amount", "method", "receipt", "insurer", "outcome", "day", "time", "kind", "when", "code",
     "due_on", "book_link", "valid_until",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils import timezone
 from orders.models import Delivery, Order, OrderState
 from orders.services import links
 from orders.services import orders as order_verbs
+from portal.helping import slots
 from records.models import Event
 from shipping.models import Carrier, Shipment
 from tests import factories
@@ -148,3 +149,18 @@ def test_the_page_speaks_the_customers_language(
     page = phone.get(place(order)).content.decode()
     assert headline in page and section in page
     assert f'lang="{language}"' in page and ('dir="rtl"' in page) is (language == "ar")
+
+
+def test_who_gets_a_parcel_is_not_asked_when_to_collect(order: Order, phone: Client) -> None:
+    at_shop = {"state": OrderState.READY, "ready_at": timezone.now()}
+    Order.objects.filter(pk=order.pk).update(**at_shop)
+    assert "Choose when to collect" in text(phone.get(place(order)))
+    token = token_of(phone, place(order, "collect/"))
+    Order.objects.filter(pk=order.pk).update(delivery=Delivery.SHIP)
+    page = text(phone.get(place(order)))
+    assert "Choose when to collect" not in page and "Come in when it suits you" not in page
+    assert "We pack them and send them to you. The tracking number comes by message." in page
+    assert "Ready to send" in page
+    when = slots(order.collect_branch, timezone.localdate())[0][0]
+    refused = phone.post(place(order, "collect/"), {"form_token": token, "when": when})
+    assert refused.status_code == 422 and not Event.objects.filter(kind="order.collection_planned").exists()
