@@ -88,8 +88,9 @@ def test_a_link_opens_its_own_order_only(quotation: Quotation) -> None:
 def test_the_page_shows_price_and_date_but_nothing_clinical(quotation: Quotation) -> None:
     body = phone(quotation).get(place(quotation)).content.decode().replace("\u00a0", " ")
     assert "R 10 080.00" in body and "Thandi M." in body
+    read = re.sub(r'value="[\w-]{40,}"', "", body)  # a hash may hold any three digits
     for secret in ("065", "2.25", "Mokoena", "1974", "4417", "corridor"):
-        assert secret not in body, secret
+        assert secret not in read, secret
 
 
 def test_agreeing_confirms_once_however_often_it_is_tapped(quotation: Quotation) -> None:
