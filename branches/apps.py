@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class BranchesConfig(AppConfig):
@@ -6,6 +7,8 @@ class BranchesConfig(AppConfig):
     name = "branches"
 
     def ready(self) -> None:
+        """Settings and search box; the apps declare the first steps of a branch in `first_step_items.py`."""
         from branches.navigation import register_items
 
         register_items()
+        autodiscover_modules("first_step_items")

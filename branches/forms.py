@@ -29,12 +29,15 @@ COLOURS = [
 ]
 PASSWORD_HINT = lazystr(password_validators_help_text_html())
 EVERYWHERE = "all"
+# Codes of two letters that the list of territories has for other ends: unions, tests of layouts, "unknown".
+NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 
 def countries() -> list[tuple[str, str]]:
     """Two-letter codes with their names in the reader's language."""
     names = Locale.parse((get_language() or "en").replace("-", "_")).territories
-    return sorted(((code, name) for code, name in names.items() if len(code) == 2), key=lambda pair: pair[1])
+    real = ((code, name) for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRIES)
+    return sorted(real, key=lambda pair: pair[1])
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -230,6 +233,23 @@ class NewStaffForm(RoleForm):
 
 class ReasonForm(Form):
     reason = forms.CharField(label=_("Reason"), max_length=100)
+
+
+class RoomForm(Form):
+    name = forms.CharField(label=_("Name"), max_length=40, help_text=_("For example Test room 1"))
+    is_active = forms.BooleanField(
+        label=_("In use"), required=False, help_text=_("Otherwise nothing more is booked there; what is booked stays")
+    )
+
+
+class NewRoomForm(Form):
+    name = forms.CharField(label=_("Name"), max_length=40, help_text=_("For example Test room 1"))
+
+    def __init__(self, *args: Any, branches: Iterable[Branch], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"] = forms.TypedChoiceField(
+            label=_("Branch"), coerce=int, choices=[(branch.pk, branch.name) for branch in branches]
+        )
 
 
 class DeskForm(Form):

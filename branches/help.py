@@ -36,6 +36,10 @@ TOPICS = (
         Question("second-factor", _("How do I protect my account better?"), _("In your profile, Second factor: scan the picture with an authenticator app. Keep the recovery codes on paper for the day the phone is lost.")),
         Question("no-branch", _("I am signed in but see no branch"), _("You hold no role yet. The page names the managers who can give you one. Reload it afterwards.")),
     ), is_public=True),
+    Topic("first-day", _("The first days of a practice"), (
+        Question("steps", _("Where do I begin?"), _("Settings, First steps: what a new branch needs before its first customer, each with its page. Ticks come by themselves, and Today shows what is open until the first order.")),
+        Question("rooms", _("How do I add a room, or close one?"), _("Settings, Rooms. A room holds one appointment at a time. Out of use it is not offered any more; what is booked there stays.")),
+    )),
     Topic("shared", _("Shared computers and branches"), (
         Question("lock", _("How do I leave the computer for a moment?"), _("Press Ctrl Shift L. The page is hidden and kept as it is; your PIN or password brings it back. After ten minutes without a key it locks by itself, with a warning two minutes before.")),
         Question("pin", _("Where does the six-digit PIN work?"), _("Only on computers that a manager enrolled, and only on days when you signed in there with your password. After five wrong tries the password is asked.")),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from branches.middleware import BRANCH_KEY
-from branches.models import Membership, User
+from branches.models import Branch, Membership, User
 from branches.services import desks
 from core import formats
 
@@ -78,4 +78,5 @@ def _must_choose(request: HttpRequest) -> bool:
     if request.COOKIES.get("branch") or request.COOKIES.get("desk"):
         return False
     held = Membership.objects.filter(user_id=request.user.pk or 0).values_list("branch_id", flat=True)
-    return len(set(held)) > 1 or None in held
+    places = Branch.objects.filter(is_active=True) if None in held else Branch.objects.filter(pk__in=held)
+    return len(places[:2]) > 1

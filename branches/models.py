@@ -72,7 +72,8 @@ class Room(models.Model):
 
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="rooms")
     name = models.CharField(_("name"), max_length=40)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from branches import access
-from branches.models import Branch, Desk, Membership, User
+from branches.models import Branch, Desk, Membership, Room, User
 from branches.roles import DISCOUNT_LIMIT_PERCENT, MATRIX, SUMMARY, Can, Role
 from core.actor import Actor
 from core.errors import NotVisible
@@ -47,6 +47,21 @@ def person(actor: Actor, pk: int) -> User:
 def desks(actor: Actor) -> QuerySet[Desk]:
     branches = manageable_branches(actor, Can.MANAGE_STAFF)
     return Desk.objects.filter(branch__in=branches).select_related("branch", "enrolled_by")
+
+
+def rooms(actor: Actor) -> QuerySet[Room]:
+    """By branch; those in use first."""
+    branches = manageable_branches(actor, Can.MANAGE_SETTINGS)
+    found: QuerySet[Room] = Room.objects.filter(branch__in=branches).select_related("branch")
+    return found.order_by("branch__name", "-is_active", "name")
+
+
+def room(actor: Actor, pk: int) -> Room:
+    """Raises NotVisible for a room of other branches."""
+    found = rooms(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    return found
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from branches.views import branch, desk, profile, sessions, settings, setup, staff
+from branches.views import branch, desk, profile, rooms, sessions, settings, setup, staff
 
 app_name = "branches"
 
@@ -20,10 +20,13 @@ urlpatterns = [
     path("profile/sessions/", sessions.show, name="sessions"),
     path("profile/sessions/<int:pk>/end/", sessions.end, name="end_session"),
     path("settings/", settings.index, name="settings"),
+    path("settings/first-steps/", settings.first_steps, name="first_steps"),
     path("settings/practice/", settings.practice, name="practice"),
     path("settings/branches/", settings.branches, name="branches"),
     path("settings/branches/new/", settings.add_branch, name="add_branch"),
     path("settings/branches/<int:pk>/", settings.branch, name="branch"),
+    path("settings/rooms/", rooms.index, name="rooms"),
+    path("settings/rooms/<int:pk>/", rooms.room, name="room"),
     path("settings/computers/", settings.computers, name="computers"),
     path("settings/computers/<int:pk>/retire/", settings.retire_computer, name="retire_computer"),
     path("settings/staff/", staff.index, name="staff"),

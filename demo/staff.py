@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from branches.models import Branch, Membership, Room, User
+from branches.models import Branch, Membership, User
 from branches.roles import Role
-from branches.services import organisation, profile, staff
+from branches.services import organisation, profile, rooms, staff
 from branches.services.organisation import FirstDay
 from core.actor import Actor, system
 
@@ -72,7 +72,7 @@ def build(now: datetime) -> None:
         by_code[code] = organisation.add_branch({"code": code, "name": facts["name"], **_details(facts)}, actor=actor)
     for branch in by_code.values():
         for name in () if branch.is_lab else ("Test room 1", "Test room 2"):
-            Room.objects.create(branch=branch, name=name)
+            rooms.add(branch.pk, name, actor=actor)
     for name, full_name, roles in _STAFF:
         _employ(name, full_name, [(role, by_code[code].pk if code else None) for role, code in roles], actor)
     profile.set_pin(head.pk, PIN)

@@ -98,7 +98,8 @@ def _begin(practice: Practice, supervisor: Supervisor) -> None:
     logs = practice.data / "logs"
     if practice.cluster:
         if postgres.prepare(practice.cluster):
-            _say("Making the database and the sample practice; this takes a minute, once.")
+            what = "the database" if os.environ.get("SAMPLE") == "0" else "the database and the sample practice"
+            _say(f"Making {what}; this takes a minute, once.")
         supervisor.add(Service("Postgres", practice.cluster.launch(logs / "postgres.log"), signal.SIGINT, 20))
     if practice.store:
         supervisor.add(Service("Valkey", practice.store.launch(logs / "valkey.log")))
@@ -199,7 +200,8 @@ def _keep(practice: Practice, supervisor: Supervisor) -> None:
 
     if postgres.wait_until(well, _READY_SECONDS, 0.1):
         _say(f"Ready: {practice.url}")
-        _say((practice.data / "logs" / "prepare.log").read_text().rstrip() or "Open it to set up the practice.")
+        if told := (practice.data / "logs" / "prepare.log").read_text().rstrip():
+            _say(told)
     else:
         _say(f"Not everything is well yet: {practice.url}/health/ says what is missing; see {practice.data / 'logs'}.")
     while True:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from branches import first_steps as first_step_list
 from branches import selectors
 from branches.context import visible
 from branches.desk import DESK_COOKIE, YEAR_SECONDS, desk_of
@@ -25,6 +26,14 @@ from core.views import Done, act, page, submit
 def index(request: StaffRequest) -> HttpResponse:
     """Every settings page this person reaches."""
     return page(request, "branches/settings.html", {"pages": visible(request.actor, "settings")})
+
+
+@staff_page(Can.MANAGE_SETTINGS)
+def first_steps(request: StaffRequest) -> HttpResponse:
+    """What this branch needs before its first customer, ticked from the data."""
+    steps = first_step_list.standing(request.actor, request.branch)
+    done = sum(is_done for _step, is_done in steps)
+    return page(request, "branches/first_steps.html", {"steps": steps, "done": done})
 
 
 @staff_page(Can.MANAGE_SETTINGS)

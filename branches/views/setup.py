@@ -30,7 +30,10 @@ def begin(request: HttpRequest) -> HttpResponse:
 
     def save() -> Done:
         organisation.set_up(FirstDay(**form.values), timezone.now())
-        return Done(reverse("home"), _("Your practice is ready. Add your colleagues under Settings."))
+        return Done(
+            reverse("branches:first_steps"),
+            _("Your practice is ready. These are the first steps; they stay under Settings."),
+        )
 
     if answer := submit(request, form, save):
         manager = User.objects.get(email=form.values["email"].lower())

@@ -81,6 +81,14 @@ def test_several_branches_and_a_new_computer_ask_for_the_branch(client, manager)
     assert sign_in(client, manager.email)["Location"] == "/branch/"
 
 
+def test_head_office_of_one_branch_is_not_asked_which(client, manager):
+    Membership.objects.create(user=manager, branch=None, role=Role.HEAD_OFFICE)
+    assert sign_in(client, manager.email)["Location"] == "/"
+    client.logout()
+    factories.branch("UMH", name="Umhlanga")
+    assert sign_in(client, manager.email)["Location"] == "/branch/"
+
+
 def test_this_computers_last_branch_is_preselected(client, manager):
     other = factories.branch("UMH", name="Umhlanga")
     Membership.objects.create(user=manager, branch=other, role=Role.RECEPTIONIST)

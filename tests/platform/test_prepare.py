@@ -15,6 +15,8 @@ from core.management.commands.prepare import collect_static
 from core.models import Heartbeat
 from demo import staff
 
+OPEN = "Open it to set up the practice.\n"
+
 
 @pytest.fixture(autouse=True)
 def _own_static_folder(settings: Any, tmp_path: Path) -> None:
@@ -31,7 +33,7 @@ def prepare() -> str:
 def test_it_forgets_the_signs_of_life_of_the_run_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMPLE", "0")
     beat_heart("worker")
-    assert prepare() == ""
+    assert prepare() == OPEN
     assert (Heartbeat.objects.count(), User.objects.count()) == (0, 0)
 
 
@@ -51,7 +53,7 @@ def test_the_database_answers_short_queries_without_long_thought(monkeypatch: py
 def test_production_makes_no_accounts_with_known_passwords(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SAMPLE", raising=False)
     settings.SETTINGS_MODULE = "optics.settings.production"
-    assert prepare() == ""
+    assert prepare() == OPEN
     assert User.objects.count() == 0
 
 
@@ -72,5 +74,6 @@ def test_a_sample_that_fails_leaves_an_empty_practice_and_says_so(monkeypatch: p
     monkeypatch.delenv("SAMPLE", raising=False)
     monkeypatch.setattr(staff, "_HEAD", ("", "Nobody"))
     monkeypatch.setattr(staff, "_employ", lambda *_arguments: 1 / 0)
-    assert prepare() == "The sample practice could not be made; the practice starts without it (logs/prepare.log).\n"
+    told = "The sample practice could not be made; the practice starts without it (logs/prepare.log).\n"
+    assert prepare() == told + OPEN
     assert (User.objects.count(), Organisation.objects.count()) == (0, 0)

@@ -78,6 +78,7 @@ branches:branches                 MANAGE_SETTINGS      -                   get  
 branches:choose                   -                    -                   get   staff
 branches:computers                MANAGE_STAFF         -                   get   staff
 branches:end_session              -                    ?session            post  staff
+branches:first_steps              MANAGE_SETTINGS      -                   get   staff
 branches:lock                     -                    -                   post  open
 branches:locked                   -                    -                   get   public
 branches:none                     -                    -                   get   staff
@@ -87,6 +88,8 @@ branches:practice                 MANAGE_SETTINGS      -                   get  
 branches:profile                  -                    -                   get   staff
 branches:retire_computer          MANAGE_STAFF         ?computer           post  staff
 branches:roles                    MANAGE_STAFF         -                   get   staff
+branches:room                     MANAGE_SETTINGS      room                get   staff
+branches:rooms                    MANAGE_SETTINGS      -                   get   staff
 branches:send_link                MANAGE_STAFF         person              post  staff
 branches:sessions                 -                    -                   get   staff
 branches:settings                 -                    -                   get   staff

@@ -127,6 +127,7 @@ class World:
             "edition": lambda: (self.of("labjobs.ToleranceEdition").pk,),
             "person": lambda: (self.people[f"receptionist@{self.shop.code}"].pk,),
             "branch": lambda: (self.shop.pk,),
+            "room": lambda: (self.shop.rooms.get_or_create(name="Test room")[0].pk,),
         }
         extra = {
             "version": lambda: (self.quotation.version,),

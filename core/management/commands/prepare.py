@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         collect_static()
         if wants_sample():
             self._make_sample()
+        if not get_user_model().objects.exists():
+            self.stdout.write("Open it to set up the practice.")
 
     def _make_sample(self) -> None:
         try:
