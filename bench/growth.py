@@ -78,13 +78,12 @@ def _at(stack: Stack, orders: int) -> Grown:
         if not _one(db, "SELECT count(*) FROM customers_customer WHERE id >= %s", load.FIRST_CUSTOMER):
             _load_year(db, year, branch)
         say(f"  {year:,} orders of one shop's year are there")
-        stack.run(
-            "manage.py", "rebuild_measures", "--branch", QUIET
-        )  # reads the sample's events, which nobody has read yet
+        # The events, which nobody has read yet, are read beforehand; then nothing stands, and the branch is counted from nothing.
+        stack.run("manage.py", "rebuild_measures", "--branch", QUIET)
+        db.execute("TRUNCATE reports_fact, reports_summary, reports_monthsummary")
         began = time.monotonic()
         stack.run("manage.py", "rebuild_measures", "--branch", BRANCH)
         took = time.monotonic() - began
-        db.execute("DELETE FROM reports_fact WHERE unit_id >= 1000000000000")
         db.execute(_COPY_FACTS, {"years": YEARS, "branch": branch})
         db.execute("TRUNCATE reports_summary, reports_monthsummary")
         for statement, values in statements_for_all():

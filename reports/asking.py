@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from urllib.parse import urlencode
 
-from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from branches import access
 from branches.models import Branch
 from branches.roles import Can
+from core import addresses
 from core.actor import Actor
 from core.errors import NotVisible
 from reports import periods
@@ -32,7 +33,7 @@ class Asked:
         """The one branch that is shown, or None for several."""
         return self.branches[0] if len(self.branches) == 1 else None
 
-    @property
+    @cached_property
     def ids(self) -> list[int]:
         return [branch.pk for branch in self.branches]
 
@@ -49,7 +50,7 @@ class Asked:
     def title(self) -> str:
         return self.branch.name if self.branch else _("all branches")
 
-    @property
+    @cached_property
     def query(self) -> dict[str, str]:
         """What an address must carry to ask the same again."""
         code = self.branch.code if self.branch and len(self.reach) > 1 else (ALL if len(self.reach) > 1 else "")
@@ -66,10 +67,9 @@ class Asked:
 
 def address(name: str, query: Mapping[str, str], *args: object) -> str:
     """An address of the measures with what is not empty of a query; without a name only the query."""
-    kept = QueryDict(mutable=True)
-    kept.update({key: value for key, value in query.items() if value})
-    path = reverse(f"measures:{name}", args=args) if name else ""
-    return path + (f"?{kept.urlencode()}" if kept else "")
+    kept = urlencode({key: value for key, value in query.items() if value})
+    path = addresses.to(f"measures:{name}", *args) if name else ""
+    return f"{path}?{kept}" if kept else path
 
 
 def reach(actor: Actor, branches: Iterable[Branch] | None = None) -> tuple[Branch, ...]:

@@ -13,8 +13,8 @@ from reports import charts, figures, saying, selectors, words
 from reports.asking import Asked
 from reports.figures import Sums
 from reports.measures import Better, Kind, Measure
-from reports.pages import TrendsOf, trend_of
-from reports.selectors import BRANCH, Part, Trend
+from reports.pages import trend_of
+from reports.selectors import BRANCH, Part, Trend, TrendsOf
 
 MOST_BARS = 8
 OTHERS = "\x00others"

@@ -13,9 +13,7 @@ from reports import charts, figures, periods, saying, selectors
 from reports.asking import ALL, Asked
 from reports.figures import Sums
 from reports.measures import Better, Measure
-from reports.selectors import Trend
-
-TrendsOf = Mapping[tuple[str, int], Trend]
+from reports.selectors import Trend, TrendsOf
 
 
 @dataclass(frozen=True)
@@ -107,9 +105,10 @@ def misses(measure: Measure, shown: Decimal | None, target: Decimal | None) -> b
     return shown < target if measure.better == Better.HIGHER else shown > target
 
 
-def cards(asked: Asked, measures: Sequence[Measure], found: TrendsOf) -> list[Card]:
+def cards(
+    asked: Asked, measures: Sequence[Measure], found: TrendsOf, targets: Mapping[tuple[str, int | None], Decimal]
+) -> list[Card]:
     """The measures of a dashboard, each over all branches shown."""
-    targets = selectors.targets(asked.ids, asked.period.last)
     return [
         card(asked, one, trend_of(found, one, asked.ids), selectors.target_of(targets, one, asked.ids))
         for one in measures

@@ -38,6 +38,10 @@ class Period:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    def dates(self) -> list[date]:
+        """Every day of it."""
+        return [self.first + timedelta(days=n) for n in range(self.days)]
+
     @property
     def before(self) -> "Period":
         """As many days, ending the day before this begins: equal spans are compared, whatever the month's length."""

@@ -25,22 +25,21 @@ BRANCH = "branch"
 # Fewer branches together would show one of them.
 FEWEST_BRANCHES = 2
 LATE_AFTER = timedelta(minutes=5)
-Key = tuple[str, int, int]
+TrendRow = tuple[str, int, int, int, Decimal, Decimal, Decimal, str | None]
 # Whole months of a span from the rows of months, what is left of it from those of days.
 _READ = """
 SELECT measure, branch_id, day, cause, value, facts, counted, hit, amount, hours FROM reports_monthsummary s
 WHERE {where} AND day = ANY(%(months)s::date[])
 UNION ALL
 SELECT measure, branch_id, day, cause, value, facts, counted, hit, amount, hours FROM reports_summary s
-JOIN unnest(%(firsts)s::date[], %(lasts)s::date[]) AS stretch(first, last) ON s.day BETWEEN stretch.first AND stretch.last
-WHERE {where}
+WHERE {where} AND day = ANY(%(days)s::date[])
 """
 # Sums by measure, branch and piece of the span, with the hours of the facts, a row each.
 _TREND = f"""
 SELECT measure, branch_id, width_bucket(day, %(edges)s::date[]) AS piece,
-       sum(facts), sum(counted), sum(hit), sum(amount), jsonb_agg(hours) FILTER (WHERE hours IS NOT NULL)
+       sum(facts), sum(counted), sum(hit), sum(amount), string_agg(hours::text, ',')
 FROM ({_READ.format(where="cause = '' AND branch_id = ANY(%(branches)s) AND measure = ANY(%(measures)s)")}) found
-GROUP BY 1, 2, 3
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 # Of branches beyond the reader's reach nothing is told but the share of a value that the reader's own branches have too.
 _CAUSES = f"""
@@ -52,7 +51,7 @@ GROUP BY 1, 2, 3
 # One person's or one laboratory's own: the rows of the cause that names them.
 _NARROWED = f"""
 SELECT measure, day >= %(begin)s AS now, sum(facts), sum(counted), sum(hit), sum(amount),
-       jsonb_agg(hours) FILTER (WHERE hours IS NOT NULL)
+       string_agg(hours::text, ',')
 FROM ({_READ.format(where="(measure, cause) IN (SELECT * FROM unnest(%(measures)s::text[], %(causes)s::text[])) AND value = %(value)s AND branch_id = ANY(%(branches)s)")}) found
 GROUP BY 1, 2
 """
@@ -74,6 +73,9 @@ class Trend:
         return Trend(pieces, self.before + other.before)
 
 
+TrendsOf = Mapping[tuple[str, int], Trend]
+
+
 @dataclass(frozen=True)
 class Part:
     """One value of a cause: its sums in the span, in the span before, and in the other branches within reach.
@@ -88,45 +90,58 @@ class Part:
     elsewhere: Decimal | None = None
 
 
-def trends(measures: Sequence[Measure], branch_ids: Iterable[int], period: Period) -> Mapping[tuple[str, int], Trend]:
+def trends(measures: Sequence[Measure], branch_ids: Iterable[int], period: Period) -> TrendsOf:
     """Sums by measure and branch, piece by piece. One query, whatever the number of rows behind it."""
-    branches, pieces = list(branch_ids), period.pieces()
-    found: dict[Key, Sums] = {}
+    branches = list(branch_ids)
+    return trends_of(trend_rows(measures, branches, period), measures, branches, period)
+
+
+def trend_rows(measures: Sequence[Measure], branch_ids: Sequence[int], period: Period) -> tuple[TrendRow, ...]:
+    """The sums as the database gives them: alike when the figures are alike."""
+    pieces = period.pieces()
     values: dict[str, Any] = {
         "measures": [measure.code for measure in measures],
-        "branches": branches,
+        "branches": list(branch_ids),
         "edges": [period.before.first, *(piece.first for piece in pieces)],
         **_spans([period.before, *pieces]),
     }
     with connection.cursor() as cursor:
         cursor.execute(_TREND, values)
-        for code, branch_id, piece, facts, counted, hit, amount, hours in cursor.fetchall():
-            found[code, branch_id, piece] = Sums(facts, counted, hit, amount, _added(hours))
+        return tuple(cursor.fetchall())
+
+
+def trends_of(
+    rows: Sequence[TrendRow], measures: Sequence[Measure], branch_ids: Sequence[int], period: Period
+) -> TrendsOf:
+    """The sums in their places; nothing where there is no row."""
+    found = {
+        (code, branch_id, piece): Sums(facts, counted, hit, amount, _added(hours))
+        for code, branch_id, piece, facts, counted, hit, amount, hours in rows
+    }
+    places = range(2, len(period.pieces()) + 2)
     return {
         (measure.code, branch_id): Trend(
-            [found.get((measure.code, branch_id, n), NOTHING) for n in range(2, len(pieces) + 2)],
+            [found.get((measure.code, branch_id, n), NOTHING) for n in places],
             found.get((measure.code, branch_id, 1), NOTHING),
         )
         for measure in measures
-        for branch_id in branches
+        for branch_id in branch_ids
     }
 
 
 def _spans(spans: Sequence[Period]) -> dict[str, list[date]]:
-    """Which rows make up these spans, for `_READ`."""
+    """Which rows make up these spans, for `_READ`: every day by its name, so that the index leads to it and to no other."""
     split = [span.months_and_days() for span in spans]
-    stretches = [days for _months, rest in split for days in rest]
     return {
         "months": [month for months, _rest in split for month in months],
-        "firsts": [days.first for days in stretches],
-        "lasts": [days.last for days in stretches],
+        "days": [day for _months, rest in split for stretch in rest for day in stretch.dates()],
     }
 
 
 def _added(hours: str | None) -> dict[int, int]:
-    """`[{"31": 2}, {"31": 1, "40": 1}]` as one count by hour."""
+    """`{"31": 2}, {"31": 1, "40": 1}` as one count by hour."""
     counts: dict[str, int] = {}
-    for one in json.loads(hours) if hours else ():
+    for one in json.loads(f"[{hours or ''}]"):
         for hour, facts in one.items():
             counts[hour] = counts.get(hour, 0) + facts
     return {int(hour): facts for hour, facts in counts.items()}
@@ -191,11 +206,11 @@ def narrowed(
     return found
 
 
-def by_branch(trends_of: Mapping[tuple[str, int], Trend], measure: Measure) -> list[Part]:
+def by_branch(found: TrendsOf, measure: Measure) -> list[Part]:
     """The branches as a cause: each with its sums, from trends already read."""
     return [
         Part(str(branch_id), trend.now, trend.before)
-        for (code, branch_id), trend in trends_of.items()
+        for (code, branch_id), trend in found.items()
         if code == measure.code
     ]
 

@@ -13,7 +13,7 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core.paging import by_key
 from core.views import page
-from reports import asking, cause_page, figures, pages, rows_page, saying, selectors
+from reports import asking, board, cause_page, figures, pages, rows_page, saying, selectors
 from reports.asking import Asked
 from reports.measures import MEASURES, Measure, get
 from reports.selectors import BRANCH
@@ -23,14 +23,11 @@ from reports.selectors import BRANCH
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Five tiles, every measure, and the branches side by side."""
     asked = asking.read(request.actor, request.branches, request.GET, timezone.localdate())
-    found = selectors.trends(MEASURES, asked.ids, asked.period)
-    cards = pages.cards(asked, MEASURES, found)
+    rows = selectors.trend_rows(MEASURES, asked.ids, asked.period)
     context = _frame(asked, "dashboard") | {
-        "tiles": [card.tile for card in cards if card.measure.headline][:5],
-        "cards": cards,
-        "branch_rows": pages.side_by_side(asked, MEASURES, found),
+        "is_empty": not rows and selectors.is_empty(asked.ids),
+        "board": board.drawn(asked, rows, selectors.targets(asked.ids, asked.period.last)),
         "may_rebuild": access.allowed(request.actor, Can.MANAGE_SETTINGS, request.actor.branch_id),
-        "is_empty": not any(card.sums.facts for card in cards) and selectors.is_empty(asked.ids),
     }
     return page(request, "reports/dashboard.html", context)
 

@@ -81,7 +81,7 @@ def _measures(branches: Sequence[Branch], period: Period) -> list[Told]:
     """The measures of the dashboards for these branches alone, headlines first; each with what moved it."""
     asked = Asked(tuple(branches), tuple(branches), period)
     found = selectors.trends(MEASURES, asked.ids, asked.period)
-    cards = pages.cards(asked, MEASURES, found)
+    cards = pages.cards(asked, MEASURES, found, selectors.targets(asked.ids, asked.period.last))
     ordered = sorted(cards, key=lambda card: not card.measure.headline)
     return [
         Told(

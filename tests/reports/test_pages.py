@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from branches.models import Membership
 from branches.roles import Role
+from reports.models import Target
 from reports.services import following
 from tests import factories
 from tests.reports import makers
@@ -188,6 +189,47 @@ def test_queries_do_not_grow_with_what_is_counted(shop, today) -> None:
         makers.many("rework", shop, today - timedelta(days=2), 4, hit=1, causes={"cause": code})
     assert [_queries(client, url) for url in urls] == few
     assert max(few) - _queries(client, reverse("help")) <= 6, "beside what the shell around every page asks"
+
+
+def test_a_dashboard_asks_three_questions_and_a_cause_page_five(shop, other, today) -> None:
+    """Beside what the shell asks: sums, targets, freshness; and for a cause its values and, where they are ids, their names."""
+    makers.many("rework", shop, today, 30, hit=1, causes={"cause": "L02"})
+    client = signed_in(Role.HEAD_OFFICE)
+    client.get(reverse("measures:dashboard"))
+    shell = _queries(client, reverse("help"))
+    assert _queries(client, reverse("measures:dashboard")) - shell <= 3
+    assert _queries(client, reverse("measures:dashboard") + "?period=year") - shell <= 3
+    assert _queries(client, reverse("measures:measure", args=["rework"]) + "?by=lab") - shell <= 5
+
+
+def test_a_board_that_was_drawn_is_drawn_anew_when_a_figure_a_target_or_a_name_changes(shop, other, today) -> None:
+    makers.many("rework", shop, today, 30)
+    makers.many("rework", other, today, 30)
+    client = signed_in(Role.HEAD_OFFICE)
+    assert "0 of 60" in shown(client, "dashboard")
+    makers.many("rework", other, today, 1, hit=1)
+    board = shown(client, "dashboard")
+    assert "1 of 61" in board
+    assert "1 of 31" in board
+    Target.objects.create(measure="rework", value=Decimal("4.50"), begins_on=today)
+    assert "target 4.5 %" in shown(client, "dashboard")
+    other.name = "Umhlanga"
+    other.save()
+    board = shown(client, "dashboard")
+    assert "Umhlanga" in board
+    assert "Durban North" not in board
+
+
+def test_a_year_reads_months_and_the_days_beside_them_and_counts_each_fact_once(shop, today) -> None:
+    for days in (0, 3, 40, 75, 200, 364, 365, 500, 729, 730):
+        makers.fact("rework", shop, today - timedelta(days=days), hit=1, causes={"cause": "L02"})
+    makers.summed()
+    client = signed_in(Role.BRANCH_MANAGER, shop)
+    page = client.get(reverse("measures:measure", args=["rework"]), {"period": "year", "by": "cause"})
+    (row,) = page.context["breakdown"].rows
+    assert (row.weight, row.before_text) == (6, "3")
+    listed = client.get(reverse("measures:rows", args=["rework"]), {"period": "year"})
+    assert listed.context["count"] == len(listed.context["lines"]) == 6
 
 
 def _queries(client: Client, url: str) -> int:
