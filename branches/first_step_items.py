@@ -25,7 +25,7 @@ register(
         "branches:branches",
         20,
         Can.MANAGE_SETTINGS,
-        lambda branch: Branch.objects.filter(pk=branch.pk).exclude(line1=""),
+        lambda branch: Branch.objects.filter(pk=branch.pk).exclude(line1="").exclude(opening_hours={}),
     )
 )
 register(

@@ -4,8 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.first_steps import FirstStep, register
 from branches.roles import Can
-from catalogue.models import Frame, LensProduct
+from catalogue.models import Frame, LensProduct, Supplier
 
+register(
+    FirstStep(
+        "suppliers",
+        _("Suppliers"),
+        _("Who frames and lenses are bought from"),
+        "catalogue:suppliers",
+        45,
+        Can.MANAGE_CATALOGUE,
+        lambda branch: Supplier.objects.filter(is_active=True),
+    )
+)
 register(
     FirstStep(
         "frames",

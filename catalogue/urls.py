@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalogue.views import frames, imports, lenses, prices
+from catalogue.views import frames, imports, lenses, prices, suppliers
 
 app_name = "catalogue"
 
@@ -31,6 +31,9 @@ urlpatterns = [
     path("prices/<int:pk>/change/", prices.edit, name="change_price_list"),
     path("prices/<int:pk>/publish/", prices.publish, name="publish_price_list"),
     path("prices/<int:pk>/withdraw/", prices.withdraw, name="withdraw_price_list"),
+    path("suppliers/", suppliers.index, name="suppliers"),
+    path("suppliers/new/", suppliers.supplier, name="new_supplier"),
+    path("suppliers/<int:pk>/", suppliers.supplier, name="supplier"),
     path("imports/", imports.index, name="imports"),
     path("imports/sample/", imports.sample, name="import_sample"),
     path("imports/<str:number>/", imports.show, name="import"),

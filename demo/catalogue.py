@@ -8,9 +8,10 @@ from itertools import count
 
 from catalogue.identifiers import completed
 from catalogue.models import AddOnKind, Frame, LensDesign, LensForm, LensProduct, Supplier
-from catalogue.services import frames, lenses, sales
+from catalogue.services import frames, lenses, sales, suppliers
 from catalogue.services.frames import FrameData
 from catalogue.services.lenses import AddOnData, BandData, LensData, RangeData
+from catalogue.services.suppliers import SupplierData
 from catalogue.shapes import ReadTrace
 from core.actor import Actor
 from demo.acting import acting
@@ -95,7 +96,9 @@ def build(now: datetime) -> None:
     """Suppliers, frames, lenses with coatings, services."""
     actor = acting("sipho", "RSB")
     for brand, styles in (("Karoo", KAROO), ("Tugela", TUGELA)):
-        supplier = sales.save_supplier(actor, brand[:3].upper(), f"{brand} Eyewear", f"orders@{brand.lower()}.example")
+        supplier = suppliers.save(
+            actor, SupplierData(brand[:3].upper(), f"{brand} Eyewear", f"orders@{brand.lower()}.example")
+        )
         for style in styles:
             for colour in style.colours:
                 _frame(actor, supplier, brand, style, colour)
@@ -151,7 +154,7 @@ def _discontinue_one(actor: Actor, now: datetime) -> None:
 
 
 def _lenses(actor: Actor) -> None:
-    supplier = sales.save_supplier(actor, "VIS", "Vista Lenses", "orders@vista.example")
+    supplier = suppliers.save(actor, SupplierData("VIS", "Vista Lenses", "orders@vista.example"))
     made = [_lens(actor, supplier, family, index) for family in FAMILIES for index in family[-1]]
     _add_ons(actor, supplier, made)
 

@@ -1,4 +1,4 @@
-"""Services that are sold without stock, and suppliers."""
+"""Services that are sold without stock."""
 
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -6,12 +6,11 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalogue.models import Service, Supplier
+from catalogue.models import Service
 from catalogue.services import common
 from catalogue.services.common import AS_IT_STANDS, Opened
 from core.actor import Actor
 from core.errors import Problems
-from records import events
 from records.services.changes import FieldChange
 
 
@@ -51,21 +50,3 @@ def save_service(
         common.write(service, values)
         common.tell("catalogue.service_saved", actor, service, moved, opened.reason)
     return service
-
-
-@transaction.atomic
-def save_supplier(actor: Actor, code: str, name: str, email: str = "", phone: str = "") -> Supplier:
-    """A supplier by its code; added when it is new."""
-    common.allow(actor)
-    problems = Problems()
-    if not code.strip():
-        problems.add("code", _("Fill this in."))
-    if not name.strip():
-        problems.add("name", _("Fill this in."))
-    problems.raise_if_any(_("The supplier is not complete."))
-    supplier, made = Supplier.objects.update_or_create(
-        code=code.strip(), defaults={"name": name.strip(), "email": email, "phone": phone}
-    )
-    kind = "catalogue.supplier_added" if made else "catalogue.supplier_changed"
-    events.record(kind, actor, events.Fact(supplier, new={"name": supplier.name}))
-    return supplier

@@ -19,6 +19,7 @@ from catalogue.models import Frame
 from catalogue.selectors import frames_matching
 from catalogue.services import frames
 from catalogue.services.common import Opened
+from catalogue.views import suppliers
 from core import ui
 from core.drawing import FrameSketch
 from core.paging import by_key
@@ -95,6 +96,8 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_page(Can.MANAGE_CATALOGUE)
 def new(request: StaffRequest) -> HttpResponse:
+    if supplier_first := suppliers.wanted_first(request):
+        return supplier_first
     form = FrameForm(request.POST or None)
 
     def save() -> Done:

@@ -17,6 +17,7 @@ from catalogue.forms.imports import ColumnsForm, UploadForm
 from catalogue.imports.samples import SAMPLES
 from catalogue.models import CatalogueImport, ImportKind, ImportRow, ImportState, RowVerdict
 from catalogue.services import imports
+from catalogue.views import suppliers
 from core import jobs
 from core.importing.downloads import csv_file, sample_file
 from core.models import Job, JobState
@@ -37,6 +38,8 @@ _GOALS: Mapping[str, str] = {
 @staff_page(Can.MANAGE_CATALOGUE)
 def index(request: StaffRequest) -> HttpResponse:
     """Earlier imports, and the upload of the next."""
+    if supplier_first := suppliers.wanted_first(request):
+        return supplier_first
     kind = request.GET.get("kind", "")
     initial = {"kind": kind if kind in ImportKind.values else ImportKind.FRAMES, "valid_from": timezone.localdate()}
     form = UploadForm(request.POST or None, request.FILES or None, initial=initial)

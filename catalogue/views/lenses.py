@@ -19,6 +19,7 @@ from catalogue.models import LensAddOn, LensDesign, LensProduct, Service
 from catalogue.selectors import lens_families, listed_of
 from catalogue.services import lenses, sales
 from catalogue.services.common import Opened
+from catalogue.views import suppliers
 from catalogue.views.frames import ENDED, PRICED, may_manage, may_see_cost
 from core import ui
 from core.paging import by_key
@@ -69,6 +70,8 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_page(Can.MANAGE_CATALOGUE)
 def new(request: StaffRequest) -> HttpResponse:
+    if supplier_first := suppliers.wanted_first(request):
+        return supplier_first
     form = LensProductForm(request.POST or None)
 
     def save() -> Done:
@@ -148,6 +151,8 @@ def extras(request: StaffRequest) -> HttpResponse:
 @staff_page(Can.MANAGE_CATALOGUE)
 def add_on(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Add or change an add-on."""
+    if supplier_first := suppliers.wanted_first(request):
+        return supplier_first
     found = get_object_or_404(LensAddOn, pk=pk) if pk else None
     form = AddOnForm(request.POST or None, initial=_add_on_values(found), version=found.version if found else None)
 

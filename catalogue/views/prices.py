@@ -20,6 +20,7 @@ from catalogue.pricebook import When
 from catalogue.pricing import standing
 from catalogue.services import pricelists
 from catalogue.services.common import Opened
+from catalogue.views import suppliers
 from catalogue.views.frames import may_manage, may_see_cost
 from core import ui
 from core.paging import by_key
@@ -93,6 +94,8 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_page(Can.MANAGE_CATALOGUE)
 def new(request: StaffRequest) -> HttpResponse:
     """Everything of a supplier, moved by a percentage, as a draft."""
+    if supplier_first := suppliers.wanted_first(request):
+        return supplier_first
     form = NewPriceListForm(request.POST or None, initial={"valid_from": timezone.localdate()})
 
     def save() -> Done:

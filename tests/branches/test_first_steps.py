@@ -23,7 +23,7 @@ def states(client: Client) -> dict[str, str]:
 def test_everything_is_open_on_the_first_day(signed_in: Client) -> None:
     assert states(signed_in) == dict.fromkeys(
         [
-            "The practice on paper", "Address, hours and tax of the branch", "Colleagues and their roles", "Rooms", "Frames",
+            "The practice on paper", "Address, hours and tax of the branch", "Colleagues and their roles", "Rooms", "Suppliers", "Frames",
             "Lenses, coatings and services", "Opening stock", "A laboratory", "A first order",
         ],
         "Open",
@@ -50,7 +50,7 @@ def test_today_reminds_the_manager_until_the_first_order(manager: User, practice
         return [str(one.meta) for one in due(asked) if one.url == reverse("branches:first_steps")]
 
     Room.objects.create(branch=practice, name="Test room")
-    assert reminded() == ["1 of 9 done"]
+    assert reminded() == ["1 of 10 done"]
     Order.objects.create(
         number="RSB-00001", public_code="K1-ABCD-E", branch=practice, collect_branch=practice,
         customer=factories.customer(practice), source="counter",

@@ -140,6 +140,9 @@ catalogue:withdraw_price_list     MANAGE_CATALOGUE     ?pk                 post 
 catalogue:reinstate_frame         MANAGE_CATALOGUE     frame               post  staff
 catalogue:reinstate_lens          MANAGE_CATALOGUE     lens                post  staff
 catalogue:service                 MANAGE_CATALOGUE     ?service            get   staff
+catalogue:new_supplier            MANAGE_CATALOGUE     -                   get   staff
+catalogue:supplier                MANAGE_CATALOGUE     supplier            get   staff
+catalogue:suppliers               VIEW_CATALOGUE       -                   get   staff
 catalogue:trace_frame             MANAGE_CATALOGUE     frame               post  staff
 catalogue_api:find_lenses         -                    -                   get   api
 catalogue_api:frame               -                    ?frame              get   api

@@ -121,6 +121,7 @@ class World:
             "lens": lambda: (self.lens.pk,),
             "add_on": lambda: (self.of("catalogue.LensAddOn").pk,),
             "service": lambda: (self.of("catalogue.Service").pk,),
+            "supplier": lambda: (self.of("catalogue.Supplier").pk,),
             "shipment": lambda: (self.shipment.number,),
             "carrier": lambda: (self.shipment.carrier.code,),
             "lab": lambda: (self.job.lab.code,),
