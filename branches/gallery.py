@@ -50,7 +50,12 @@ def context(now: datetime) -> dict[str, Any]:
         {"phone": "", "far_pd": "315", "delivery": "", "note": "Reads a lot on screen"}, prefix="refused"
     )
     clash = SampleForm({"phone": "011 555 0142"}, prefix="clash")
-    clash.clashes = (Clash("phone", "Phone", "011 555 0100", "011 555 0199", "011 555 0142"),)
+    clash.edited = []
+    clash.clashes = (
+        Clash("phone", "Phone", "011 555 0100", "011 555 0199", "011 555 0142", by="Zanele Moyo", at=now),
+        Clash("far_pd", "Left far PD", "31.0", "31.5", "31.0", by="Zanele Moyo", at=now, is_yours=False),
+        Clash("note", "Note", "", "", "Reads a lot on screen", is_theirs=False),
+    )
     return {
         "identity": ui.Identity(
             "Mokoena",

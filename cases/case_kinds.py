@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.roles import Can, Role
 from cases.kinds import CaseKind, ClosureItem, DecisionOption, register
+from cases.services import dead_work, nightly
 
 register(
     CaseKind(
@@ -25,11 +26,27 @@ register(
         ),
     ),
     CaseKind(
-        code="broken_invariant",
+        code=nightly.DATA,
         label=_("Data check failed"),
         owner_role=Role.HEAD_OFFICE,
         due_hours=8,
-        closure=(ClosureItem("data_mended", _("The check passes again")),),
+        closure=(ClosureItem("data_mended", _("The check has run again and passes"), nightly.passed_since),),
+        severity=1,
+        by_hand=False,
+    ),
+    CaseKind(
+        code=nightly.FILES,
+        label=_("Files of evidence not as they were kept"),
+        owner_role=Role.HEAD_OFFICE,
+        due_hours=8,
+        closure=(
+            ClosureItem(
+                "files_mended",
+                _("The files are read again and are right, or it is known what happened to them"),
+                nightly.passed_since,
+                or_by_hand=True,
+            ),
+        ),
         severity=1,
         by_hand=False,
     ),
@@ -38,7 +55,11 @@ register(
         label=_("Background work given up"),
         owner_role=Role.BRANCH_MANAGER,
         due_hours=8,
-        closure=(ClosureItem("work_done", _("The work was done again or is no longer needed")),),
+        closure=(
+            ClosureItem(
+                "work_done", _("The work was done again or is no longer needed"), dead_work.is_done, or_by_hand=True
+            ),
+        ),
         severity=1,
         by_hand=False,
     ),

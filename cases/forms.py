@@ -76,8 +76,8 @@ class RequestForm(Form):
     decision = forms.ChoiceField(label=_("What to do"), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea)
 
-    def __init__(self, data: Any = None, *, options: Sequence[DecisionOption] = ()) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, options: Sequence[DecisionOption] = (), version: int) -> None:
+        super().__init__(data, version=version)
         choices = [(option.code, option.label) for option in options]
         cast(forms.ChoiceField, self.fields["decision"]).choices = choices
 

@@ -14,11 +14,19 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class ClosureItem:
-    """One condition before a case may close. `check` answers from the records; without it a person ticks, with a note."""
+    """One condition before a case may close. `check` answers from the records; without it a person ticks, with a note.
+
+    `or_by_hand`: what the records cannot always see (a call by telephone) may be ticked as well.
+    """
 
     code: str
     label: Words
     check: Callable[[Case], bool] | None = None
+    or_by_hand: bool = False
+
+    @property
+    def by_hand(self) -> bool:
+        return self.check is None or self.or_by_hand
 
 
 @dataclass(frozen=True)

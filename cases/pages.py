@@ -128,14 +128,19 @@ def _touched(link: CaseLink) -> Touched:
     return Touched(link.label, link.role, subject_of(link.record_type, link.record_id)[1])
 
 
-def _forms(case: Case) -> dict[str, Any]:
+def coding_form(case: Case, data: Any = None) -> forms.CodingForm:
+    """Cause, party and cost as they are recorded."""
     coding = {"cause_code": case.cause_code, "party_at_fault": case.party_at_fault, "cost": case.cost}
+    return forms.CodingForm(data, initial=coding, edits=case)
+
+
+def _forms(case: Case) -> dict[str, Any]:
     return {
         "AssignForm": forms.AssignForm(branch_id=case.branch_id),
         "NoteForm": forms.NoteForm(),
-        "CodingForm": forms.CodingForm(initial=coding),
-        "RequestForm": forms.RequestForm(options=kinds.get(case.kind).decisions),
-        "DecideForm": forms.DecideForm(),
+        "CodingForm": coding_form(case),
+        "RequestForm": forms.RequestForm(options=kinds.get(case.kind).decisions, version=case.version),
+        "DecideForm": forms.DecideForm(version=case.version),
         "CloseForm": forms.CloseForm(),
     }
 

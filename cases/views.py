@@ -14,7 +14,7 @@ from branches.pages import staff_page
 from branches.roles import Can
 from cases import forms, kinds, pages, selectors
 from cases.models import Case
-from cases.services import cases
+from cases.services import cases, touching
 from core.errors import NotVisible
 from core.forms import Form
 from core.paging import by_key
@@ -58,7 +58,14 @@ def open_by_hand(request: StaffRequest, record_type: str, record_id: int) -> Htt
     def save() -> Done:
         values = form.values
         data = cases.CaseData(
-            values["kind"], record, branch_id, values["title"], values["description"], customer_id, order_id
+            values["kind"],
+            record,
+            branch_id,
+            values["title"],
+            values["description"],
+            customer_id,
+            order_id,
+            links=touching.links_of(record, customer_id, order_id, request.scope),
         )
         case = cases.open_case(request.actor, data)
         return Done(reverse("cases:page", args=[case.number]), _("Case %(number)s opened") % {"number": case.number})
@@ -108,21 +115,21 @@ note = _verb(
     gettext_lazy("Note added"),
 )
 code = _verb(
-    lambda request, case: forms.CodingForm(request.POST),
+    lambda request, case: pages.coding_form(case, request.POST),
     lambda request, case, form: cases.code(request.actor, case.pk, cases.Coding(**form.values)),
     gettext_lazy("Cause saved"),
 )
 ask = _verb(
-    lambda request, case: forms.RequestForm(request.POST, options=kinds.get(case.kind).decisions),
+    lambda request, case: forms.RequestForm(request.POST, options=kinds.get(case.kind).decisions, version=case.version),
     lambda request, case, form: cases.request_decision(
-        request.actor, case.pk, form.values["decision"], form.values["reason"]
+        request.actor, case.pk, form.values["decision"], form.values["reason"], form.version
     ),
     gettext_lazy("Decision asked for"),
 )
 approve = _verb(
-    lambda request, case: forms.DecideForm(request.POST),
+    lambda request, case: forms.DecideForm(request.POST, version=case.version),
     lambda request, case, form: cases.decide(
-        request.actor, case.pk, request.POST.get("answer") != "reject", form.values["reason"]
+        request.actor, case.pk, request.POST.get("answer") != "reject", form.values["reason"], form.version
     ),
     gettext_lazy("Decided"),
 )

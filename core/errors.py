@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 class DomainError(Exception):
@@ -63,13 +64,22 @@ class GateClosed(DomainError):
 
 @dataclass(frozen=True)
 class Clash:
-    """One field that two people changed."""
+    """One field that differs between two people: who set what is stored, when, and which side changed it."""
 
     field: str
     label: str
     original: str
     theirs: str
     yours: str
+    by: str = ""
+    at: datetime | None = None
+    is_theirs: bool = True
+    is_yours: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Both changed it, to different values: a person chooses."""
+        return self.is_theirs and self.is_yours
 
 
 class StaleRecord(DomainError):

@@ -43,7 +43,7 @@ def page(
     """Render a page, or for htmx its named partial. A form with errors in the context makes it 422 and titles it "Error:"."""
     refused = [value for value in context.values() if isinstance(value, BaseForm) and value.is_bound and value.errors]
     if refused and status == 200:
-        status = 409 if any(getattr(form, "clashes", ()) for form in refused) else 422
+        status = 409 if any(getattr(form, "is_stale", False) for form in refused) else 422
     name = f"{template}#{partial}" if partial and is_fragment(request) else template
     return render(request, name, {**context, "error_forms": refused}, status=status)
 

@@ -9,7 +9,7 @@ from core.actor import Actor
 from labjobs import closing
 
 _CAUSE = ClosureItem("cause_named", _("The cause is named"), lambda case: bool(case.cause_code))
-_TOLD = ClosureItem("customer_told", _("The customer knows the new date"), closing.customer_told)
+_TOLD = ClosureItem("customer_told", _("The customer knows the new date"), closing.customer_told, or_by_hand=True)
 
 
 def _send_back(case: Case, actor: Actor) -> None:
@@ -42,7 +42,9 @@ register(
         due_hours=8,
         evidence_needed=_("a photo of the lens"),
         closure=(
-            ClosureItem("check_passed", _("The lenses pass, or the failure is accepted"), closing.check_settled),
+            ClosureItem(
+                "check_passed", _("The lenses pass, or for worn ones a way out is decided"), closing.check_settled
+            ),
             _CAUSE,
         ),
         needs_cause=True,
@@ -100,7 +102,11 @@ register(
         evidence_needed=_("a photo of the frame on the face"),
         blocks="collection",
         closure=(
-            ClosureItem("fits", _("A later fitting passed"), closing.fitting_passed_since),
+            ClosureItem(
+                "fits",
+                _("A later fitting passed; without an order, a way out is decided"),
+                closing.fitting_passed_since,
+            ),
             _CAUSE,
         ),
         needs_cause=True,

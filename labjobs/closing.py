@@ -1,11 +1,17 @@
 """What the system can answer for the closure rules of the laboratory's cases."""
 
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
 from cases.models import Case
 from core.actor import Actor
 from labjobs.models import Fitting, Job, JobState, Remake, RemakeState
 from labjobs.services import returns
 from orders.models import Order
 from records.models import Event, Review, ReviewState
+
+Rows = TypeVar("Rows", bound=Model)
 
 _SETTLED = (JobState.PASSED, JobState.READY, JobState.COLLECTED, JobState.REMADE, JobState.CANCELLED)
 _DONE = (JobState.READY, JobState.COLLECTED, JobState.REMADE, JobState.CANCELLED)
@@ -21,9 +27,25 @@ def job_of(case: Case) -> Job | None:
 
 
 def check_settled(case: Case) -> bool:
-    """The job passed since, by the numbers or by a second person's word; or it was replaced or cancelled."""
+    """The job passed since, by the numbers or by a second person's word; or it was replaced or cancelled.
+
+    A pair that was handed over before says nothing: its defect is settled by what was decided, a remake or its refusal.
+    """
     job = job_of(case)
-    return job is not None and job.state in _SETTLED
+    if job is None or job.state == JobState.COLLECTED:
+        return _decided(case) or _made_again(case)
+    return job.state in _SETTLED
+
+
+def _decided(case: Case) -> bool:
+    """A way out was asked for, and somebody else agreed to it."""
+    return bool(case.decision and case.decided_at)
+
+
+def _made_again(case: Case) -> bool:
+    """A remake of the order was asked for after the case was opened, and it is decided."""
+    later = Remake.objects.filter(recorded_at__gt=case.recorded_at).exclude(state=RemakeState.REQUESTED)
+    return case.order_id is not None and later.filter(order_id=case.order_id).exists()
 
 
 def delay_settled(case: Case) -> bool:
@@ -36,11 +58,18 @@ def delay_settled(case: Case) -> bool:
 
 def customer_told(case: Case) -> bool:
     """A message went out after the case was opened, or somebody promised anew or finished the glasses."""
-    return Event.objects.filter(
+    told = Event.objects.filter(
         kind__in=["message.sent", "order.repromised", "order.ready", "order.collected", "order.cancelled"],
-        order_id=case.order_id,
         pk__gt=_first_event(case),
-    ).exists()
+    )
+    return _about(case, told).exists()
+
+
+def _about(case: Case, rows: QuerySet[Rows]) -> QuerySet[Rows]:
+    """The rows of the case's order; of its customer where it is about no order; none where it is about neither."""
+    if case.order_id is not None:
+        return rows.filter(order_id=case.order_id)
+    return rows.filter(customer_id=case.customer_id) if case.customer_id is not None else rows.none()
 
 
 def _first_event(case: Case) -> int:
@@ -49,13 +78,17 @@ def _first_event(case: Case) -> int:
 
 
 def no_reviews(case: Case) -> bool:
-    return not Review.objects.filter(order_id=case.order_id, state=ReviewState.OPEN).exists()
+    """Nothing that rested on the order's, or the customer's, records waits to be decided again."""
+    return not _about(case, Review.objects.filter(state=ReviewState.OPEN)).exists()
 
 
 def fitting_passed_since(case: Case) -> bool:
-    """A fitting after the case was opened went well, or the order is cancelled."""
+    """A fitting after the case was opened went well, or the order is cancelled.
+
+    Where no order is behind the record (a prescription, a frame in the shop), what was decided settles it.
+    """
     if case.order_id is None:
-        return False
+        return _decided(case)
     if Order.objects.filter(pk=case.order_id, state="cancelled").exists():
         return True
     later = Fitting.objects.filter(order_id=case.order_id, fitted_at__gt=case.recorded_at)

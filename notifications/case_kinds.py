@@ -11,9 +11,15 @@ _DELIVERED = (MessageState.SENT, MessageState.DELIVERED)
 
 
 def _told(case: Case) -> bool:
-    """Sent again with success, told by another channel, or closed with a reason in the log."""
+    """Sent again with success, told by another channel, or closed with a reason in the log.
+
+    Where no message could be written the case is about the event that was to be told.
+    """
+    if case.subject_type != "notifications.message":
+        written = Message.objects.filter(event_id=case.subject_id, created_at__gt=case.recorded_at)
+        return written.filter(state__in=_DELIVERED).exists()
     message = Message.objects.filter(pk=case.subject_id).first()
-    if message is None or case.subject_type != "notifications.message":
+    if message is None:
         return False
     others = Message.objects.filter(fallback_of=message, state__in=_DELIVERED).exists()
     return others or message.state in _DELIVERED or message.handled_at is not None
@@ -25,7 +31,11 @@ register(
         label=_("Message not delivered"),
         owner_role=Role.RECEPTIONIST,
         due_hours=4,
-        closure=(ClosureItem("customer_told", _("The customer was told in another way or needs no message"), _told),),
+        closure=(
+            ClosureItem(
+                "customer_told", _("The customer was told in another way or needs no message"), _told, or_by_hand=True
+            ),
+        ),
         severity=2,
         by_hand=False,
     )

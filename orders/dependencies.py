@@ -13,7 +13,8 @@ from orders import resting, resting_order, states
 from orders.models import Order, OrderState, Quotation, QuotationState
 from orders.resting import affected
 from orders.services import ledger
-from orders.services.decisions import KIND, REVIEW
+from orders.services.agreement import KIND, QUOTED
+from orders.services.decisions import REVIEW
 from orders.services.orders import DATE_REVIEW
 from orders.services.quotations import REQUOTE
 from records.services import approvals, changes
@@ -138,6 +139,25 @@ def _rows(on: str, orders: Orders, fields: frozenset[str] = frozenset()) -> list
     ]
 
 
+def _quoted_row(orders: Orders, blocks: str) -> Dependency:
+    """A discount, an amount or a day that is quoted anew after the customer agreed, with nothing else changed."""
+    return Dependency(
+        on="orders.order",
+        decision=REVIEW,
+        label=gettext_lazy("The customer's approval of the amount"),
+        why=gettext_lazy("The customer agreed to the earlier amount; what is charged must be what was agreed."),
+        before_next_stage=gettext_lazy("The new version of the quotation approved by the customer"),
+        owner_role=Role.DISPENSING_OPTICIAN,
+        find=_approved(orders),
+        blocks=blocks,
+        fields=frozenset({QUOTED}),
+    )
+
+
+def _in_state(*wanted: OrderState) -> Orders:
+    return lambda record: [order for order in _of_order(record) if order.state in wanted]
+
+
 _END = frozenset({"discontinued_on"})
 
 
@@ -199,12 +219,12 @@ _OF_ORDER = [
         on="orders.order",
         decision=resting_order.DEPOSIT,
         label=gettext_lazy("Work that began on a deposit"),
-        why=gettext_lazy("It was released because the deposit was paid, and that money has gone back."),
+        why=gettext_lazy("It was released because the deposit was paid; that money has gone back, or a larger one is due."),
         before_next_stage=gettext_lazy("The deposit paid again, or the work let go on without it"),
         owner_role=Role.BRANCH_MANAGER,
         find=resting_order.deposit,
         blocks="production",
-        fields=frozenset({"paid"}),
+        fields=frozenset({"paid", "charged"}),
         live=resting_order.live_deposit,
         confirm_by=Can.REFUND_PAYMENTS,
     ),
@@ -232,6 +252,19 @@ declare(
         *_rows("orders.lensspecification", _of_child),
         *_rows("orders.measurement", _of_child),
         *_rows("orders.order", _of_order, frozenset({"prescription"})),
+        _quoted_row(_in_state(OrderState.APPROVED, OrderState.CONFIRMED), "release"),
+        _quoted_row(_in_state(OrderState.IN_PRODUCTION, OrderState.READY, OrderState.SHIPPED), "collection"),
+        Dependency(
+            on="orders.order",
+            decision="charge",
+            label=gettext_lazy("The amount charged and the deposit"),
+            why=gettext_lazy("What is charged is what was agreed."),
+            before_next_stage=gettext_lazy("Changes by itself when the new version is approved"),
+            owner_role=Role.DISPENSING_OPTICIAN,
+            find=_charged(_of_order),
+            fields=frozenset({QUOTED}),
+            reopens=False,
+        ),
         Dependency(
             on="prescriptions.prescription",
             decision=REQUOTE,

@@ -73,6 +73,9 @@ register(
         ),
         "quotation.declined": Phrase(_("Quotation declined by the customer"), ORDERS, "cross", "warning"),
         "quotation.lapsed": Phrase(_("Quotation lapsed"), ORDERS, "clock", "warning"),
+        "quotation.reopened": Phrase(
+            _("The agreement to version %(version)s is opened again"), ORDERS, "review", "review"
+        ),
         "quotation.replaced": Phrase(_("Quotation no longer holds"), ORDERS, "pen"),
         "order.confirmed": Phrase(
             _("Order %(number)s confirmed, promised %(day)s"), ORDERS, "check", "success", values=_quotation

@@ -63,6 +63,8 @@ class WalkInForm(Form):
 class SlotForm(Form):
     """When and with whom. `starts_at` is one of the offered times or typed."""
 
+    kept_in = {"day": "period", "starts_at": "period", "minutes": "period"}
+
     kind = forms.ChoiceField(label=_("What for"), choices=AppointmentKind.choices, initial=AppointmentKind.EYE_TEST)
     clinician = forms.TypedChoiceField(label=_("With"), coerce=int)
     room = forms.TypedChoiceField(label=_("Room"), coerce=int, empty_value=None, required=False)

@@ -40,7 +40,7 @@ def change(request: StaffRequest, code: str) -> HttpResponse:
     if policy is None:
         raise NotVisible(_("Not found."), code="not_visible")
     initial = {name: getattr(policy, name) for name in policies.FIELDS}
-    form = PolicyForm(request.POST or None, initial=initial, version=policy.version)
+    form = PolicyForm(request.POST or None, initial=initial, edits=policy)
 
     def save() -> Done:
         policies.save(request.actor, code, form.values, form.version)

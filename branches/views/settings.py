@@ -17,7 +17,6 @@ from branches.models import Organisation
 from branches.pages import staff_page
 from branches.roles import Can
 from branches.services import desks, organisation
-from core import versions
 from core.errors import NotVisible
 from core.views import Done, act, page, submit
 
@@ -40,7 +39,7 @@ def first_steps(request: StaffRequest) -> HttpResponse:
 def practice(request: StaffRequest) -> HttpResponse:
     row = Organisation.objects.get()
     initial = model_to_dict(row, organisation.ORGANISATION_FIELDS)
-    form = OrganisationForm(request.POST or None, initial=initial, version=versions.version_of(row))
+    form = OrganisationForm(request.POST or None, initial=initial, edits=row)
 
     def save() -> Done:
         organisation.change_organisation(form.values, version=form.version, actor=request.actor)
@@ -61,7 +60,7 @@ def branch(request: StaffRequest, pk: int) -> HttpResponse:
     row = selectors.manageable_branches(request.actor, Can.MANAGE_SETTINGS).filter(pk=pk).first()
     if row is None:
         raise NotVisible(_("Not found."), code="not_visible")
-    form = BranchForm(request.POST or None, initial=model_to_dict(row), version=versions.version_of(row))
+    form = BranchForm(request.POST or None, initial=model_to_dict(row), edits=row)
 
     def save() -> Done:
         organisation.change_branch(pk, form.values, version=form.version, actor=request.actor)

@@ -15,7 +15,7 @@ from branches.roles import Can
 from cases import kinds
 from cases.models import Case, CaseLink, CaseNote, CaseState, CaseTick
 from core.actor import Actor
-from core.errors import DomainError, GateClosed, Missing, NotAllowed, NotVisible
+from core.errors import DomainError, GateClosed, Missing, NotAllowed, NotVisible, StaleRecord
 from records import events
 from records.models import Evidence
 
@@ -150,7 +150,7 @@ def tick(actor: Actor, case_id: int, item: str, note_text: str = "") -> CaseTick
     """Tick an item of the closure rule that the system cannot check by itself; a note says how it is known."""
     case = _locked(actor, case_id)
     rule = {entry.code: entry for entry in kinds.get(case.kind).closure}
-    if item not in rule or rule[item].check is not None:
+    if item not in rule or not rule[item].by_hand:
         raise DomainError(_("The system ticks this item itself."), code="not_by_hand")
     if not note_text.strip():
         raise DomainError(_("Say how you know."), fields={"note": _("Enter how you know.")})
@@ -162,9 +162,9 @@ def tick(actor: Actor, case_id: int, item: str, note_text: str = "") -> CaseTick
 
 
 @transaction.atomic
-def request_decision(actor: Actor, case_id: int, decision: str, reason: str) -> Case:
-    """Ask for an approval where money moves; someone else decides."""
-    case = _locked(actor, case_id)
+def request_decision(actor: Actor, case_id: int, decision: str, reason: str, version: int | None = None) -> Case:
+    """Ask for an approval where money moves; someone else decides. Raises StaleRecord when the case moved since it was read."""
+    case = _locked(actor, case_id, version)
     if not reason.strip():
         raise DomainError(_("Say why."), fields={"reason": _("Enter a reason.")})
     if kinds.get(case.kind).option(decision) is None:
@@ -178,9 +178,12 @@ def request_decision(actor: Actor, case_id: int, decision: str, reason: str) -> 
 
 
 @transaction.atomic
-def decide(actor: Actor, case_id: int, approve: bool, reason: str) -> Case:
-    """Approve or reject what was requested. Never by the requester; always with a reason."""
-    case = _locked(actor, case_id)
+def decide(actor: Actor, case_id: int, approve: bool, reason: str, version: int | None = None) -> Case:
+    """Approve or reject what was requested. Never by the requester; always with a reason.
+
+    Raises StaleRecord when what is asked for, its cost or its cause moved since the page was opened.
+    """
+    case = _locked(actor, case_id, version)
     access.require(actor, kinds.get(case.kind).decision_needs or Can.DECIDE_CASES, case.branch_id)
     if case.state != CaseState.WAITING_APPROVAL:
         raise DomainError(_("Nothing waits for a decision on this case."), code="nothing_to_decide")
@@ -232,8 +235,8 @@ def closure_rule(case: Case) -> list[RuleItem]:
     lines = []
     for item in kinds.get(case.kind).closure:
         ticked = ticks.get(item.code)
-        done = item.check(case) if item.check else ticked is not None
-        lines.append(RuleItem(item.code, str(item.label), done, item.check is None, ticked.note if ticked else ""))
+        done = ticked is not None or bool(item.check and item.check(case))
+        lines.append(RuleItem(item.code, str(item.label), done, item.by_hand, ticked.note if ticked else ""))
     return lines
 
 
@@ -256,13 +259,16 @@ def _evidence(case: Case) -> "models.QuerySet[Evidence]":
     return Evidence.objects.filter(subject_type="cases.case", subject_id=case.pk, withdrawn_at=None)
 
 
-def _locked(actor: Actor, case_id: int) -> Case:
+def _locked(actor: Actor, case_id: int, version: int | None = None) -> Case:
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
         raise NotVisible(_("Not found."))
     access.require(actor, Can.MANAGE_CASES, case.branch_id)
     if case.state == CaseState.CLOSED:
         raise DomainError(_("This case is closed."), code="closed")
+    if version is not None and version != case.version:
+        message = _("Somebody changed this case since you opened it. Look at what is asked for now, then decide.")
+        raise StaleRecord(message, current_version=case.version)
     return case
 
 

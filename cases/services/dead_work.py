@@ -1,10 +1,11 @@
 """Background work that was given up becomes a case: somebody owns it, it is not only a line in a log."""
 
 from branches.models import Branch
+from cases.models import Case
 from cases.services import cases
 from cases.services.cases import CaseData
 from core import actor
-from core.models import Job
+from core.models import Job, JobState
 
 
 def open_for(job: Job) -> None:
@@ -15,3 +16,8 @@ def open_for(job: Job) -> None:
     title = f"Background work given up: {job.kind.replace('.', ', ').replace('_', ' ')}"
     told = f"Tried {job.attempts} times. The last time: {job.last_error}"
     cases.open_case(actor.system(), CaseData("dead_job", job, branch_id, title, told))
+
+
+def is_done(case: Case) -> bool:
+    """The work was started again and has ended well."""
+    return Job.objects.filter(pk=case.subject_id, state=JobState.DONE).exists()

@@ -111,7 +111,7 @@ def new(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, pk: int) -> HttpResponse:
     frame = get_object_or_404(Frame, pk=pk)
     initial = {name: getattr(frame, name) for name in EDITED} | {"supplier": frame.supplier_id}
-    form = FrameForm(request.POST or None, initial=initial, version=frame.version)
+    form = FrameForm(request.POST or None, initial=initial, edits=frame)
 
     def save() -> Done:
         frames.change(request.actor, frame.pk, form.data_of, Opened(form.version, form.values["reason"]))

@@ -96,7 +96,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(lens_families(), pk=pk)
     names = [name for name in LensProductForm.base_fields if hasattr(product, name) and name != "supplier"]
     initial = {name: getattr(product, name) for name in names} | {"supplier": product.supplier_id}
-    form = LensProductForm(request.POST or None, product=product, initial=initial, version=product.version)
+    form = LensProductForm(request.POST or None, product=product, initial=initial, edits=product)
 
     def save() -> Done:
         lenses.change(request.actor, product.pk, form.change_of, Opened(form.version, form.values["reason"]))
@@ -154,7 +154,7 @@ def add_on(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     if supplier_first := suppliers.wanted_first(request):
         return supplier_first
     found = get_object_or_404(LensAddOn, pk=pk) if pk else None
-    form = AddOnForm(request.POST or None, initial=_add_on_values(found), version=found.version if found else None)
+    form = AddOnForm(request.POST or None, initial=_add_on_values(found), edits=found)
 
     def save() -> Done:
         products = list(LensProduct.objects.filter(family__in=form.values["families"]))
@@ -180,7 +180,7 @@ def service(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(Service, pk=pk) if pk else None
     names = ("name", "code", "price", "cost", "minutes", "is_active")
     initial = {name: getattr(found, name) for name in names} if found else {}
-    form = ServiceForm(request.POST or None, initial=initial, version=found.version if found else None)
+    form = ServiceForm(request.POST or None, initial=initial, edits=found)
 
     def save() -> Done:
         saved = sales.save_service(request.actor, form.data_of, pk, Opened(form.version, form.values["reason"]))

@@ -119,7 +119,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     price_list = _found(pk)
     names = ("name", "valid_from", "valid_until")
     initial = {name: getattr(price_list, name) for name in names} | {"branch": price_list.branch_id}
-    form = PriceListForm(request.POST or None, initial=initial, version=price_list.version)
+    form = PriceListForm(request.POST or None, initial=initial, edits=price_list)
 
     def save() -> Done:
         data = form.data_of(price_list.supplier_id)

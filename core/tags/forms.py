@@ -7,6 +7,8 @@ from django.forms import BoundField, Textarea
 from django.template import Context, Library
 from django.utils.safestring import SafeString
 
+from core.errors import Clash
+
 register = Library()
 
 DJANGO_ROWS = "10"
@@ -66,6 +68,13 @@ def box(bound: BoundField, w: str = "") -> SafeString:
     if isinstance(bound.field.widget, Textarea) and bound.field.widget.attrs.get("rows") == DJANGO_ROWS:
         attrs["rows"] = "3"
     return bound.as_widget(attrs=attrs)
+
+
+@register.filter
+def taken_over(bound: BoundField) -> Clash | None:
+    """The change of somebody else that stands in this box now; None where nobody changed it."""
+    clashes: Sequence[Clash] = getattr(bound.form, "clashes", ())
+    return next((one for one in clashes if one.field == bound.name and one.by and not one.is_yours), None)
 
 
 @register.filter

@@ -48,7 +48,7 @@ def new(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, number: str) -> HttpResponse:
     """Change what is recorded. A save over somebody else's shows both sides."""
     customer = selectors.customer(request.scope, number)
-    form = ChangeCustomerForm(request.POST or None, initial=vars(data_of(customer)), version=customer.version)
+    form = ChangeCustomerForm(request.POST or None, initial=vars(data_of(customer)), edits=customer)
 
     def save() -> Done:
         version = form.version or 0

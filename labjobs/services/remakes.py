@@ -259,9 +259,13 @@ def _again(actor: Actor, order: Order, job: Job, remake: Remake) -> Job:
 
 
 def _use_warranty(remake: Remake) -> None:
+    """Count it, on what is left now. Raises DomainError when it was used up since the remake was asked for."""
     if remake.warranty_id is None:
         return
     warranty = Warranty.objects.select_for_update().get(pk=remake.warranty_id)
+    if warranty.times_used >= warranty.times_allowed:
+        message = _("The warranty “%(part)s” was used up since this was asked for. Refuse it, and ask for it anew.")
+        raise DomainError(message % {"part": warranty.covers}, code="warranty_used_up")
     warranty.times_used += 1
     warranty.version += 1
     warranty.save()

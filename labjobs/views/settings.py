@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
-from core import versions
 from core.errors import DomainError, NotVisible
 from core.views import Done, act, page, submit
 from labjobs import lab_order
@@ -55,10 +54,7 @@ def lab(request: StaffRequest, code: str) -> HttpResponse:
     initial = {name: getattr(found, name) for name in names}
     initial |= {"branch": found.branch_id, "lead": found.lead_id}
     initial |= {f"limit_{stage}": number for stage, number in (found.stage_limits or {}).items()}
-    version = versions.version_of(found)
-    form = LabForm(
-        request.POST or None, branches=list(request.branches), is_new=False, initial=initial, version=version
-    )
+    form = LabForm(request.POST or None, branches=list(request.branches), is_new=False, initial=initial, edits=found)
 
     def save() -> Done:
         services.change(request.actor, found.pk, form.data_for(found.code), form.version)
@@ -100,7 +96,7 @@ def profile(request: StaffRequest, code: str) -> HttpResponse:
         "omit": " ".join(stored.get("omit") or []),
         "statuses": status_lines(stored.get("statuses") or {}),
     }
-    form = ProfileForm(request.POST or None, initial=initial, version=versions.version_of(found))
+    form = ProfileForm(request.POST or None, initial=initial, edits=found)
 
     def save() -> Done:
         services.set_profile(request.actor, found.pk, form.profile(stored), form.version)
@@ -145,7 +141,7 @@ def _preview(request: StaffRequest, found: Lab, form: ProfileForm | None, stored
 def credit(request: StaffRequest, code: str) -> HttpResponse:
     """What the laboratory credits for a remake, as rows and as sentences."""
     found = lab_of(request.scope, code)
-    form = CreditForm(request.POST or None, rules=found.credit_rules or [], version=versions.version_of(found))
+    form = CreditForm(request.POST or None, rules=found.credit_rules or [], edits=found)
 
     def save() -> Done:
         services.set_credit_rules(request.actor, found.pk, form.plain_rules, form.version)
@@ -234,11 +230,7 @@ def term(request: StaffRequest, code: str) -> HttpResponse:
     if found is None:
         raise NotVisible(_("Not found."), code="not_visible")
     names = ("name", "months", "times_allowed", "causes", "conditions", "is_active")
-    form = TermForm(
-        request.POST or None,
-        initial={name: getattr(found, name) for name in names},
-        version=versions.version_of(found),
-    )
+    form = TermForm(request.POST or None, initial={name: getattr(found, name) for name in names}, edits=found)
 
     def save() -> Done:
         services.change_term(request.actor, code, form.terms(), form.version)

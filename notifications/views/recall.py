@@ -132,7 +132,7 @@ def plan(request: StaffRequest) -> HttpResponse:
     today, now = workdays.today(request.branch), recall_plan.plan_of(request.branch)
     may_change = allowed(request.actor, Can.EDIT_TEMPLATES, request.actor.branch_id)
     start = {"is_on": now.is_on, "from_hour": now.from_hour, "most_a_day": now.most_a_day}
-    form = PlanForm(request.POST or None, initial=start, version=now.version)
+    form = PlanForm(request.POST or None, initial=start, edits=now)
 
     def save() -> Done:
         recall_plan.set_plan(request.actor, request.branch.pk, PlanData(**form.values), version=form.version)

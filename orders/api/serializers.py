@@ -115,6 +115,7 @@ class QuoteIn(serializers.Serializer[Any]):
     promised_on = serializers.DateField(required=False, allow_null=True)
     deposit = _money(required=False, allow_null=True)
     version = serializers.IntegerField(required=False, allow_null=True)
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
     def request(self) -> QuoteRequest:
         sent = self.validated_data
@@ -128,6 +129,7 @@ class QuoteIn(serializers.Serializer[Any]):
             sent.get("deposit"),
             None,
             sent.get("version"),
+            sent["reason"],
         )
 
 

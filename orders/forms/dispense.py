@@ -5,15 +5,15 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.models import FrameMaterial, Mount
-from core.errors import StaleRecord
-from core.forms import MERGE, THEIRS, Form
+from catalogue.models import FrameMaterial, LensAddOn, Mount
+from core.forms import Form
 from orders import measuring
-from orders.models import FrameStatus, MeasurementMethod, Order, Purpose
+from orders.models import FrameChoice, FrameStatus, MeasurementMethod, Order, Purpose
 from orders.services.dispense import LensData, MeasurementData, OwnFrame
 from orders.services.dispense.measurements import colleagues
 
 FORM_ID = "dispense"
+_OWN = ("description", "a_mm", "b_mm", "dbl_mm", "ed_mm", "mount", "material")
 
 
 class FrameForm(Form):
@@ -56,10 +56,17 @@ class OwnFrameForm(Form):
     )
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
+    @staticmethod
+    def initial_of(choice: FrameChoice | None) -> dict[str, Any]:
+        """The customer's frame as it is recorded; nothing where the frame is ours."""
+        if choice is None or choice.status not in (FrameStatus.PATIENT_OWN, FrameStatus.LENSES_ONLY):
+            return {}
+        recorded = {name: getattr(choice, name) for name in ("status", *_OWN)}
+        return recorded | {"liability_waived": choice.liability_waived_at is not None}
+
     @property
     def own(self) -> OwnFrame:
-        names = ("description", "a_mm", "b_mm", "dbl_mm", "ed_mm", "mount", "material", "liability_waived")
-        return OwnFrame(**{name: self.values[name] for name in names})
+        return OwnFrame(**{name: self.values[name] for name in (*_OWN, "liability_waived")})
 
 
 def _measure(label: Any, mate: str = "", accesskey: str = "") -> forms.DecimalField:
@@ -75,14 +82,31 @@ def _measure(label: Any, mate: str = "", accesskey: str = "") -> forms.DecimalFi
     )
 
 
+def _add_ons() -> list[tuple[int, str]]:
+    return list(LensAddOn.objects.values_list("pk", "name"))
+
+
+class _OneAddOn(forms.TypedChoiceField):
+    """Whether the add-on goes with the ticked lens is the service's question: the choices are there for their words."""
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value).isdecimal()
+
+
+class _SeveralAddOns(forms.TypedMultipleChoiceField):
+    valid_value = _OneAddOn.valid_value
+
+
 class DispenseForm(Form):
     """Lenses and measurements together: what the screen saves at once. Radios are printed by the template."""
 
-    design = forms.CharField(max_length=120, required=False)
+    kept_in = {"design": "right", "index": "right"}
+
+    design = forms.CharField(label=_("Design"), max_length=120, required=False)
     find = forms.CharField(max_length=120, required=False)
-    index = forms.DecimalField(max_digits=5, decimal_places=3, required=False)
-    coating = forms.IntegerField(required=False)
-    extras = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    index = forms.DecimalField(label=_("Index"), max_digits=5, decimal_places=3, required=False)
+    coating = _OneAddOn(label=_("Coating"), choices=_add_ons, coerce=int, empty_value=None, required=False)
+    extras = _SeveralAddOns(label=_("Add-ons"), choices=_add_ons, coerce=int, required=False)
     purpose = forms.ChoiceField(label=_("For"), choices=Purpose.choices, required=False)
     tint = forms.CharField(label=_("Tint"), max_length=80, required=False)
     remark = forms.CharField(label=_("Remark to the laboratory"), max_length=200, required=False)
@@ -98,19 +122,13 @@ class DispenseForm(Form):
     method = forms.ChoiceField(label=_("Measured with"), choices=MeasurementMethod.choices, required=False)
     second_person = forms.TypedChoiceField(label=_("Second person"), coerce=int, empty_value=None, required=False)
     reason = forms.CharField(label=_("Reason of the change"), max_length=200, required=False)
-    lens_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    measurement_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *args: Any, order: Order, extras: list[int], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         for name in ("purpose", "tint", "remark", "method", "second_person", "reason"):
             self.fields[name].widget.attrs["form"] = FORM_ID
         people = [(person.pk, person.full_name) for person in colleagues(order)]
-        self._offer("extras", [(pk, str(pk)) for pk in extras])
-        self._offer("second_person", [("", _("nobody yet")), *people])
-
-    def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = choices
+        cast(forms.ChoiceField, self.fields["second_person"]).choices = [("", _("nobody yet")), *people]
 
     @property
     def measure_errors(self) -> list[dict[str, str]]:
@@ -144,20 +162,3 @@ class DispenseForm(Form):
             tint=self.cleaned_data.get("tint", ""),
             remark=self.cleaned_data.get("remark", ""),
         )
-
-    def _take_theirs(self) -> None:
-        """The lens is several ticks here but one value in the table of both sides."""
-        super()._take_theirs()
-        if any(self.data.get(f"{MERGE}{name}") == THEIRS for name in ("right", "left", "add_ons")):
-            for name in ("design", "index", "coating", "extras"):
-                self._set(name, self.initial.get(name))
-
-    def _show_clashes(self, error: StaleRecord) -> None:
-        super()._show_clashes(error)
-        for clash in error.clashes[:1]:
-            name = (
-                "measurement_version"
-                if clash.field in measuring.FIELDS or clash.field == "second_person"
-                else "lens_version"
-            )
-            self._set(name, str(error.current_version))

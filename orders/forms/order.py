@@ -81,6 +81,8 @@ class AssignForm(Form):
 class DeliveryForm(Form):
     """Collected in one of the shops, or sent to the customer's address."""
 
+    kept_in = {"way": "delivery", "shop": "collect_branch"}
+
     way = forms.ChoiceField(label=_("The customer gets it by"), choices=Delivery.choices, widget=forms.RadioSelect)
     shop = forms.TypedChoiceField(label=_("Collects at"), coerce=int, required=False, empty_value=None)
 

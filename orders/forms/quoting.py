@@ -40,9 +40,13 @@ class QuoteForm(SecondPersonForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, lines: Sequence[PricedLine] = (), **kwargs: Any) -> None:
+    reason = forms.CharField(label=gettext_lazy("Reason of the new version"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, lines: Sequence[PricedLine] = (), is_agreed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = lines
+        if not is_agreed:
+            del self.fields["reason"]
         field = self.fields["services"]
         if isinstance(field, forms.ModelMultipleChoiceField):
             field.queryset = Service.objects.filter(is_active=True)
@@ -79,6 +83,7 @@ class QuoteForm(SecondPersonForm):
             deposit=values["deposit"],
             second_person_id=self.second_person_id,
             version=self.version,
+            reason=values.get("reason", ""),
         )
 
 

@@ -13,11 +13,11 @@ from orders import basis, states
 from orders.models import Order, OrderState, Quotation, QuotationState
 from orders.services import common
 from orders.services import orders as order_verbs
+from orders.services.agreement import KIND
 from orders.services.common import Said
 from records.models import Approval, ApprovalMethod, EvidenceKind
 from records.services import approvals, evidence, reviews
 
-KIND = "quotation"
 REVIEW = "quotation_approval"
 
 

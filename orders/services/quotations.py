@@ -16,7 +16,7 @@ from orders import basis, discounts, numbering, pricing, quoted_text, resting, r
 from orders.discounts import Discount, Taken
 from orders.models import Order, OrderState, Quotation, QuotationLine, QuotationState
 from orders.needs import Parts, parts_of, still
-from orders.services import common
+from orders.services import agreement, common
 from orders.services.common import Said
 from orders.services.dispense.checks import require_fit
 from records.services import approvals, reviews
@@ -30,7 +30,8 @@ LIVE = (QuotationState.DRAFT, QuotationState.SENT, QuotationState.APPROVED)
 class QuoteRequest:
     """What staff add to what was chosen. `second_person_id` agreed to discounts above the asker's limit.
 
-    Without `promised_on` the date follows from lead days and working days; without `deposit` from the branch.
+    Without `promised_on` the date follows from lead days and working days; without `deposit` from the branch. `reason` is
+    why an agreed quotation is replaced.
     """
 
     discounts: Sequence[Discount] = ()
@@ -39,6 +40,7 @@ class QuoteRequest:
     deposit: Decimal | None = None
     second_person_id: int | None = None
     version: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def make(actor: Actor, order_id: int, request: QuoteRequest, seen: Parts | None 
     require_fit(order, parts)
     priced = price(actor, order, request, parts)
     promised, deposit = _promised(order, request, parts), _deposit(order, request, priced.sums.total)
+    agreement.reopen(actor, order, agreement.Offer(priced.sums, deposit, promised), request.reason)
     version = _replace_newest(order) + 1
     quotation = _store(actor, order, priced, version, promised, deposit)
     lines = QuotationLine.objects.bulk_create(_lines(quotation, priced))

@@ -15,11 +15,11 @@ from core import ui
 from core.views import Done, act, is_fragment, page, submit
 from customers.models import Customer
 from customers.page import identity
-from orders import measuring
+from orders import measuring, needs
 from orders.dispensing import screen
 from orders.dispensing.find import matches
 from orders.dispensing.frame_panel import sketch
-from orders.dispensing.lens_panel import Wish, panel
+from orders.dispensing.lens_panel import Wish, panel, wish_of
 from orders.dispensing.screen import Screen, Ticks
 from orders.forms.dispense import DispenseForm, FrameForm, OwnFrameForm
 from orders.models import FrameStatus, Order
@@ -62,27 +62,26 @@ def edit(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _form(request: StaffRequest, order: Order, shown: Screen, data: object = None) -> DispenseForm:
-    initial = {name: getattr(shown.measurement, name, None) for name in measuring.FIELDS}
-    saved = shown.specification
-    return DispenseForm(
-        data,
-        order=order,
-        extras=[int(one.value) for one in shown.lens.extras],
-        initial=initial
-        | {
-            "lens_version": saved.version if saved else 0,
-            "measurement_version": shown.measurement.version if shown.measurement else 0,
-            "method": shown.measurement.method if shown.measurement else "pupilometer",
-            "second_person": shown.measurement.second_person_id if shown.measurement else None,
-            "purpose": saved.purpose if saved else "as_prescribed",
-            "tint": saved.tint if saved else "",
-            "remark": saved.remark if saved else "",
-        },
-    )
+    saved, measured = shown.specification, shown.measurement
+    wish = wish_of(saved)
+    initial = {name: getattr(measured, name, None) for name in measuring.FIELDS} | {
+        "design": wish.family,
+        "index": wish.index_nd,
+        "coating": wish.coating_id,
+        "extras": wish.extra_ids,
+        "method": measured.method if measured else "pupilometer",
+        "second_person": measured.second_person_id if measured else None,
+        "purpose": saved.purpose if saved else "as_prescribed",
+        "tint": saved.tint if saved else "",
+        "remark": saved.remark if saved else "",
+    }
+    return DispenseForm(data, order=order, initial=initial, edits=[row for row in (saved, measured) if row])
 
 
 def _context(request: StaffRequest, order: Order, shown: Screen, form: DispenseForm) -> dict[str, object]:
-    context = {"screen": shown, "order": order, "form": form, "frame_form": FrameForm()}
+    choice = shown.frame.choice
+    frame_form = FrameForm(version=choice.version if choice else 0)
+    context = {"screen": shown, "order": order, "form": form, "frame_form": frame_form}
     return context | {"affected": _affected(shown)} if shown.is_agreed else context
 
 
@@ -120,7 +119,7 @@ def _save(request: StaffRequest, order: Order) -> HttpResponse:
     form = _form(request, order, before, request.POST)
 
     def save() -> Done:
-        _write(request, order, form)
+        _write(request, order, form, before)
         if request.POST.get("do") == "quote":
             return _to_quotation(order)
         return Done(_url(order), _("Draft saved"))
@@ -139,11 +138,11 @@ def _to_quotation(order: Order) -> Done:
     return Done(reverse("orders:quote", args=[order.number]))
 
 
-def _write(request: StaffRequest, order: Order, form: DispenseForm) -> None:
+def _write(request: StaffRequest, order: Order, form: DispenseForm, before: Screen) -> None:
     """Measurements first, so that the lenses are judged with them. Only what was filled in is written."""
     why = Why(text=form.cleaned_data.get("reason", ""))
     if any(value is not None for value in form.measurements.values.values()):
-        version = form.cleaned_data.get("measurement_version")
+        version = before.measurement.version if before.measurement else 0
         dispense.measure(request.actor, order.pk, form.measurements, version, why)
     ticks = _ticks(form)
     wish = ticks.wish or Wish()
@@ -151,7 +150,8 @@ def _write(request: StaffRequest, order: Order, form: DispenseForm) -> None:
         return
     shown = panel(screen.demand_of(order, wish, form.measurements), wish, When(today(order.branch), order.branch_id))
     data = form.lens_data(shown.product.pk if shown.product else None, shown.add_on_ids)
-    dispense.choose_lenses(request.actor, order.pk, data, form.cleaned_data.get("lens_version"), why)
+    version = before.specification.version if before.specification else 0
+    dispense.choose_lenses(request.actor, order.pk, data, version, why)
 
 
 @require_POST
@@ -165,7 +165,7 @@ def choose_frame(request: StaffRequest, number: str) -> HttpResponse:
         found = one_frame(form.wanted)
         status = FrameStatus.TO_COME if form.values["to_come"] else FrameStatus.SUPPLY
         why = Why(text=form.values["reason"])
-        dispense.choose_frame(request.actor, order.pk, FrameData(status, found.pk), why=why)
+        dispense.choose_frame(request.actor, order.pk, FrameData(status, found.pk), form.version, why)
         return Done(_url(order), _("%(frame)s is held for this order") % {"frame": found})
 
     answer = submit(request, form, save)
@@ -193,11 +193,12 @@ def search_frames(request: StaffRequest, number: str) -> HttpResponse:
 def own_frame(request: StaffRequest, number: str) -> HttpResponse:
     """The customer's own frame with its sizes and the waiver, or lenses only."""
     order = _order(request, number)
-    form = OwnFrameForm(request.POST or None)
+    choice = needs.frame_choice_of(order)
+    form = OwnFrameForm(request.POST or None, initial=OwnFrameForm.initial_of(choice), edits=[choice] if choice else [])
 
     def save() -> Done:
         data = FrameData(form.values["status"], own=form.own)
-        dispense.choose_frame(request.actor, order.pk, data, why=Why(text=form.values["reason"]))
+        dispense.choose_frame(request.actor, order.pk, data, form.version, Why(text=form.values["reason"]))
         return Done(_url(order), _("Frame recorded"))
 
     context = {"form": form, "order": order, "identity": identity(order.customer)}

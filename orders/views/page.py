@@ -92,7 +92,7 @@ def choose_delivery(request: StaffRequest, number: str) -> HttpResponse:
     """Collected here, in another shop, or sent."""
     order = order_of(request.scope, number)
     initial = {"way": order.delivery, "shop": order.collect_branch_id}
-    form = DeliveryForm(request.POST or None, initial=initial, shops=delivery.shops(), version=order.version)
+    form = DeliveryForm(request.POST or None, initial=initial, shops=delivery.shops(), edits=order)
 
     def save() -> Done:
         values = form.values

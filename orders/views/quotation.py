@@ -23,13 +23,14 @@ from orders.models import FrameChoice, Order, OrderState, Purpose, Quotation
 from orders.needs import Parts
 from orders.selectors import pricemoves
 from orders.selectors.finding import order_of
-from orders.services import decisions, dispense, quotations
+from orders.services import agreement, decisions, dispense, quotations
 from orders.services.common import today
 from orders.services.decisions import ApprovalAnswer
 from orders.services.dispense import LensData
 from orders.services.quotations import QuoteRequest
 from orders.views.page import back
 from records.models import ApprovalMethod
+from records.selectors import affected
 
 
 @staff_page(Can.EDIT_ORDERS)
@@ -41,7 +42,10 @@ def quote(request: StaffRequest, number: str) -> HttpResponse:
     previous = None if request.method == "POST" else _newest(order)
     proposed = quotations.proposed_date(order, parts=parts)
     initial = {"promised_on": proposed, **initial_of(previous, lines)}
-    form = QuoteForm(request.POST or None, initial=initial, version=order.version, lines=lines)
+    agreed = agreement.standing(order)
+    form = QuoteForm(
+        request.POST or None, initial=initial, version=order.version, lines=lines, is_agreed=agreed is not None
+    )
 
     def save() -> Done:
         made = quotations.make(request.actor, order.pk, form.request(), parts)
@@ -61,6 +65,7 @@ def quote(request: StaffRequest, number: str) -> HttpResponse:
         "options": options_of(order, parts),
         "sums": _worked_out(request.actor, order, form, previous, parts) if not form.errors else None,
         "proposed": proposed,
+        "affected": affected(order, {agreement.QUOTED}, request.scope) if agreed else [],
     }
     return page(request, "orders/quote.html", context)
 

@@ -54,7 +54,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     may_note = access.allowed(request.actor, Can.RUN_EYE_TESTS, test.branch_id)
     if request.method == "POST":
         access.require(request.actor, Can.RUN_EYE_TESTS, test.branch_id)
-    form = FindingsForm(request.POST or None, initial={**test.findings, "advice": test.advice}, version=test.version)
+    form = FindingsForm(request.POST or None, initial={**test.findings, "advice": test.advice}, edits=test)
 
     def save() -> Done:
         eye_tests.note(request.actor, pk, form.findings, form.values["advice"], form.version)

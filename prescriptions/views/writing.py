@@ -94,7 +94,7 @@ def sheet(request: StaffRequest, row: Prescription, previous: Prescription | Non
     return kind(
         request.POST or None,
         initial=kind.initial_of(stored),
-        version=row.revision if row.pk else None,
+        edits=row if row.pk else None,
         previous=before.values if before else None,
         confirmations=row.confirmations,
     )

@@ -127,14 +127,22 @@ class SaveForm(Form):
     definition = forms.JSONField(widget=forms.HiddenInput)
 
 
+def _carried(text: str) -> Any:
+    """The question as the address carries it; nothing where it cannot be read."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
 @staff_page(Can.VIEW_MEASURES)
 def save(request: StaffRequest) -> HttpResponse:
     """Keep the question under a name. The address carries it until it is saved."""
     report = saving.own(request.actor, request.GET.get("report", ""))
-    initial = {"definition": request.GET.get("definition", "")}
+    initial: dict[str, Any] = {"definition": _carried(request.GET.get("definition", ""))}
     if report is not None:
         initial |= {"name": report.name, "sharing": report.sharing, "roles": report.roles}
-    form = SaveForm(request.POST or None, initial=initial, version=report.version if report else None)
+    form = SaveForm(request.POST or None, initial=initial, edits=report)
     form.fields["definition"].widget = forms.HiddenInput()
 
     def keep() -> Done:

@@ -94,8 +94,7 @@ def _form(request: StaffRequest, report: SavedReport, branch: Branch, schedule: 
         names = ("every", "weekday", "day", "hour", "format", "attach", "send_empty")
         initial = {name: getattr(schedule, name) for name in names}
         initial["people"] = [one.person_id for one in schedule.recipients.all()]
-    version = schedule.version if schedule else None
-    return ScheduleForm(request.POST or None, initial=initial, version=version, readers=readers, zone=branch.time_zone)
+    return ScheduleForm(request.POST or None, initial=initial, edits=schedule, readers=readers, zone=branch.time_zone)
 
 
 def _url(schedule: Schedule) -> str:

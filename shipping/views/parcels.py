@@ -111,9 +111,7 @@ def change(request: StaffRequest, number: str) -> HttpResponse:
     """Number, service, note, day."""
     shipment = shipment_of(request.scope, number)
     names = ("tracking_number", "service", "method_note", "expected_on")
-    form = ChangeForm(
-        request.POST or None, version=shipment.version, initial={name: getattr(shipment, name) for name in names}
-    )
+    form = ChangeForm(request.POST or None, initial={name: getattr(shipment, name) for name in names}, edits=shipment)
 
     def save() -> Done:
         saved = packing.correct(request.actor, shipment.pk, Correction(**form.values, version=form.version))

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
-from core import versions
 from core.forms import Form
 from core.views import Done, act, page, submit
 from shipping.forms.said import CarrierForm, EndpointForm, WordForm
@@ -47,7 +46,7 @@ def carrier(request: StaffRequest, code: str) -> HttpResponse:
     names = ("name", "link_template", "silence_days", "phone", "is_active", "is_default")
     initial = {name: getattr(found, name) for name in names}
     initial["services"] = "\n".join(f"{one['name']} {one['days']}" for one in found.services)
-    form = CarrierForm(request.POST or None, is_new=False, initial=initial, version=versions.version_of(found))
+    form = CarrierForm(request.POST or None, is_new=False, initial=initial, edits=found)
 
     def save() -> Done:
         services.save(request.actor, form.data_for(found.code), found.pk, form.version)

@@ -103,7 +103,8 @@ def test_two_people_changing_a_frame_see_both_values(client, keeper):
     client.post(url, frame_values(price="2790", _version="1"))
     answer = client.post(url, frame_values(price="2590", _version="1"))
     assert answer.status_code == 409
-    assert [(one.field, one.theirs, one.yours) for one in answer.context["form"].clashes] == [("price", "2790", "2590")]
+    clashes = {one.field: (one.theirs, one.yours, one.by) for one in answer.context["form"].clashes}
+    assert clashes["price"] == ("2790.00", "2590", keeper.full_name)
     assert Frame.objects.get().price == Decimal(2790)
 
 

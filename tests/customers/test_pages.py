@@ -147,7 +147,7 @@ def test_a_stale_save_shows_three_columns_and_then_goes_through(desk: Client, th
     answer = desk.post(url(thandi, "change"), typed | {"phone": "084 555 0100", "address_unverified": ""})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "+27835550199" in page and "+27845550100" in page
+    assert "083 555 0199" in page and "084 555 0100" in page
     thandi.refresh_from_db()
     assert thandi.phone == "+27835550199"
     again = typed | {"phone": "084 555 0100", "address_unverified": "", "_version": 2}

@@ -160,7 +160,52 @@ def corrected_while_it_is_worn(live: Live) -> None:
     assert (review.state, review.resolution_reason) == ("decided", "sees well, keeps them"), decided.said
 
 
-JOURNEYS = (failed_fitting, corrected_while_it_is_worn, remake_within_warranty, remake_outside_warranty)
+def second_remake_under_one_warranty(live: Live) -> None:
+    """The new coating fails as well: the warranty covers it once, so the terms answer otherwise and say why."""
+    remake_within_warranty(live)
+    coating = Warranty.objects.get(order=live.order, terms__code="coating")
+    first = Remake.objects.get(job=live.job.remake_of)
+    with live.nothing_else_moves():
+        second = asked_again(live, cause="L07")
+    used_up = "The warranty “Coating” is used up: 1 times."
+    assert (second.warranty, second.expected_credit) == (None, Decimal("1250.00"))
+    assert used_up in second.explained
+    page = live.manager.open(f"/lab/remakes/{second.number}/decide/")
+    assert used_up in page.text
+    page.send({"reason": "the laboratory pays again"})
+    live.fresh()
+    coating.refresh_from_db()
+    made = Job.objects.get(remake_of=live.job)
+    assert (made.payer, coating.times_used, coating.times_allowed) == ("lab", 1, 1)
+    case = Case.objects.get(kind="warranty_remake", subject_id=second.pk)
+    assert (case.state, case.owner_id) == ("open", live.bench.shop.optician.user_id)
+    assert [one.number for one in (first, second)] == sorted(one.number for one in Remake.objects.all())
+
+
+def warranty_used_up_while_a_remake_waits(live: Live) -> None:
+    """Two people judge the same warranty: whoever decides does so on what is left of it now."""
+    live.hand_over()
+    remake = asked_again(live, cause="L07")
+    coating = Warranty.objects.get(order=live.order, terms__code="coating")
+    coating.times_used, coating.version = 1, coating.version + 1
+    coating.save()
+    page = live.manager.open(f"/lab/remakes/{remake.number}/decide/").send({"reason": "seen"})
+    remake.refresh_from_db()
+    assert (remake.state, Job.objects.filter(order=live.order).count()) == ("requested", 1)
+    assert "used up" in page.text
+    page.send({"reason": "asked for anew without the warranty"}, button="Refuse")
+    remake.refresh_from_db()
+    assert remake.state == "refused", page.said
+
+
+JOURNEYS = (
+    failed_fitting,
+    corrected_while_it_is_worn,
+    remake_within_warranty,
+    second_remake_under_one_warranty,
+    warranty_used_up_while_a_remake_waits,
+    remake_outside_warranty,
+)
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda one: one.__name__)
@@ -173,12 +218,18 @@ def _charged_anyway(actor: Any, order: Any, remake: Remake) -> None:
     payments.post_adjustment(order, entry, actor)
 
 
+def _covers_for_ever(rows: Any, cause: str, *_: Any) -> tuple[Warranty, str]:
+    return next(one for one in rows if cause in one.terms["causes"]), "covers it until"
+
+
 CONTROLS = {
     "worn": (corrected_while_it_is_worn, changes, "announce", lambda *_: []),
     "held": (failed_fitting, collection, "_held", lambda *_: []),
     "second person": (remake_within_warranty, remakes, "_charge_customer", _charged_anyway),
     "warranty": (remake_within_warranty, remake_rules, "cover", lambda *_: (None, "")),
     "used": (remake_within_warranty, remakes, "_use_warranty", lambda *_: None),
+    "once": (second_remake_under_one_warranty, remake_rules, "cover", _covers_for_ever),
+    "left of it": (warranty_used_up_while_a_remake_waits, remakes, "_use_warranty", lambda *_: None),
     "charged": (remake_outside_warranty, remakes, "_charge_customer", lambda *_: None),
     "term": (remake_outside_warranty, remake_rules, "cover", lambda rows, *_: (rows[0], "covers it until")),
     "balance": (remake_outside_warranty, collection, "_balance", lambda *_: []),

@@ -12,9 +12,9 @@ import pytest
 
 from catalogue.models import Frame
 from core.errors import DomainError
+from core.forms import Form
 from orders.models import Order
 from orders.services import decisions, quotations
-from orders.services.dispense import common as dispensing
 from records.models import Approval, Review
 from records.services import changes
 from tests.journeys import live as examples
@@ -160,7 +160,7 @@ def _no(*_args: Any, **_more: Any) -> None:
 
 CONTROLS: dict[str, Any] = {
     "measured_again": (measured_again, (quotations, "drop_live", _no), (decisions, "_check_open", _no)),
-    "stale_tab": (stale_tab, (dispensing, "require_fresh", _no)),
+    "stale_tab": (stale_tab, (Form, "_meet", _no)),
     "lens_discontinued": (lens_discontinued, (changes, "preview", _no_question)),
     "price_changed": (price_changed, (changes, "preview", _no_question)),
     "frame_swapped": (frame_swapped, (quotations, "drop_live", _no)),

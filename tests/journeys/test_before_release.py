@@ -4,6 +4,7 @@ Working sections: why the process matters (who the customer is), essential recor
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from core.errors import DomainError
 from customers import merging
 from customers.models import Customer
 from labjobs.services import release
+from orders.services import agreement
 from prescriptions.models import Prescription
 from records.models import Approval, Review
 from records.services import changes
@@ -123,7 +125,39 @@ def frame_swapped_after_approval(live: Live) -> None:
     assert "out of date" in refused.text and not live.job.pk
 
 
-JOURNEYS = (prescription_corrected_after_approval, customer_merged, name_corrected, frame_swapped_after_approval)
+def discount_after_approval(live: Live) -> None:
+    """Only a discount is quoted anew: the agreement is opened again with its reason, owned, and the laboratory waits."""
+    shop, agreed = live.bench.shop, live.order.quotations.get()
+    was, page = live.event("order.confirmed").pk, live.optician.open(f"/orders/{live.order.number}/quote/")
+    assert "This affects" in page.text and f"Approval of quotation {agreed.number}, version 1" in page.said
+    less = {"discount:frame": "10", "reason:frame": "loyalty"}
+    assert page.send(less, button="Make version 2").status == 422 and "has agreed to version 1" in page.text
+    assert live.order.quotations.count() == 1 and live.open_reviews() == []
+    with live.nothing_else_moves():
+        page.send({"reason": "comes for the third pair"}, button="Make version 2")
+    approval, event = Approval.objects.get(order_id=live.order.pk), live.event("quotation.reopened")
+    assert (event.reason, event.new["discount"][2:]) == ("comes for the third pair", "245.00")
+    assert approval.out_of_date_because.startswith("discount R\N{NO-BREAK SPACE}0.00 → ")
+    assert live.reviews() == [("quotation_approval", "open", "release", shop.optician.user_id)]
+    assert live.order.number in live.optician.open("/records/reviews/").text
+    agreed.refresh_from_db()
+    assert (agreed.state, agreed.total) == ("replaced", Decimal("8830.00"))
+    refused = live.release()
+    assert "out of date" in refused.text and not live.job.pk
+    live.agree()
+    assert live.open_reviews() == [] and live.event("order.confirmed").pk == was
+    assert [entry.amount for entry in live.order.ledger.filter(kind="adjustment")] == [Decimal("-245.00")]
+    live.release()
+    assert live.order.state == "in_production"
+
+
+JOURNEYS = (
+    prescription_corrected_after_approval,
+    customer_merged,
+    name_corrected,
+    frame_swapped_after_approval,
+    discount_after_approval,
+)
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda one: one.__name__)
@@ -138,6 +172,9 @@ CONTROLS = {
     "asked": (customer_merged, changes, "preview", lambda *_: []),
     "identity": (name_corrected, changes, "announce", lambda *_: []),
     "frame": (frame_swapped_after_approval, changes, "announce", lambda *_: []),
+    "discount": (discount_after_approval, agreement, "reopen", lambda *_: None),
+    "discount refused": (discount_after_approval, release, "_approval", lambda *_: []),
+    "discount owned": (discount_after_approval, changes, "announce", lambda *_: []),
 }
 
 

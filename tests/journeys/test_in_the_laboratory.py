@@ -15,7 +15,7 @@ from cases.models import Case
 from cases.services import cases
 from core import formats
 from core.errors import DomainError
-from labjobs.services import common, delays, passing
+from labjobs.services import collection, common, delays, passing
 from orders.services import claims, ledger, orders, payments
 from orders.services.claims import ClaimData
 from orders.services.dispense import common as dispensing
@@ -226,8 +226,32 @@ def charged_otherwise_than_claimed(live: Live) -> None:
     assert (review.state, review.resolution_reason) == ("decided", "No claim is open any more.")
 
 
+def quoted_anew_while_it_is_made(live: Live) -> None:
+    """A discount and a deposit are agreed anew during the work: nothing is handed over before, and the deposit is owed."""
+    shop, page = live.bench.shop, live.optician.open(f"/orders/{live.order.number}/quote/")
+    assert "This affects" in page.text
+    told = {"discount:frame": "10", "reason:frame": "delay", "deposit": "8585.00", "reason": "the lens came late"}
+    with live.nothing_else_moves():
+        page.send(told, button="Make version 2")
+    assert live.reviews() == [("quotation_approval", "open", "collection", shop.optician.user_id)], page.said
+    assert live.fresh().job.state == "released"
+    [missing] = [one for one in collection.missing_for(live.order, live.job) if one.code == "review"]
+    assert "approved by the customer" in missing.message
+    live.agree()
+    [review] = Review.objects.filter(order_id=live.order.pk, state="open")
+    assert (review.decision, review.owner_role, review.blocks) == ("deposit", "branch_manager", "production")
+    advance(live)
+    assert live.job.stage == "received"
+    live.receptionist.open(f"/orders/{live.order.number}/pay/").send({"reference": "81"})
+    review.refresh_from_db()
+    assert (review.state, live.open_reviews()) == ("decided", [])
+    advance(live)
+    assert live.job.stage == "surfacing"
+
+
 JOURNEYS = (
     corrected_after_release,
+    quoted_anew_while_it_is_made,
     promised_anew_with_an_appointment_booked,
     deposit_given_back,
     charged_otherwise_than_claimed,
@@ -254,6 +278,8 @@ CONTROLS = {
     "moved since": (promised_anew_with_an_appointment_booked, deciding, "_moved", lambda *_: []),
     "deposit": (deposit_given_back, changes, "announce", lambda *_: []),
     "waits": (deposit_given_back, common, "in_the_way", lambda *_: []),
+    "quoted anew": (quoted_anew_while_it_is_made, changes, "announce", lambda *_: []),
+    "quoted anew, handed over": (quoted_anew_while_it_is_made, collection, "_held", lambda *_: []),
     "claim": (charged_otherwise_than_claimed, changes, "announce", lambda *_: []),
     "first promise": (late_in_the_laboratory, orders, "set_promise", lambda *_: None),
     "closing": (coating_defect, cases, "still_missing", lambda *_: []),

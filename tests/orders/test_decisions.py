@@ -154,7 +154,11 @@ def test_a_later_version_charges_only_the_difference_and_moves_the_date() -> Non
     later = quotations.make(
         shop.optician,
         order.pk,
-        QuoteRequest([Discount("frame", "delay", percent=Decimal(10))], promised_on=day + timedelta(days=4)),
+        QuoteRequest(
+            [Discount("frame", "delay", percent=Decimal(10))],
+            promised_on=day + timedelta(days=4),
+            reason="lens came late",
+        ),
     )
     decisions.approve(by_link("Thandi"), later.pk, makers.answer(later, method=ApprovalMethod.LINK))
     order.refresh_from_db()

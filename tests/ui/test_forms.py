@@ -80,8 +80,8 @@ def test_a_closed_gate_lists_what_is_missing_with_its_owner():
     assert "Owner: P. Venter" in html
 
 
-def test_a_clash_shows_both_sides_and_the_next_send_carries_the_newer_version():
-    form = Sample(sent(_version="3"), initial={"phone": "theirs 99"})
+def test_a_decision_shows_both_sides_and_the_next_send_carries_the_newer_version():
+    form = Sample(sent(_version="3"), initial={"phone": "theirs 99"}, version=4)
     form.attempt(
         refuse(
             StaleRecord("Changed.", clashes=[Clash("phone", "Phone", "old 11", "theirs 99", "011")], current_version=4)
@@ -89,7 +89,71 @@ def test_a_clash_shows_both_sides_and_the_next_send_carries_the_newer_version():
     )
     html = render("{% form_top form %}", form=form, csrf_token="t")
     assert "old 11" in html and "theirs 99" in html and 'name="_version" value="4"' in html
-    assert 'name="_merge_phone" value="theirs"' in html
+    assert "_merge_phone" not in html
+
+
+class Row:
+    """A record that counts its saves, without a database."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+
+
+STORED = {"phone": "new 99", "kind": "b", "is_lab": False}
+OPENED = '{"phone":"old 11","kind":"a","is_lab":false}'
+
+
+def edited(**values: str) -> Sample:
+    return Sample(sent(_version="3", _opened=OPENED, **values), initial=STORED, edits=Row(4))
+
+
+def test_a_form_that_edits_carries_what_it_was_opened_with():
+    html = render("{% form_top form %}", form=Sample(initial=STORED, edits=Row(4)), csrf_token="t")
+    assert "{&quot;phone&quot;:&quot;new 99&quot;,&quot;kind&quot;:&quot;b&quot;,&quot;is_lab&quot;:false}" in html
+
+
+def test_what_only_the_other_changed_is_taken_over_and_nothing_is_saved_unseen():
+    form = edited(phone="011", is_lab="on")
+    assert not form.attempt(refuse(AssertionError("saved")))
+    told = {one.field: (one.is_theirs, one.is_yours) for one in form.clashes}
+    assert told == {"phone": (True, True), "kind": (True, False), "is_lab": (False, True)}
+    assert (form.data["kind"], form.data["phone"], form.data["is_lab"]) == ("b", "011", "on")
+    html = render("{% form_top form %}", form=form, csrf_token="t")
+    assert 'name="_merge_phone" value="theirs"' in html and "_merge_kind" not in html
+    assert 'name="_version" value="4"' in html and "only you changed it: kept" in html
+
+
+def test_sent_again_after_both_sides_were_seen_it_is_saved():
+    form = edited(phone="011")
+    form.attempt(refuse(AssertionError("saved")))
+    again = Sample(form.data, initial=STORED, edits=Row(4))
+    assert again.attempt(lambda: "saved") and again.values == {"phone": "011", "kind": "b", "is_lab": False}
+
+
+def test_a_newer_version_with_the_same_values_is_no_clash():
+    form = Sample(sent(_version="3", _opened='{"phone":"x","kind":"a","is_lab":false}', phone="y"),
+                  initial={"phone": "x", "kind": "a", "is_lab": False}, edits=Row(9))  # fmt: skip
+    assert form.attempt(lambda: "saved") and form.version == 9
+
+
+def test_what_both_set_to_the_same_value_is_settled():
+    form = edited(phone="new 99", kind="b")
+    assert form.attempt(lambda: "saved")
+
+
+def test_a_page_that_does_not_say_what_it_was_opened_with_asks_about_every_difference():
+    form = Sample(sent(_version="3", phone="011", kind="b"), initial=STORED, edits=Row(4))
+    assert not form.attempt(refuse(AssertionError("saved")))
+    assert [(one.field, one.is_open) for one in form.clashes] == [("phone", True)]
+
+
+def test_theirs_is_the_value_that_was_seen_and_a_third_save_is_seen_again():
+    data = sent(_version="3", _opened=OPENED, phone="mine", _merge_phone="theirs")
+    form = Sample(data, initial=STORED | {"phone": "third 33"}, edits=Row(5))
+    assert not form.attempt(refuse(AssertionError("saved")))
+    assert [(one.field, one.original, one.theirs) for one in form.clashes if not one.is_yours] == [
+        ("phone", "old 11", "third 33"), ("kind", "A", "B")
+    ]  # fmt: skip
 
 
 def test_choosing_theirs_takes_what_is_stored_now():

@@ -155,7 +155,8 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     form = SlotForm(
         _typed(request),
         initial={**start, **{name: value for name, value in shown.items() if value and name in start}},
-        version=appointment.version,
+        edits=appointment,
+        stored=start,
         people=selectors.people_to_book(appointment.branch),
         rooms=selectors.rooms_of(appointment.branch),
     )
