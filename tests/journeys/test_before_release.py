@@ -143,7 +143,7 @@ def discount_after_approval(live: Live) -> None:
     agreed.refresh_from_db()
     assert (agreed.state, agreed.total) == ("replaced", Decimal("8830.00"))
     refused = live.release()
-    assert "out of date" in refused.text and not live.job.pk
+    assert "has not approved" in refused.text and not live.job.pk
     live.agree()
     assert live.open_reviews() == [] and live.event("order.confirmed").pk == was
     assert [entry.amount for entry in live.order.ledger.filter(kind="adjustment")] == [Decimal("-245.00")]
