@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core.cache import cache
@@ -14,10 +15,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from branches import signed_in
 from branches.middleware import BRANCH_KEY
 from branches.models import Branch, Membership, User
 from branches.services import desks
 from core import formats
+
+
+class StaffBackend(AuthenticationBackend):
+    """Finds the person of a session together with the roles they hold."""
+
+    def get_user(self, user_id: int) -> User | None:
+        found: User | None = signed_in.person(user_id) or super().get_user(user_id)
+        return found if found is not None and self.user_can_authenticate(found) else None
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):

@@ -4,12 +4,15 @@ import zoneinfo
 from collections.abc import Callable
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from branches.models import Branch, Membership, User
+from branches.models import Branch, User
 from branches.scope import Scope
+from branches.signed_in import memberships_of
 from core.actor import Actor, Source
+from core.prepared import prepared
 
 BRANCH_KEY = "branch_id"
 
@@ -22,6 +25,11 @@ class StaffRequest(HttpRequest):
     scope: Scope
     branch: Branch
     branches: list[Branch]
+
+
+@prepared
+def _every_branch() -> QuerySet[Branch]:
+    return Branch.objects.filter(is_active=True)
 
 
 class ActorMiddleware:
@@ -43,12 +51,10 @@ class ActorMiddleware:
             return self.get_response(request)
 
     def _identify(self, request: StaffRequest) -> None:
-        held = list(
-            Membership.objects.filter(user_id=request.user.pk).select_related("branch").order_by("branch__name", "pk")
-        )
+        held = memberships_of(request.user)
         memberships = [(one.branch_id, one.role) for one in held]
         if any(branch is None for branch, _role in memberships):
-            request.branches = list(Branch.objects.filter(is_active=True))
+            request.branches = _every_branch().rows()
         else:
             named = {one.branch_id: one.branch for one in held}
             request.branches = [branch for branch in named.values() if branch and branch.is_active]

@@ -108,6 +108,9 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(default=timezone.now)
     history = HistoricalRecords(excluded_fields=["password", "last_login", "pin_hash"])
 
+    # The roles of the person who is signed in, read along with them (`branches.signed_in`).
+    held: "list[Membership] | None" = None
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
     objects = UserManager()

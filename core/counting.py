@@ -1,6 +1,7 @@
 """Several counts in one question to the database, for lists with saved views."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -8,7 +9,22 @@ from django.db import connection
 from django.db.models import QuerySet
 
 
-def count_each(found: Sequence[QuerySet[Any]], most: int) -> list[int]:
+@dataclass(frozen=True)
+class Counts:
+    """A question put together; it may be kept and asked again."""
+
+    text: str
+    values: Sequence[Any]
+
+    def ask(self) -> list[int]:
+        if not self.text:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(self.text, self.values)
+            return list(cursor.fetchone())
+
+
+def count_each(found: Sequence[QuerySet[Any]], most: int) -> Counts:
     """How many rows each queryset has, none counted beyond `most`; one query for all of them."""
     parts: list[str] = []
     values: list[Any] = []
@@ -20,8 +36,4 @@ def count_each(found: Sequence[QuerySet[Any]], most: int) -> list[int]:
         # The text comes from the ORM and every value stays a parameter.
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
         values += own
-    if not parts:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
-        return list(cursor.fetchone())
+    return Counts(f"SELECT {', '.join(parts)}" if parts else "", values)

@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from core.prepared import Prepared
+
 Row = TypeVar("Row", bound=Model)
 SIZE = 50
 
@@ -28,22 +30,26 @@ class KeyPage(Generic[Row]):
 
 
 def by_key(
-    rows: QuerySet[Row], after: str, order: Sequence[str], size: int = SIZE, whole: QuerySet[Row] | None = None
+    rows: QuerySet[Row], after: str, order: Sequence[str], size: int = SIZE, whole: Prepared[Row] | None = None
 ) -> KeyPage[Row]:
     """One page in the given order (`("-created_at", "-id")`), which must end in a unique column.
 
-    Columns must not be null. A key that is not ours starts at the beginning. `whole`: the same model without conditions,
-    with all that a row shows of others: then keys are sorted, and only the page's rows are joined.
+    Columns must not be null. A key that is not ours starts at the beginning. `whole`: the rows with given `keys`, with all
+    that a row shows of others: then keys are sorted, and only the page's rows are read and joined, by a kept query.
     """
     key = _decode(after, len(order))
     if key is not None:
         rows = rows.filter(_beyond(order, key))
-    wanted = rows.order_by(*order)
-    if whole is not None:
-        wanted = whole.filter(pk__in=wanted.values("pk")[: size + 1]).order_by(*order)
-    found = list(wanted[: size + 1])
+    wanted = rows.order_by(*order)[: size + 1]
+    found = _in_whole(wanted, whole) if whole else list(wanted)
     last = found[size - 1] if len(found) > size else None
     return KeyPage(rows=found[:size], next_key=_encode(last, order) if last else "", is_later=key is not None)
+
+
+def _in_whole(wanted: QuerySet[Row], whole: Prepared[Row]) -> list[Row]:
+    keys = list(wanted.values_list("pk", flat=True))
+    by_key = {row.pk: row for row in whole.rows(keys=keys)}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches.roles import Can, Role
 from core import formats, ui
+from core.prepared import one_of, prepared
 from labjobs import states
 from labjobs.models import Job, JobState
 from labjobs.selectors import board, finding, page
@@ -120,9 +122,14 @@ def status_words(orders: Sequence[Order]) -> Mapping[int, ui.Badge]:
     making = [order.pk for order in orders if order.state == OrderState.IN_PRODUCTION]
     if not making:
         return {}
-    jobs = Job.objects.filter(order_id__in=making, state__in=[state.value for state in states.ON_BOARD])
-    rows = jobs.values_list("order_id", "on_hold_since", "state", "stage")
+    rows = _standing().rows(orders=making)
     return {order_id: _word(held is not None, state, stage) for order_id, held, state, stage in rows}
+
+
+@prepared
+def _standing() -> QuerySet[Job, Any]:
+    jobs = Job.objects.filter(one_of("order_id", "orders"), state__in=[state.value for state in states.ON_BOARD])
+    return jobs.values_list("order_id", "on_hold_since", "state", "stage")
 
 
 def _word(held: bool, state: str, stage: str) -> ui.Badge:

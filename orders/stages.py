@@ -195,4 +195,4 @@ def work_badge(order: Order, has_reviews: bool) -> ui.Badge:
         word = _("Processing: review") if order.state == OrderState.IN_PRODUCTION else _("Review needed")
         return ui.Badge(word, "review", "review")
     tone, icon = states.TONE[order.state]
-    return ui.Badge(_STATUS.get(order.state) or order.get_state_display(), tone, icon)
+    return ui.Badge(_STATUS.get(order.state) or OrderState(order.state).label, tone, icon)

@@ -1,9 +1,9 @@
 """The list of orders: saved views with counts, filters, search, and what each row says, in a fixed number of queries."""
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,14 +11,16 @@ from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, V
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branches.models import Branch, User
 from branches.scope import Scope
 from core import addresses, formats, ui
-from core.counting import count_each
+from core.counting import Counts, count_each
 from core.paging import KeyPage, by_key
+from core.prepared import KEPT, one_of, prepared
 from core.states import Words
 from orders import stages, states
 from orders.models import Delivery, Order, OrderState, Quotation
@@ -177,10 +179,10 @@ def _number(text: str, cleared: list[str], word: str) -> int | None:
 
 @dataclass(frozen=True)
 class Row:
-    """One order of the list, in words."""
+    """One order of the list, in words alone: the same words are drawn once (`{% still %}`)."""
 
-    order: Order
     key: str
+    number: str
     url: str
     pick_label: str
     customer: str
@@ -239,10 +241,19 @@ ROW = (
 
 def page_of(scope: Scope, filters: Filters, after: str, only: Sequence[str] = ()) -> KeyPage[Order]:
     """One page of rows, by key; of their columns all, or only those named."""
-    sort = Coalesce(F("promised_on"), Value(NEVER))
-    rows = _views[filters.view].narrow(found(scope, filters), timezone.localdate()).annotate(promised_sort=sort)
-    whole = Order.objects.annotate(promised_sort=sort).select_related("customer", "branch", "owner")
-    return by_key(rows, after, SORTS[filters.sort], whole=whole.only(*only) if only else whole)
+    rows = _views[filters.view].narrow(found(scope, filters), timezone.localdate()).annotate(promised_sort=_sort())
+    return by_key(rows, after, SORTS[filters.sort], whole=_whole(tuple(only)))
+
+
+def _sort() -> Coalesce:
+    return Coalesce(F("promised_on"), Value(NEVER))
+
+
+@prepared
+def _whole(only: Sequence[str]) -> QuerySet[Order]:
+    rows: QuerySet[Order] = Order.objects.filter(one_of("pk", "keys")).annotate(promised_sort=_sort())
+    rows = rows.select_related("customer", "branch", "owner")
+    return rows.only(*only) if only else rows
 
 
 def rows_under(scope: Scope, query: Mapping[str, str]) -> QuerySet[Any]:
@@ -254,19 +265,16 @@ def rows_under(scope: Scope, query: Mapping[str, str]) -> QuerySet[Any]:
 def rows_of(orders: Sequence[Order]) -> list[Row]:
     """What each row says: money, last action and review from one query each."""
     listed, today = list(orders), timezone.localdate()
+    keys = [order.pk for order in listed]
     money = ledger.money_by_order(listed)
-    last = _last_events(listed)
-    reviewed = set(
-        Review.objects.filter(state=ReviewState.OPEN, order_id__in=[one.pk for one in listed]).values_list(
-            "order_id", flat=True
-        )
-    )
+    last = {event.order_id: event for event in _last_events().rows(orders=keys)}
+    reviewed = set(_reviewed().rows(orders=keys))
     words = _status_words(listed)
     parcels = _tracked(listed)
     return [
         Row(
-            order,
             str(order.pk),
+            order.number,
             addresses.to("orders:page", order.number),
             _("Select %(number)s") % {"number": order.number},
             ", ".join(part for part in (order.customer.family_name, order.customer.given_names) if part),
@@ -321,19 +329,25 @@ def _tracked(orders: Sequence[Order]) -> dict[int, Tracking]:
     return found
 
 
-def _last_events(orders: Sequence[Order]) -> dict[int, Event]:
-    newest = Event.objects.filter(order_id__in=[order.pk for order in orders])
-    newest = newest.exclude(kind__in=phrases.hidden_kinds()).order_by("order_id", "-pk").distinct("order_id")
-    return {event.order_id: event for event in newest if event.order_id}
+@prepared
+def _last_events() -> QuerySet[Event]:
+    newest = Event.objects.filter(one_of("order_id", "orders")).exclude(kind__in=phrases.hidden_kinds())
+    return newest.order_by("order_id", "-pk").distinct("order_id")
+
+
+@prepared
+def _reviewed() -> QuerySet[Review, int | None]:
+    found = Review.objects.filter(one_of("order_id", "orders"), state=ReviewState.OPEN)
+    return found.values_list("order_id", flat=True)
 
 
 def _last(order: Order, event: Event | None) -> tuple[str, str]:
-    """The note somebody left, else the last thing that happened; when, and who."""
+    """The note somebody left, else the last thing that happened, escaped (changes are marked in it); when, and who."""
     if event is None:
-        return order.note, ""
+        return conditional_escape(order.note), ""
     who = formats.short_name(event.actor_name) if event.actor_id else event.actor_name
     when = formats.time_ago(event.at, now=timezone.now())
-    return order.note or phrases.text_of(event), ", ".join(part for part in (when, who) if part)
+    return conditional_escape(order.note or phrases.text_of(event)), ", ".join(part for part in (when, who) if part)
 
 
 def _promise(order: Order, today: date) -> tuple[str, str, str]:
@@ -355,12 +369,11 @@ def _promise(order: Order, today: date) -> tuple[str, str, str]:
 
 def tabs(scope: Scope, filters: Filters) -> list[ui.View]:
     """The saved views under the same filters; counts above 999 are not counted out."""
-    rows, today, base = found(scope, filters), timezone.localdate(), reverse("orders:list")
-    made = []
-    views = list_views()
-    counted = [view for view in views if view.code != "done"]
-    numbers = count_each([view.narrow(rows, today) for view in counted], MOST_COUNTED)
-    count_of = dict(zip((view.code for view in counted), numbers, strict=True))
+    base, views, made = reverse("orders:list"), list_views(), []
+    counts = _counts if filters.q else _kept_counts
+    asked = filters if filters.q else replace(filters, view="open", sort="")
+    numbers = counts(scope, asked, timezone.localdate()).ask()
+    count_of = dict(zip((view.code for view in _counted()), numbers, strict=True))
     for view in views:
         count = count_of.get(view.code)
         shown = "999+" if count is not None and count >= MOST_COUNTED else count
@@ -369,13 +382,30 @@ def tabs(scope: Scope, filters: Filters) -> list[ui.View]:
     return made
 
 
+def _counted() -> list[ListView]:
+    return [view for view in list_views() if view.code != "done"]
+
+
+def _counts(scope: Scope, filters: Filters, today: date) -> Counts:
+    rows = found(scope, filters)
+    return count_each([view.narrow(rows, today) for view in _counted()], MOST_COUNTED)
+
+
+# Not where something was typed: it is looked up while the question is put together.
+_kept_counts = lru_cache(maxsize=KEPT)(_counts)
+
+
 def choices(scope: Scope, branches: Sequence[Branch]) -> dict[str, Any]:
     """What the filter boxes offer."""
-    here = [branch.pk for branch in branches]
-    people = User.objects.filter(is_active=True, memberships__branch_id__in=here).distinct().order_by("full_name")
     return {
         "branches": branches,
-        "people": list(people.only("pk", "full_name")),
+        "people": _people().rows(branches=[branch.pk for branch in branches]),
         "deliveries": Delivery.choices,
         "payments": PAYMENTS.items(),
     }
+
+
+@prepared
+def _people() -> QuerySet[User]:
+    people = User.objects.filter(one_of("memberships__branch_id", "branches"), is_active=True)
+    return people.distinct().order_by("full_name").only("pk", "full_name")

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core.actor import Actor
+from core.prepared import prepared
 from orders.models import DefaultView, SavedView
 from orders.services import saved_views
 
@@ -22,14 +23,25 @@ class Kept:
 
 def of(actor: Actor, query: str = "") -> list[Kept]:
     """Mine first, then those of the branches, each by name; one query."""
-    opened = DefaultView.objects.filter(person_id=actor.user_id, view=OuterRef("pk"))
-    rows = SavedView.objects.filter(saved_views.visible(actor)).select_related("branch", "owner")
-    found = list(rows.annotate(opened=Exists(opened)).order_by("name", "pk"))
+    found = _visible(actor).rows()
     kept = [
-        Kept(row, row.owner_id == actor.user_id, saved_views.may_change(actor, row), row.opened, row.query == query)
+        Kept(
+            row,
+            row.owner_id == actor.user_id,
+            saved_views.may_change(actor, row),
+            vars(row)["opened"],
+            row.query == query,
+        )
         for row in found
     ]
     return sorted(kept, key=lambda one: not one.mine)
+
+
+@prepared
+def _visible(actor: Actor) -> QuerySet[SavedView]:
+    opened = DefaultView.objects.filter(person_id=actor.user_id, view=OuterRef("pk"))
+    rows = SavedView.objects.filter(saved_views.visible(actor)).select_related("branch", "owner")
+    return rows.annotate(opened=Exists(opened)).order_by("name", "pk")
 
 
 def opening(kept: list[Kept]) -> str:

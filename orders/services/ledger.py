@@ -13,8 +13,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.actor import Actor
+from core.prepared import Slot, one_of, prepared
 from orders import numbering, rules
-from orders.models import Claim, ClaimState, DrawerSession, EntryKind, LedgerEntry, Order
+from orders.models import Claim, ClaimState, DrawerSession, EntryKind, LedgerEntry, Order, OrderState
 from orders.models.claim import OPEN_CLAIMS
 from orders.services.common import today
 
@@ -88,13 +89,35 @@ def money_of(order: Order) -> rules.MoneyState:
 
 def money_by_order(orders: Sequence[Order]) -> dict[int, rules.MoneyState]:
     """The same for the rows of a list, in one query. An order without entries is there with zeros."""
-    return money_where(Order.objects.filter(pk__in=[order.pk for order in orders]))
+    return _states(_of_orders().rows(orders=[order.pk for order in orders]))
 
 
 def money_where(orders: QuerySet[Order]) -> dict[int, rules.MoneyState]:
     """The same for orders that nobody has read yet."""
+    return _states(_with_money(orders))
+
+
+def money_of_customer(customer_id: int) -> dict[int, rules.MoneyState]:
+    """Every order of the customer that stands, with its money."""
+    return _states(_of_customer().rows(customer=customer_id))
+
+
+@prepared
+def _of_orders() -> QuerySet[Order, Any]:
+    return _with_money(Order.objects.filter(one_of("pk", "orders")))
+
+
+@prepared
+def _of_customer() -> QuerySet[Order, Any]:
+    return _with_money(Order.objects.filter(customer=Slot("customer")).exclude(state=OrderState.CANCELLED))
+
+
+def _with_money(orders: QuerySet[Order]) -> QuerySet[Order, Any]:
     names = ("charged", "paid", "payment_due_on", "insured", "promised", "has_claims")
-    rows = orders.order_by().annotate(**_sums()).values_list("pk", *names)
+    return orders.order_by().annotate(**_sums()).values_list("pk", *names)
+
+
+def _states(rows: Iterable[Sequence[Any]]) -> dict[int, rules.MoneyState]:
     return {pk: rules.MoneyState(*money) for pk, *money in rows}
 
 

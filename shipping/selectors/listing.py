@@ -16,6 +16,7 @@ from branches.scope import Scope
 from cases.models import Case, CaseState
 from core import formats, ui
 from core.paging import KeyPage, by_key
+from core.prepared import one_of, prepared
 from core.states import Words
 from customers.names import holding
 from orders.models import Order
@@ -159,9 +160,13 @@ def tabs(scope: Scope, filters: Filters) -> list[ui.View]:
 
 def tracking_of(orders: Sequence[Order]) -> Mapping[int, Tracking]:
     """For a page of the order list: the newest parcel of each order. One query."""
-    rows = Shipment.objects.filter(order_id__in=[order.pk for order in orders], ended_reason="")
-    newest = rows.exclude(state=S.CANCELLED).select_related("carrier").order_by("order_id", "-pk").distinct("order_id")
-    return {one.order_id: _tracking(one) for one in newest}
+    return {one.order_id: _tracking(one) for one in _newest().rows(orders=[order.pk for order in orders])}
+
+
+@prepared
+def _newest() -> QuerySet[Shipment]:
+    rows = Shipment.objects.filter(one_of("order_id", "orders"), ended_reason="").exclude(state=S.CANCELLED)
+    return rows.select_related("carrier").order_by("order_id", "-pk").distinct("order_id")
 
 
 def _tracking(one: Shipment) -> Tracking:
@@ -174,8 +179,13 @@ def status_words(orders: Sequence[Order]) -> Mapping[int, ui.Badge]:
     sent = [order.pk for order in orders if order.state == "shipped"]
     if not sent:
         return {}
-    rows = Shipment.objects.filter(order_id__in=sent, ended_reason="", to_branch=None).order_by("order_id", "-pk")
-    return {one.order_id: wording.badge(one) for one in rows.distinct("order_id")}
+    return {one.order_id: wording.badge(one) for one in _newest_to_customers().rows(orders=sent)}
+
+
+@prepared
+def _newest_to_customers() -> QuerySet[Shipment]:
+    rows = Shipment.objects.filter(one_of("order_id", "orders"), ended_reason="", to_branch=None)
+    return rows.order_by("order_id", "-pk").distinct("order_id")
 
 
 def stalled(rows: QuerySet[Order], today: date) -> QuerySet[Order]:
