@@ -71,12 +71,13 @@ class Known:
 
     @cached_property
     def quotation(self) -> Quotation | None:
-        """The approved version, else the one being decided, else the newest."""
+        """The approved version, else the one being decided, else the newest; none that was not sent yet."""
+        seen = [one for one in self.quotations if one.state != QuotationState.DRAFT or one.sent_at]
         for state in (QuotationState.APPROVED, QuotationState.SENT, QuotationState.DRAFT):
-            for one in self.quotations:
+            for one in seen:
                 if one.state == state:
                     return one
-        return self.quotations[0] if self.quotations else None
+        return seen[0] if seen else None
 
     @cached_property
     def waiting(self) -> Quotation | None:

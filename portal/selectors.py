@@ -81,7 +81,7 @@ def order(known: Known) -> Shown:
     return Shown(
         order=found,
         name=found.customer.first_name,
-        headline=_headline(found, waiting is not None),
+        headline=_headline(known),
         day=_expected(known),
         old_day=_old_day(found),
         steps=steps(known),
@@ -102,10 +102,12 @@ def order(known: Known) -> Shown:
 
 
 def _expected(known: Known) -> str:
-    """The parcel's own day once it is on its way, else the promise."""
+    """Today while the driver has it, the parcel's own day once it is on its way, else the promise."""
     found = known.order
     if found.state in (*_OVER, OrderState.CANCELLED):
         return ""
+    if any(parcels.comes_today(parcel, timezone.localdate()) for parcel in known.parcels):
+        return _day(timezone.localdate())
     days = [parcel.expected_on for parcel in known.parcels if parcel.expected_on and parcel.delivered_at is None]
     if found.state == OrderState.SHIPPED and days:
         return _day(max(days))
@@ -123,10 +125,12 @@ def _planned(known: Known) -> str:
     return str(event.new.get("when", "")) if event and known.order.state == OrderState.READY else ""
 
 
-def _headline(found: Order, waiting: bool) -> str:
-    if waiting and found.state in PLACED:
+def _headline(known: Known) -> str:
+    found = known.order
+    if known.waiting and found.state in PLACED:
         return _("We need your OK before we go on")
-    return str(CUSTOMER_WORDS[found.state])
+    being_prepared = found.state == OrderState.QUOTED and not known.waiting
+    return str(CUSTOMER_WORDS[OrderState.DRAFT if being_prepared else found.state])
 
 
 def _old_day(found: Order) -> str:

@@ -8,7 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orders.models import Delivery, Order, OrderState
+from core import formats
+from orders.models import Delivery, Order, OrderState, Quotation
 from orders.services import links
 from orders.services import orders as order_verbs
 from portal.helping import slots
@@ -164,3 +165,27 @@ def test_who_gets_a_parcel_is_not_asked_when_to_collect(order: Order, phone: Cli
     when = slots(order.collect_branch, timezone.localdate())[0][0]
     refused = phone.post(place(order, "collect/"), {"form_token": token, "when": when})
     assert refused.status_code == 422 and not Event.objects.filter(kind="order.collection_planned").exists()
+
+
+def test_what_is_out_for_delivery_comes_today_whatever_was_expected(order: Order, phone: Client) -> None:
+    shipped(order)
+    box = parcel(order, state="out_for_delivery", state_at=timezone.now())
+    page = text(phone.get(place(order)))
+    today = formats.day(timezone.localdate(), today=timezone.localdate())
+    later = formats.day(box.expected_on, today=timezone.localdate())
+    assert f"Expected {today}" in page and "Comes today" in page and later not in page
+    Shipment.objects.update(state_at=timezone.now() - timedelta(days=1))
+    page = text(phone.get(place(order)))
+    assert "Comes today" not in page and "Out for delivery since" in page and f"Expected {later}" in page
+
+
+def test_a_quotation_that_was_not_sent_yet_is_neither_shown_nor_waited_for(order: Order, phone: Client) -> None:
+    quotation = order.quotations.get()
+    Order.objects.filter(pk=order.pk).update(state=OrderState.QUOTED)
+    Quotation.objects.filter(pk=quotation.pk).update(state="draft", sent_at=None)
+    page = text(phone.get(place(order)))
+    assert "We are preparing your quotation." in page and "waiting for your answer" not in page
+    assert "Total, tax included" not in page and "See it and agree" not in page
+    Quotation.objects.filter(pk=quotation.pk).update(state="sent", sent_at=timezone.now())
+    page = text(phone.get(place(order)))
+    assert "Your quotation is waiting for your answer." in page and "Total, tax included" in page
