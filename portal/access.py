@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from branches.models import Branch
 from core.actor import Actor, customer
+from core.errors import DomainError
 from orders.models import Order, OrderLink
 from orders.services import links
 from portal.forms import FindForm
@@ -67,9 +68,19 @@ def order_page(view: OrderView[P]) -> View[P]:
         language = link.order.customer.language or settings.LANGUAGE_CODE
         zone = ZoneInfo(link.order.collect_branch.time_zone)
         with translation.override(language), timezone.override(zone):
-            return private(view(guest, *args, **kwargs))
+            try:
+                answer = view(guest, *args, **kwargs)
+            except DomainError as refusal:
+                answer = _not_now(guest, refusal)
+            return private(answer)
 
     return cast(View[P], guarded)
+
+
+def _not_now(request: OrderRequest, refusal: DomainError) -> HttpResponse:
+    """A refusal outside a form, in the customer's words and on a page of theirs."""
+    context = {"order": request.order, "public_branch": request.order.collect_branch, "refusal": refusal.message}
+    return render(request, "portal/not_now.html", context, status=refusal.status)
 
 
 def form_token(link: OrderLink) -> str:

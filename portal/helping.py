@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.services import feedback as feedbacks
+from aftersales.things import HANDED_OVER
 from branches import hours
 from branches.models import Branch
 from core import formats
@@ -80,6 +81,8 @@ def receipt(request: OrderRequest) -> HttpResponseBase:
 @order_page
 def collect(request: OrderRequest) -> HttpResponseBase:
     """When they mean to come: days and halves of days on which the branch is open."""
+    if not services.waits_to_be_collected(request.order):
+        return SeeOther(_home(request))
     form = CollectForm(request.POST or None, slots=slots(request.order.collect_branch, timezone.localdate()))
 
     def save() -> Done:
@@ -129,6 +132,8 @@ def feedback(request: OrderRequest) -> HttpResponseBase:
     """One question a page, one tap each. Answers travel in the address, so that Back works, and are kept by the last tap."""
     if feedbacks.has_answered(request.order):
         return SeeOther(reverse("portal:thanks", args=[request.order.public_code]))
+    if request.order.state not in HANDED_OVER:
+        return SeeOther(_home(request))
     sent = request.POST if request.method == "POST" else request.GET
     given = {name: int(sent[name]) for name in feedbacks.QUESTIONS if sent.get(name, "") in set("012345")}
     missing = [name for name in feedbacks.QUESTIONS if name not in given]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from aftersales.things import HANDED_OVER
 from cases.models import Case
 from cases.services import cases
 from cases.services.cases import CaseData
@@ -23,7 +24,6 @@ from records.services import evidence
 from records.services.evidence import EvidenceData, Subject, Upload
 
 CODE_LIFE = timedelta(minutes=15)
-_HANDED_OVER = (OrderState.COLLECTED, OrderState.CLOSED, OrderState.SHIPPED)
 _HERE = system("Customer's link")
 
 
@@ -57,7 +57,7 @@ def report_problem(actor: Actor, order_id: int, words: str, photo: Upload | None
 def confirm_receipt(actor: Actor, order_id: int) -> bool:
     """They have their glasses and all is well. False when they said so before."""
     order = lock(order_id)
-    if order.state not in _HANDED_OVER:
+    if order.state not in HANDED_OVER:
         raise DomainError(_("This order has not been handed over yet."), code="not_handed_over")
     if has_confirmed(order):
         return False
@@ -73,10 +73,15 @@ def has_confirmed(order: Order) -> bool:
 def plan_collection(actor: Actor, order_id: int, when: str) -> None:
     """When they mean to come, in words for the counter. The latest counts."""
     order = lock(order_id)
-    waits = order.state in (OrderState.READY, OrderState.CONFIRMED, OrderState.IN_PRODUCTION)
-    if not waits or order.delivery != Delivery.COLLECT:
+    if not waits_to_be_collected(order):
         raise DomainError(_("This order waits for nobody to collect it."), code="not_to_collect")
     tell("order.collection_planned", actor, order, Said(new={"when": when}))
+
+
+def waits_to_be_collected(order: Order) -> bool:
+    """It is made or being made, and its owner comes for it."""
+    waits = order.state in (OrderState.READY, OrderState.CONFIRMED, OrderState.IN_PRODUCTION)
+    return waits and order.delivery == Delivery.COLLECT
 
 
 @transaction.atomic

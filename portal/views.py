@@ -20,7 +20,7 @@ from portal.finding import ask_for_link
 from portal.forms import FindForm
 from portal.reading import Known
 
-HANDED_OVER = (OrderState.COLLECTED, OrderState.CLOSED)
+_HERE_NOW = (OrderState.COLLECTED, OrderState.CLOSED)
 
 
 @require_safe
@@ -61,10 +61,10 @@ def _actions(known: Known, shown: selectors.Shown) -> list[tuple[str, str]]:
         (_("Pay the balance now"), "portal:pay", online.can_pay(state, known.money.share)),
         (_("Choose when to collect"), "portal:collect", comes and state == OrderState.READY),
         (_("Collect at another shop"), "portal:collect_at", moving),
-        (_("Tell us how it was"), "portal:feedback", state in HANDED_OVER and not known.facts["has_answered"]),
+        (_("Tell us how it was"), "portal:feedback", state in _HERE_NOW and not known.facts["has_answered"]),
         (_("Invoice and receipt"), "portal:details", state in PLACED),
         (_("Report a problem"), "portal:problem", state in PLACED),
-        (_("Return or exchange"), "portal:return", state in HANDED_OVER and (back is None or back.is_over)),
+        (_("Return or exchange"), "portal:return", state in _HERE_NOW and (back is None or back.is_over)),
         (_("Notices on this phone"), "portal:notices", vapid.is_set_up()),
         (_("How we write to you"), "portal:order_messages", True),
     ]

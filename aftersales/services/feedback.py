@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.models import Feedback, FeedbackPlan
+from aftersales.things import HANDED_OVER
 from branches import access
 from branches.models import Branch, User
 from branches.roles import Can, Role
@@ -45,6 +46,8 @@ def give(actor: Actor, order_id: int, ratings: Mapping[str, int]) -> bool:
     order = lock(order_id)
     if set(ratings) != set(QUESTIONS) or not all(0 <= value <= 5 for value in ratings.values()):
         raise DomainError(_("Choose from 1 to 5."), code="rating")
+    if order.state not in HANDED_OVER:
+        raise DomainError(_("This order has not been handed over yet."), code="not_handed_over")
     if has_answered(order):
         return False
     _keep(order, ratings)

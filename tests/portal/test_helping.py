@@ -7,8 +7,12 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from aftersales.models import Feedback
+from aftersales.services import feedback as feedbacks
 from branches.models import Branch
 from cases.models import Case
+from core.actor import customer as by_link
+from core.errors import DomainError
 from core.models import Job
 from customers.models import Customer
 from notifications import addresses
@@ -63,6 +67,21 @@ def test_a_problem_with_photo_opens_a_case_with_the_photo_as_evidence(order: Ord
     assert (case.order_id, case.description) == (order.pk, "The left lens is scratched.")
     assert Evidence.objects.filter(subject_id=case.pk, content_type="image/jpeg").count() == 1
     assert Event.objects.filter(kind="order.problem_reported", order_id=order.pk, role="customer").count() == 1
+
+
+def test_before_the_hand_over_there_is_no_opinion_and_no_receipt(order: Order, phone: Client) -> None:
+    Customer.objects.filter(pk=order.customer_id).update(language="fr")
+    token = token_of(phone, place(order, "problem/"))
+    assert phone.get(place(order, "feedback/")).headers["Location"] == place(order)
+    answers = {"tracking": "5", "time": "5", "product": "5", "form_token": token}
+    assert phone.post(place(order, "feedback/"), answers).headers["Location"] == place(order)
+    with pytest.raises(DomainError):
+        feedbacks.give(by_link("Thandi"), order.pk, {"tracking": 5, "time": 5, "product": 5})
+    refused = phone.post(place(order, "receipt/"), {"form_token": token})
+    body = refused.content.decode()
+    assert refused.status_code == 422 and "Cette commande n&#x27;a pas encore été remise." in body
+    assert 'lang="fr"' in body and "css/public.css" in body and "no-store" in refused.headers["Cache-Control"]
+    assert not Feedback.objects.exists() and not Event.objects.filter(kind="order.receipt_confirmed").exists()
 
 
 def test_an_empty_problem_is_refused_and_opens_nothing(order: Order, phone: Client) -> None:

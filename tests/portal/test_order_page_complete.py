@@ -9,9 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import formats
+from core.actor import customer as by_link
+from core.errors import DomainError
 from orders.models import Delivery, Order, OrderState, Quotation
 from orders.services import links
 from orders.services import orders as order_verbs
+from portal import services
 from portal.helping import slots
 from records.models import Event
 from shipping.models import Carrier, Shipment
@@ -158,13 +161,16 @@ def test_who_gets_a_parcel_is_not_asked_when_to_collect(order: Order, phone: Cli
     assert "Choose when to collect" in text(phone.get(place(order)))
     token = token_of(phone, place(order, "collect/"))
     Order.objects.filter(pk=order.pk).update(delivery=Delivery.SHIP)
+    assert phone.get(place(order, "collect/")).status_code == 303
     page = text(phone.get(place(order)))
     assert "Choose when to collect" not in page and "Come in when it suits you" not in page
     assert "We pack them and send them to you. The tracking number comes by message." in page
     assert "Ready to send" in page
     when = slots(order.collect_branch, timezone.localdate())[0][0]
-    refused = phone.post(place(order, "collect/"), {"form_token": token, "when": when})
-    assert refused.status_code == 422 and not Event.objects.filter(kind="order.collection_planned").exists()
+    assert phone.post(place(order, "collect/"), {"form_token": token, "when": when}).status_code == 303
+    with pytest.raises(DomainError):
+        services.plan_collection(by_link("Thandi"), order.pk, when)
+    assert not Event.objects.filter(kind="order.collection_planned").exists()
 
 
 def test_what_is_out_for_delivery_comes_today_whatever_was_expected(order: Order, phone: Client) -> None:
