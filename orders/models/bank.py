@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from orders.banking.columns import labels
 from orders.models.money import LedgerEntry
 from orders.models.order import Order
 from records.import_models import FileImport, FileRow
@@ -71,3 +72,14 @@ class BankLine(FileRow):
             models.Index(fields=["batch", "verdict", "row_number"], name="bank_line_verdict"),
             models.Index(fields=["-id"], name="bank_line_open", condition=Q(state="open")),
         ]
+
+    @property
+    def told(self) -> list[tuple[str, str, str]]:
+        """What is wrong with it: column in words, what stands there, why."""
+        named = labels()
+        return [(named.get(one["column"], one["column"]), one["value"], one["reason"]) for one in self.problems]
+
+    @property
+    def cells_said(self) -> str:
+        """The filled cells, for a line that could not be read."""
+        return " · ".join(cell for cell in self.cells if cell)

@@ -19,7 +19,7 @@ from core.errors import NotVisible
 from core.importing.downloads import sample_file
 from core.paging import by_key
 from core.views import Done, act, page, submit
-from orders.banking.columns import SAMPLES, labels
+from orders.banking.columns import SAMPLES
 from orders.forms.banking import AssignForm, ColumnsForm, ReasonForm, UploadForm
 from orders.models import BankLine, BankStatement, LineMatch, LineState
 from orders.selectors.finding import order_of
@@ -108,7 +108,6 @@ def _context(request: StaffRequest, batch: BankStatement, form: ColumnsForm) -> 
     keys = by_key(
         _lines(request.scope).filter(batch=batch, verdict=view), request.GET.get("after", ""), ("row_number",), SIZE
     )
-    named = labels()
     return {
         "batch": batch,
         "facts": six_facts(batch),
@@ -120,10 +119,6 @@ def _context(request: StaffRequest, batch: BankStatement, form: ColumnsForm) -> 
             if batch.counts.get(code) or code == view
         ],
         "keys": keys,
-        "problems": {
-            row.pk: [(named.get(p["column"], p["column"]), p["value"], p["reason"]) for p in row.problems]
-            for row in keys.rows
-        },
         "sample": list(batch.rows.order_by("row_number").values_list("cells", flat=True)[:3]),
         "exact": _exact(batch).count(),
         "at_once": banking.EXACT_AT_ONCE,

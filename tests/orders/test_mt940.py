@@ -14,6 +14,7 @@ from tests import factories
 from tests.orders import makers
 from tests.orders.test_banking import OWES, csv_of, paid, verdicts
 from tests.orders.test_banking import row as csv_row
+from tests.orders.test_pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -147,5 +148,10 @@ def test_the_page_takes_mt940_without_an_account_and_asks_for_one_with_a_table(c
     file = SimpleUploadedFile("bank.sta", message(":61:261124C500,00NTRFNONREF", ":86:SOMEBODY"))
     assert client.post(reverse("orders:bank"), {**sent, "file": file}).status_code == 303
     batch = BankStatement.objects.get()
-    page = client.get(reverse("orders:bank_statement", args=[batch.number])).content.decode()
+    address = reverse("orders:bank_statement", args=[batch.number])
+    page = client.get(address).content.decode()
     assert "ZA0012345678" in page and "SOMEBODY" in page
+    BankLine.objects.filter(batch=batch).update(cells=["", "", "2611XX7,00", "", ""])
+    client.post(address, dict(batch.columns))
+    refused = text(client.get(f"{address}?show=refused"))
+    assert "2611XX7,00 row 2" in refused and "Date: Nothing is written here." in refused
