@@ -30,6 +30,13 @@ def current_for(customer_id: int, kind: str | None = None) -> Prescription | Non
     return standing.order_by("-issued_on", "-pk").first()
 
 
+def choices_for(customer_id: int, chosen_id: int | None = None) -> list[Prescription]:
+    """What glasses can be made for besides the chosen one: signed, standing, for spectacles; the newest first."""
+    standing = Prescription.objects.filter(customer_id=customer_id, state=PrescriptionState.CURRENT)
+    found = standing.exclude(kind=PrescriptionKind.CONTACT_LENS).exclude(pk=chosen_id or 0)
+    return list(found.select_related("signed_by").order_by("-issued_on", "-pk"))
+
+
 def previous_of(customer_id: int, kind: str, series: uuid.UUID | None = None) -> Prescription | None:
     """The last one to compare with: spectacles with spectacles, contact lenses with contact lenses, never its own series."""
     earlier = prescriptions().filter(customer_id=customer_id, state=PrescriptionState.CURRENT)

@@ -25,6 +25,7 @@ from orders.services.dispense import MeasurementData
 from orders.services.dispense.checks import missing, report_of
 from orders.services.dispense.measurements import last_measurement
 from prescriptions.models import Prescription
+from prescriptions.selectors import choices_for
 from records.facts import six_facts
 
 
@@ -65,6 +66,7 @@ class Screen:
     work: ui.Badge
     rx_rows: Sequence[ui.RxRow]
     rx_columns: Sequence[str]
+    rx_choices: Sequence[Prescription]
     asks: Sequence[tuple[str, str]]
     frame: FramePanel
     lens: LensPanel
@@ -136,6 +138,7 @@ def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
         work=stages.work_badge(order, bool(known.reviews)),
         rx_rows=rx_rows(order.prescription),
         rx_columns=[_("SPH"), _("CYL"), _("AXIS"), _("ADD")],
+        rx_choices=choices_for(order.customer_id, order.prescription_id),
         asks=_asks(lens),
         frame=frame,
         lens=lens,

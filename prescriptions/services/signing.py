@@ -77,7 +77,7 @@ def _signer(actor: Actor) -> User:
     signer = common.person(actor)
     if signer is None or not signer.registration_number.strip():
         raise DomainError(
-            _("Your registration number is not on file. The branch manager adds it under Staff; then you can sign."),
+            _("Your registration number is not on file. Save the draft, enter the number in your profile, then sign."),
             code="registration_missing",
         )
     return signer

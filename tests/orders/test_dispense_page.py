@@ -13,7 +13,19 @@ from core.money import money
 from inventory.models import Reservation
 from orders.models import FrameChoice, LensSpecification, Measurement, Order
 from orders.services import dispense
-from tests.factories import actor, branch, lens, lens_range, measured, started_order, stocked, user
+from prescriptions.models import Prescription
+from tests.factories import (
+    actor,
+    branch,
+    lens,
+    lens_range,
+    measured,
+    optometrist,
+    signed_prescription,
+    started_order,
+    stocked,
+    user,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +82,26 @@ def test_the_page_shows_prescription_lenses_and_prices(page):
         "1.60 is enough",
     ):
         assert words in body
+
+
+def test_a_prescription_signed_after_the_order_began_is_chosen_on_the_page(client, page, rosebank, order):
+    wanted = order.prescription
+    Order.objects.filter(pk=order.pk).update(prescription=None)
+    body = page().content.decode()
+    assert "Lenses are chosen for a signed prescription. Choose it." in body and wanted.number in body
+    answer = client.post(url("choose_prescription", order), {"prescription": wanted.pk})
+    assert answer.status_code == 303
+    order.refresh_from_db()
+    assert order.prescription == wanted
+    assert "Make it for another prescription" not in page().content.decode()
+
+
+def test_only_standing_prescriptions_for_spectacles_are_offered(page, order):
+    other = signed_prescription(optometrist(order.branch), order.customer)
+    body = page().content.decode()
+    assert f'value="{other.pk}"' in body and "Make it for another prescription" in body
+    Prescription.objects.filter(pk=other.pk).update(state="superseded")
+    assert f'value="{other.pk}"' not in page().content.decode()
 
 
 def test_a_scan_holds_the_frame(client, page, rosebank, order):
