@@ -20,7 +20,7 @@ from bench.load import Plan, say
 from bench.measure import RESULTS
 from bench.plan import FLOOR, Facts, Work, clients
 from bench.stack import LOADING, Stack, commit, running
-from reports.services.sums import statements_for_all
+from reports.services.sums import IN_HOURS, statements_for_all
 
 SIZES = (10_000, 100_000)
 YEARS, SHOPS, BRANCH, QUIET = 5, 3, "RSB", "MID"
@@ -34,11 +34,13 @@ PAGES = (
     Work("turnaround by stage, 12 months", lambda facts: "/measures/lab_turnaround/?branch=all&period=year&by=stage", 15),
     Work("rework by laboratory, five years", lambda facts: f"/measures/rework/?branch=all&{_YEARS_BACK}&by=lab", 15),
 )  # fmt: skip
-# A fact of the year in one shop, once more in every other year and shop. Its order gets a number that no order has.
+# A fact of the year in one shop, once more in every other year and shop. Its order gets a number that no order has, and its
+# hours another value of four days: the orders of the year are copies of a few, real ones take as long as they take.
 _COPY_FACTS = """
 INSERT INTO reports_fact (measure, branch_id, day, unit, unit_id, part, order_id, counted, hit, amount, causes)
 SELECT f.measure, b.id, f.day - 365 * y, f.unit, f.unit_id + 1000000000000 * (y * 10 + b.place), f.part,
-       f.order_id + 1000000000000 * (y * 10 + b.place), f.counted, f.hit, f.amount, f.causes
+       f.order_id + 1000000000000 * (y * 10 + b.place), f.counted, f.hit,
+       CASE WHEN f.measure = ANY(%(hours)s) THEN f.amount + abs(hashint8(f.unit_id + y)) %% 96 ELSE f.amount END, f.causes
 FROM reports_fact f
 CROSS JOIN generate_series(0, %(years)s - 1) y
 JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place FROM branches_branch WHERE NOT is_lab) b ON NOT (b.id = f.branch_id AND y = 0)
@@ -84,7 +86,7 @@ def _at(stack: Stack, orders: int) -> Grown:
         began = time.monotonic()
         stack.run("manage.py", "rebuild_measures", "--branch", BRANCH)
         took = time.monotonic() - began
-        db.execute(_COPY_FACTS, {"years": YEARS, "branch": branch})
+        db.execute(_COPY_FACTS, {"years": YEARS, "branch": branch, "hours": IN_HOURS})
         db.execute("TRUNCATE reports_summary, reports_monthsummary")
         for statement, values in statements_for_all():
             db.execute(statement.encode(), values)

@@ -1,7 +1,7 @@
 """One measure taken apart: the bars of a cause, its trend, and the table beside them. Bars add up to the tile."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils import timezone
@@ -87,16 +87,18 @@ def breakdown(asked: Asked, measure: Measure, cause: str, found: TrendsOf) -> Br
         names = words.labels(cause, (part.value for part in parts))
     whole = trend_of(found, measure, asked.ids)
     now, before = whole.now, whole.before
-    moved = saying.mover(measure, parts, now, before) if _comparable(measure, now, before) else None
+    comparable = figures.enough(measure, now) and figures.enough(measure, before)
+    moved = saying.mover(measure, parts, now, before) if comparable else None
     ordered = sorted(parts, key=lambda part: (-figures.weight(measure, part.now), names[part.value]))
     rows = _rows(asked, measure, cause, ordered, names, figures.weight(measure, now), moved.part if moved else None)
     label = _("Branch") if cause == BRANCH else str(next(one.label for one in measure.causes if one.key == cause))
     bars = _bars(measure, rows, ordered)
+    told = rows if comparable else [replace(row, change_tone="", change_text="") for row in rows]
     title = _("%(bars)s by %(cause)s") % {"bars": measure.bars, "cause": label.lower()}
     return Breakdown(
         cause,
         label,
-        [row for row in rows if row.weight or row.facts or row.before_text != "0" or row.others != formats.DASH],
+        [row for row, part in zip(told, ordered, strict=True) if row.facts or part.before.facts or part.others.facts],
         figures.weight(measure, now),
         figures.weight_text(measure, figures.weight(measure, now)),
         now.facts,
@@ -106,10 +108,6 @@ def breakdown(asked: Asked, measure: Measure, cause: str, found: TrendsOf) -> Br
         asked.has_others and cause != BRANCH,
         any(part.elsewhere is not None for part in parts),
     )
-
-
-def _comparable(measure: Measure, now: Sums, before: Sums) -> bool:
-    return figures.enough(measure, now) and figures.enough(measure, before)
 
 
 def _rows(
@@ -173,10 +171,10 @@ def _figure(measure: Measure, sums: Sums) -> str:
     """The measure's own figure for a part: its rate, its average hours, its margin."""
     if not sums.facts or figures.basis(measure, sums) <= 0:
         return formats.DASH
+    if not figures.enough(measure, sums):
+        return _("%(n)s only") % {"n": figures.number_of(measure, sums.counted)}
     if measure.kind == Kind.HOURS:
         return " ".join(figures.hours(figures.average(measure, sums)))
-    if measure.kind in {Kind.RATE, Kind.MARGIN} and sums.counted < measure.least:
-        return _("%(n)s only") % {"n": figures.number_of(measure, sums.counted)}
     return figures.text(measure, figures.value(measure, sums))
 
 

@@ -13,6 +13,7 @@ ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 _TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 TWO_DAYS = 48
+GROUPED_FROM = 10_000
 DAY = 24
 _SCALE = {Kind.RATE: HUNDRED, Kind.MARGIN: HUNDRED, Kind.MEAN: Decimal(1), Kind.TURN: Decimal(365)}
 
@@ -127,7 +128,7 @@ def parts(measure: Measure, figure: Decimal | None) -> tuple[str, str]:
         return formats.number(figure, 2), str(measure.mean_unit)
     if measure.kind == Kind.TURN:
         return formats.number(figure, 1), _("times a year")
-    return formats.number(figure, 0), ""
+    return grouped(figure), ""
 
 
 def hours(figure: Decimal) -> tuple[str, str]:
@@ -141,7 +142,7 @@ def weight_text(measure: Measure, amount: Decimal) -> str:
     """What a bar is worth: `7`, `312 h`, `R 4 210.00`."""
     if measure.kind == Kind.MARGIN or measure.in_money:
         return money.money(amount)
-    number = formats.number(amount, 0 if amount == amount.to_integral_value() else 2)
+    number = grouped(amount)
     return _("%(n)s h") % {"n": number} if measure.kind == Kind.HOURS else number
 
 
@@ -188,12 +189,22 @@ def of_counted(measure: Measure, sums: Sums) -> str:
             "hit": number_of(measure, sums.hit),
             "n": number_of(measure, sums.counted),
         }
-    return f"{formats.number(sums.counted, 0)} {measure.noun}"
+    return f"{grouped(sums.counted)} {measure.one if measure.one and sums.counted == 1 else measure.noun}"
 
 
 def number_of(measure: Measure, counted: Decimal) -> str:
     """How many, or how much money where money is what is counted."""
-    return money.money(counted) if measure.kind == Kind.RATE and measure.in_money else formats.number(counted, 0)
+    return money.money(counted) if measure.kind == Kind.RATE and measure.in_money else grouped(counted)
+
+
+def grouped(number: Decimal) -> str:
+    """`1860`, `10 451`, `12.50`: thousands stand apart from five figures on, as amounts do."""
+    text = formats.number(number, 0 if number == number.to_integral_value() else 2)
+    if abs(number) < GROUPED_FROM:
+        return text
+    whole, point, rest = text.partition(".")
+    sign, digits = (whole[0], whole[1:]) if not whole[0].isdigit() else ("", whole)
+    return f"{sign}{int(digits):,}".replace(",", money.NBSP) + point + rest
 
 
 def total(many: Sequence[Sums]) -> Sums:

@@ -67,7 +67,7 @@ class Measure:
 
     `query` selects (branch_id, day, unit_id, part, order_id, counted, hit, amount, causes) for the ids in
     `%(ids)s`; days are dates of the branch's own zone. `least` is the number of facts under which no rate is shown.
-    `noun` names what is counted, `bars` what its causes are weighed by, `hit` and `miss` the two outcomes of a rate.
+    `noun` names what is counted (`one` a single one, where it is not told as a part of many), `bars` what its causes are weighed by, `hit` and `miss` the two outcomes of a rate.
     `in_money`: what is counted is an amount. `weighs_amount`: the bars of a mean show `amount` (what it lost), not `hit`.
     """
 
@@ -87,6 +87,7 @@ class Measure:
     query: str
     hit: Words = ""
     miss: Words = ""
+    one: Words = ""
     mean_unit: Words = ""
     least: int = 20
     headline: bool = False

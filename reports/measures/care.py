@@ -23,6 +23,7 @@ SATISFACTION = Measure(
     edge_cases=_("A question that was skipped does not count. An order is rated once; a second answer is not taken."),
     source=_("The feedback page that customers get after the hand-over."),
     noun=_("ratings"),
+    one=_("rating"),
     bars=_("Points lost (of 5 each)"),
     causes=(
         Cause("question", _("Question")),
@@ -58,9 +59,9 @@ RECALL = Measure(
     unit=Unit.RECALL,
     better=Better.HIGHER,
     definition=_("Customers who booked or came within 60 days of their recall, over all recalls."),
-    population=_("Recalls by the day they fell due."),
+    population=_("Recalls by the day on which their 60 days were over."),
     edge_cases=_(
-        "Younger than 60 days and without an answer counts as not answered yet. A cancelled appointment is no answer. A "
+        "One younger than 60 days does not count yet, so that all had the same time. A cancelled appointment is no answer. A "
         "customer whose record was merged is one person."
     ),
     source=_("Recalls that fell due, appointments and visits of the customer in every branch."),
@@ -74,7 +75,7 @@ RECALL = Measure(
         Cause("age", _("Age of the customer")),
     ),
     query=f"""
-        SELECT coalesce(e.branch_id, c.home_branch_id), (e.at AT TIME ZONE b.time_zone)::date, e.id, 0, null::bigint, 1,
+        SELECT coalesce(e.branch_id, c.home_branch_id), ((e.at + interval '60 days') AT TIME ZONE b.time_zone)::date, e.id, 0, null::bigint, 1,
                CASE WHEN EXISTS (SELECT 1 FROM visits_appointment a WHERE a.customer_id IN {SAME_PERSON.format(column="c.id")}
                         AND a.state <> 'cancelled' AND a.recorded_at >= e.at AND a.recorded_at < e.at + interval '60 days')
                       OR EXISTS (SELECT 1 FROM visits_visit v WHERE v.customer_id IN {SAME_PERSON.format(column="c.id")}
@@ -91,7 +92,7 @@ RECALL = Measure(
                        END)
         FROM records_event e JOIN customers_customer c ON c.id = e.customer_id
         JOIN branches_branch b ON b.id = coalesce(e.branch_id, c.home_branch_id)
-        WHERE e.id = ANY(%(ids)s) AND e.kind = 'customer.recall_due'
+        WHERE e.id = ANY(%(ids)s) AND e.kind = 'customer.recall_due' AND e.at <= now() - interval '60 days'
     """,
 )
 
@@ -103,9 +104,10 @@ UNCOLLECTED = Measure(
     unit=Unit.ORDER,
     better=Better.LOWER,
     definition=_("Orders not handed over within 14 days of being ready, over all orders that became ready."),
-    population=_("Orders by the day they became ready, once they are handed over or 14 days have passed."),
+    population=_("Orders by the day on which the 14 days after they became ready were over."),
     edge_cases=_(
-        "One that went back to the laboratory counts from the day it was ready again. Cancelled orders do not count."
+        "One that is ready for less than 14 days does not count yet, fetched or not, so that all had the same time. One that "
+        "went back to the laboratory counts from the day it was ready again. Cancelled orders do not count."
     ),
     source=_("Ready and hand-over times of the order."),
     noun=_("orders ready"),
@@ -120,7 +122,7 @@ UNCOLLECTED = Measure(
         Cause("kept", _("First promise kept")),
     ),
     query="""
-        SELECT o.branch_id, (o.ready_at AT TIME ZONE b.time_zone)::date, o.id, 0, o.id, 1,
+        SELECT o.branch_id, ((o.ready_at + interval '14 days') AT TIME ZONE b.time_zone)::date, o.id, 0, o.id, 1,
                CASE WHEN o.collected_at < o.ready_at + interval '14 days' THEN 0 ELSE 1 END, 0,
                jsonb_build_object(
                    'told', CASE WHEN EXISTS (SELECT 1 FROM notifications_message m WHERE m.order_id = o.id
@@ -131,8 +133,7 @@ UNCOLLECTED = Measure(
                    'kept', CASE WHEN (o.ready_at AT TIME ZONE b.time_zone)::date <= o.first_promised_on THEN 'yes'
                        ELSE 'no' END)
         FROM orders_order o JOIN branches_branch b ON b.id = o.branch_id
-        WHERE o.id = ANY(%(ids)s) AND o.ready_at IS NOT NULL AND o.state <> 'cancelled'
-          AND (o.collected_at IS NOT NULL OR o.ready_at + interval '14 days' <= now())
+        WHERE o.id = ANY(%(ids)s) AND o.ready_at <= now() - interval '14 days' AND o.state <> 'cancelled'
     """,
 )
 
@@ -149,6 +150,7 @@ LINK_USE = Measure(
     edge_cases=_("Each look saves one call at most: it is an upper limit. Cancelled orders do not count."),
     source=_("The counters of the order links."),
     noun=_("orders"),
+    one=_("order"),
     bars=_("Looks at the order page"),
     causes=(
         Cause("channel", _("Link sent by")),

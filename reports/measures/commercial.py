@@ -88,6 +88,7 @@ def _margin(code: str, words: tuple[Words, Words], causes: tuple[Cause, ...], qu
         edge_cases=_EDGES,
         source=_SOURCE,
         noun=_("lines sold"),
+        one=_("line sold"),
         bars=_("Money kept"),
         causes=causes,
         query=query,
@@ -207,10 +208,11 @@ CAPTURE = Measure(
     better=Better.HIGHER,
     definition=_("Own prescriptions signed that led to a confirmed order within 30 days, over all signed."),
     population=_(
-        "First versions of prescriptions from own eye tests, by the day of signing; contact lenses not counted."
+        "First versions of prescriptions from own eye tests, by the day on which their 30 days were over; contact lenses not "
+        "counted."
     ),
     edge_cases=_(
-        "A correction is the same prescription. Younger than 30 days and without an order counts as not captured yet."
+        "A correction is the same prescription. One younger than 30 days does not count yet, so that all had the same time."
     ),
     source=_("Signed prescriptions and confirmed orders of the customer."),
     noun=_("prescriptions"),
@@ -219,14 +221,15 @@ CAPTURE = Measure(
     miss=_("no order"),
     causes=(Cause("prescriber", _("Prescriber")), Cause("rx_kind", _("Kind of prescription"))),
     query=f"""
-        SELECT rx.branch_id, (rx.signed_at AT TIME ZONE b.time_zone)::date, rx.id, 0, null::bigint, 1,
+        SELECT rx.branch_id, ((rx.signed_at + interval '30 days') AT TIME ZONE b.time_zone)::date, rx.id, 0, null::bigint, 1,
                CASE WHEN EXISTS (SELECT 1 FROM orders_order o
                    WHERE o.customer_id IN {SAME_PERSON.format(column="rx.customer_id")}
                    AND o.state <> 'cancelled' AND o.confirmed_at >= rx.signed_at
                    AND o.confirmed_at < rx.signed_at + interval '30 days') THEN 1 ELSE 0 END, 0,
                jsonb_build_object('prescriber', coalesce(rx.signed_by_id::text, rx.prescriber_name), 'rx_kind', rx.kind)
         FROM prescriptions_prescription rx JOIN branches_branch b ON b.id = rx.branch_id
-        WHERE rx.id = ANY(%(ids)s) AND rx.version = 1 AND rx.origin = 'own_test' AND rx.signed_at IS NOT NULL
+        WHERE rx.id = ANY(%(ids)s) AND rx.version = 1 AND rx.origin = 'own_test'
+          AND rx.signed_at <= now() - interval '30 days'
           AND rx.kind <> 'contact_lens' AND rx.state <> 'entered_in_error'
     """,
 )

@@ -50,6 +50,7 @@ LAB_TURNAROUND = Measure(
     edge_cases=_("Time on hold counts. A job that is not ready yet, or was cancelled, is not counted."),
     source=_("Release and ready times of the laboratory job, in the branch's zone."),
     noun=_("jobs"),
+    one=_("job"),
     bars=_("Hours in the laboratory"),
     causes=(
         Cause("stage", _("Stage it stood in longest")),
@@ -84,6 +85,7 @@ ORDER_TURNAROUND = Measure(
     ),
     source=_("Confirmation and collection times of the order."),
     noun=_("orders"),
+    one=_("order"),
     bars=_("Hours of waiting"),
     causes=(Cause("delivery", _("Delivery")), CARRIER, Cause("lab", _("Laboratory")), *LENS_CAUSES),
     query=f"""

@@ -73,6 +73,7 @@ CASES = Measure(
     edge_cases=_("An open case does not count yet; see the case inbox for those."),
     source=_("Cases with their opening and closing times."),
     noun=_("cases closed"),
+    one=_("case closed"),
     bars=_("Hours open"),
     causes=(
         Cause("case_kind", _("Kind")),
@@ -102,6 +103,7 @@ CASES_OPENED = Measure(
     edge_cases=_("A case counts once, whatever became of it."),
     source=_("Cases with their opening times."),
     noun=_("cases"),
+    one=_("case"),
     bars=_("Cases opened"),
     causes=(
         Cause("case_kind", _("Kind")),

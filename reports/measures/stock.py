@@ -40,6 +40,7 @@ TURN = Measure(
     ),
     source=_("The ledger of the stock; the price that was paid, else the catalogue's cost."),
     noun=_("frames sold"),
+    one=_("frame sold"),
     bars=_("Cost of frames sold"),
     causes=CAUSES,
     least=1,

@@ -79,11 +79,22 @@ WHERE o.state IN ('confirmed', 'in_production', 'ready', 'shipped') AND o.ready_
   AND o.first_promised_on < (now() AT TIME ZONE b.time_zone)::date
   AND NOT EXISTS (SELECT 1 FROM reports_fact f WHERE f.measure = 'on_time' AND f.unit = 'order' AND f.unit_id = o.id)
 """
-_UNFETCHED = """
-SELECT o.id FROM orders_order o WHERE o.state IN ('ready', 'shipped') AND o.collected_at IS NULL
-  AND o.ready_at <= now() - interval '14 days'
-  AND NOT EXISTS (SELECT 1 FROM reports_fact f WHERE f.measure = 'uncollected' AND f.unit = 'order' AND f.unit_id = o.id)
+# What counts once its time is over. The clock rings every hour; two months make up for one that stood still.
+_DUE = """
+SELECT x.id FROM {table} x WHERE {where} AND {at} <= now() - interval '{days} days' AND {at} > now() - interval '{days} days' - interval '60 days'
+  AND NOT EXISTS (SELECT 1 FROM reports_fact f WHERE f.measure = '{measure}' AND f.unit = '{unit}' AND f.unit_id = x.id)
 """
+_FETCHED_OR_NOT = _DUE.format(
+    table="orders_order", where="x.state <> 'cancelled'", at="x.ready_at", days=14, measure="uncollected", unit="order"
+)
+_CAPTURED_OR_NOT = _DUE.format(
+    table="prescriptions_prescription",
+    where="x.version = 1 AND x.origin = 'own_test' AND x.kind <> 'contact_lens' AND x.state <> 'entered_in_error'",
+    at="x.signed_at", days=30, measure="capture", unit="prescription",
+)  # fmt: skip
+_ANSWERED_OR_NOT = _DUE.format(
+    table="records_event", where="x.kind = 'customer.recall_due'", at="x.at", days=60, measure="recall", unit="recall"
+)
 _LOOKED_AT = "SELECT order_id FROM orders_orderlink WHERE last_used_at > %(since)s"
 _MONTH_ENDED = """
 SELECT i.id FROM inventory_stockitem i JOIN branches_branch b ON b.id = i.branch_id
@@ -193,7 +204,12 @@ def _ids(query: str, **values: Any) -> list[int]:
 
 
 def pass_of_time() -> int:
-    """What changes without an event: promised days that passed, fortnights in the drawer, looks at orders, ended months."""
+    """What changes without an event: promised days that passed, times that are over, looks at orders, ended months."""
     since = timezone.now() - timedelta(hours=25)
-    orders = {*_ids(_LATE), *_ids(_UNFETCHED), *_ids(_LOOKED_AT, since=since)}
-    return facts.refresh(Unit.ORDER, orders) + facts.refresh(Unit.STOCK, _ids(_MONTH_ENDED))
+    due = {
+        Unit.ORDER: [*_ids(_LATE), *_ids(_FETCHED_OR_NOT), *_ids(_LOOKED_AT, since=since)],
+        Unit.PRESCRIPTION: _ids(_CAPTURED_OR_NOT),
+        Unit.RECALL: _ids(_ANSWERED_OR_NOT),
+        Unit.STOCK: _ids(_MONTH_ENDED),
+    }
+    return sum(facts.refresh(unit, ids) for unit, ids in due.items())

@@ -209,13 +209,13 @@ PLAIN: dict[str, str] = {
         WITH {_PERSON},
         bought AS (SELECT person.last AS who, o.confirmed_at FROM orders_order o JOIN person ON person.id = o.customer_id
                    WHERE o.confirmed_at IS NOT NULL AND o.state NOT IN ('cancelled'))
-        SELECT r.branch_id, {_date("r.signed_at", "r")} AS day, 1 AS counted,
+        SELECT r.branch_id, {_date("(r.signed_at + interval '720 hours')", "r")} AS day, 1 AS counted,
                CASE WHEN EXISTS (SELECT 1 FROM bought WHERE bought.who = person.last AND bought.confirmed_at >= r.signed_at
                                  AND bought.confirmed_at < r.signed_at + interval '30 days') THEN 1 ELSE 0 END AS hit, 0 AS amount,
                COALESCE(r.signed_by_id::text, r.prescriber_name) AS prescriber, r.kind AS rx_kind
         FROM prescriptions_prescription r JOIN person ON person.id = r.customer_id
         WHERE r.origin = 'own_test' AND r.version = 1 AND r.signed_at IS NOT NULL AND r.kind <> 'contact_lens'
-          AND r.state NOT IN ('entered_in_error')
+          AND r.state NOT IN ('entered_in_error') AND now() - r.signed_at >= interval '720 hours'
     """,
     "satisfaction": f"""
         WITH {_PARCEL}, answer AS (SELECT DISTINCT ON (order_id) * FROM records_event WHERE kind = 'feedback.given' ORDER BY order_id, id),
@@ -244,7 +244,7 @@ PLAIN: dict[str, str] = {
         came AS (SELECT person.last AS who, a.recorded_at AS at FROM visits_appointment a JOIN person ON person.id = a.customer_id
                  WHERE a.state <> 'cancelled'
                  UNION ALL SELECT person.last, v.arrived_at FROM visits_visit v JOIN person ON person.id = v.customer_id)
-        SELECT due.place AS branch_id, (due.at AT TIME ZONE b.time_zone)::date AS day, 1 AS counted,
+        SELECT due.place AS branch_id, ((due.at + interval '1440 hours') AT TIME ZONE b.time_zone)::date AS day, 1 AS counted,
                CASE WHEN EXISTS (SELECT 1 FROM came WHERE came.who = due.who AND came.at >= due.at
                                  AND came.at < due.at + interval '60 days') THEN 1 ELSE 0 END AS hit, 0 AS amount,
                COALESCE((SELECT min(channel) FROM notifications_message m WHERE m.event_id = due.id
@@ -252,10 +252,10 @@ PLAIN: dict[str, str] = {
                CASE WHEN due.customer_id IN (SELECT x.customer_id FROM records_event x WHERE x.kind = 'customer.called'
                          AND x.at BETWEEN due.at AND due.at + interval '60 days') THEN 'yes' ELSE 'no' END AS called,
                {_AGE.replace("c.birth", "due.birth").format("(due.at AT TIME ZONE b.time_zone)::date")} AS age
-        FROM due JOIN branches_branch b ON b.id = due.place
+        FROM due JOIN branches_branch b ON b.id = due.place WHERE now() - due.at >= interval '1440 hours'
     """,
     "uncollected": f"""
-        SELECT o.branch_id, {_date("o.ready_at", "o")} AS day, 1 AS counted,
+        SELECT o.branch_id, {_date("(o.ready_at + interval '336 hours')", "o")} AS day, 1 AS counted,
                CASE WHEN o.collected_at IS NULL OR o.collected_at - o.ready_at >= interval '14 days' THEN 1 ELSE 0 END AS hit,
                0 AS amount,
                CASE WHEN o.id IN (SELECT order_id FROM notifications_message WHERE template_key = 'order_ready'
@@ -264,7 +264,7 @@ PLAIN: dict[str, str] = {
                o.delivery, COALESCE(o.seller_id::text, '') AS seller,
                CASE WHEN {_date("o.ready_at", "o")} <= o.first_promised_on THEN 'yes' ELSE 'no' END AS kept
         FROM orders_order o WHERE o.ready_at IS NOT NULL AND o.state NOT IN ('cancelled')
-          AND (o.collected_at IS NOT NULL OR now() - o.ready_at >= interval '14 days')
+          AND now() - o.ready_at >= interval '336 hours'
     """,
     "no_show": f"""
         SELECT a.branch_id, {_date("lower(a.period)", "a")} AS day, 1 AS counted,

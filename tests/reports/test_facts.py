@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -14,10 +16,10 @@ from core.errors import NotAllowed
 from core.models import Job
 from reports import tasks
 from reports.measures import MEASURES, Unit
-from reports.models import Fact, MonthSummary, Summary
+from reports.models import Fact, MonthSummary, Reader, Summary
 from reports.services import backfill, facts, following, rebuilding
 from tests import factories
-from tests.reports import makers
+from tests.reports import makers, year
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +110,23 @@ def test_what_is_as_it_was_is_not_written_again() -> None:
         facts.refresh(Unit.CASE, [case.pk])
     assert not any("reports_summary" in query["sql"] for query in caught)
     assert list(Summary.objects.order_by("pk").values_list("pk", flat=True)) == rows
+
+
+def test_the_clock_counts_what_no_event_speaks_of_once_its_time_is_over() -> None:
+    """A recall counts when its 60 days are over, and not a day before: then nothing has happened, but time passed."""
+    who = factories.customer()
+    early = year.tell(
+        "customer.recall_due", "customers.customer", who.pk, timezone.now() - timedelta(days=59), customer_id=who.pk
+    )
+    over = year.tell(
+        "customer.recall_due", "customers.customer", who.pk, timezone.now() - timedelta(days=61), customer_id=who.pk
+    )
+    Reader.objects.update_or_create(name=following.READER, defaults={"event_id": max(early.pk, over.pk)})
+    assert following.read_on() == 0
+    assert following.pass_of_time() == 1
+    (fact,) = Fact.objects.filter(measure="recall")
+    assert (fact.unit_id, fact.day) == (over.pk, timezone.localdate() - timedelta(days=1))
+    assert following.pass_of_time() == 0
 
 
 def _signed_in(role: str, at: Branch) -> Client:

@@ -33,6 +33,16 @@ def test_median_and_ninth_decile_are_whole_hours_that_were_measured() -> None:
     assert figures.hours(D(110)) == ("4.6", "days")
 
 
+def test_one_is_told_as_one_and_large_numbers_in_groups() -> None:
+    assert figures.of_counted(TURNAROUND, Sums(1, D(1))) == "1 job"
+    assert figures.of_counted(get("cases_opened"), Sums(1, D(1), D(1))) == "1 case"
+    assert figures.of_counted(TURNAROUND, Sums(26666, D(26666))) == "26\u00a0666 jobs"
+    assert figures.weight_text(TURNAROUND, D(10451)) == "10\u00a0451 h"
+    assert figures.weight_text(TURNAROUND, D(-10451)) == "\u221210\u00a0451 h"
+    assert figures.weight_text(TURNAROUND, D(9999)) == "9999 h"
+    assert figures.grouped(D("12345.50")) == "12\u00a0345.50"
+
+
 def test_added_sums_keep_their_hours() -> None:
     one, two = Sums(1, D(1), hours={5: 1}), Sums(2, D(2), hours={5: 1, 7: 1})
     assert (one + two).hours == {5: 2, 7: 1}
