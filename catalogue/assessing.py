@@ -15,11 +15,11 @@ def needs_of(demand: Demand) -> dict[Eye, LensNeed]:
 
 def need_of(demand: Demand, eye: Eye) -> LensNeed:
     """One eye of the demand as the pure rule reads it."""
-    need, blank = demand.eyes[eye], demand.blank(eye)
+    need = demand.eyes[eye]
     return LensNeed(
         power=need.power,
         prism_amount=need.prism.amount,
-        minimum_blank_mm=blank.diameter_mm if blank else None,
+        minimum_blank_mm=demand.blank_mm(eye),
         fitting_height_mm=need.height_mm,
         frame_b_mm=demand.frame.b_mm if demand.frame else None,
     )

@@ -69,6 +69,11 @@ class Demand:
             self._blanks[eye] = self._least_blank(eye)
         return self._blanks[eye]
 
+    def blank_mm(self, eye: Eye) -> Decimal | None:
+        """The diameter of the least blank of this eye."""
+        blank = self.blank(eye)
+        return blank.diameter_mm if blank else None
+
     def _least_blank(self, eye: Eye) -> "Blank | None":
         decentration = self.decentration_mm(eye)
         if decentration is None or self.frame is None:

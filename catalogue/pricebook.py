@@ -19,6 +19,8 @@ from catalogue.models import Frame, LensAddOn, LensProduct, ListState, PriceBand
 
 ITEMS: Mapping[type[models.Model], str] = {LensProduct: "lens", LensAddOn: "add_on", Frame: "frame", Service: "service"}
 Item = LensProduct | LensAddOn | Frame | Service
+OWN, OF_LIST = PriceBand._meta.label_lower, PriceEntry._meta.label_lower
+NOTHING: Mapping[str, Sequence["BandRow"]] = {}
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class When:
     branch_id: int | None = None
 
 
-class ListedBand(NamedTuple):
-    """A surcharge out of a price list, read like a lens's own row; None leaves the amount to another table."""
+class BandRow(NamedTuple):
+    """A surcharge as a bare row, of a lens or of a price list; None leaves the amount to another table."""
 
     pk: int
     quantity: str
@@ -38,20 +40,25 @@ class ListedBand(NamedTuple):
     to_dioptres: Decimal
     price: Decimal | None
     cost: Decimal | None
+    record_type: str = OWN
 
 
-BandRow = PriceBand | ListedBand
-Tables = Mapping[int, Mapping[str, Sequence[ListedBand]]]
+BAND_NAMES = BandRow._fields[:-1]
+Tables = Mapping[int, Mapping[str, Sequence[BandRow]]]
 
 
 @dataclass(frozen=True)
 class PriceBook:
-    """Listed amounts by (kind of item, id), listed bands by lens and quantity; what is not listed has its own."""
+    """Listed amounts by (kind of item, id), listed bands by lens and quantity; what is not listed has its own.
+
+    `own`: the lenses' own bands where somebody has read them for many lenses together; else they are read from the lens.
+    """
 
     prices: Mapping[tuple[str, int], Decimal] = field(default_factory=dict)
     costs: Mapping[tuple[str, int], Decimal] = field(default_factory=dict)
     price_bands: Tables = field(default_factory=dict)
     cost_bands: Tables = field(default_factory=dict)
+    own: Tables | None = None
 
     def price(self, item: Item) -> Decimal:
         """Retail price of one piece."""
@@ -63,16 +70,24 @@ class PriceBook:
 
     def prices_of_bands(self, lens: LensProduct) -> list[BandRow]:
         """The surcharges whose price holds; `bands` of the lens should be prefetched."""
-        return _standing(lens, self.price_bands.get(lens.pk, {}))
+        return self._standing(lens, self.price_bands.get(lens.pk, NOTHING))
 
     def costs_of_bands(self, lens: LensProduct) -> list[BandRow]:
         """The surcharges whose cost holds."""
-        return _standing(lens, self.cost_bands.get(lens.pk, {}))
+        return self._standing(lens, self.cost_bands.get(lens.pk, NOTHING))
+
+    def _standing(self, lens: LensProduct, listed: Mapping[str, Sequence[BandRow]]) -> list[BandRow]:
+        if self.own is None:
+            own = [row_of(band) for band in lens.bands.all() if band.quantity not in listed]
+        else:
+            tables = self.own.get(lens.pk, NOTHING)
+            own = [row for quantity, rows in tables.items() if quantity not in listed for row in rows]
+        return [*own, *(row for rows in listed.values() for row in rows)]
 
 
-def _standing(lens: LensProduct, listed: Mapping[str, Sequence[ListedBand]]) -> list[BandRow]:
-    own = [row for row in lens.bands.all() if row.quantity not in listed]
-    return [*own, *(row for rows in listed.values() for row in rows)]
+def row_of(band: PriceBand) -> BandRow:
+    """A lens's own band as a bare row."""
+    return BandRow(*(getattr(band, name) for name in BAND_NAMES))
 
 
 NO_LISTS = PriceBook()
@@ -115,9 +130,6 @@ def lens_prices(book: PriceBook) -> dict[int, Decimal]:
     return {pk: price for (name, pk), price in book.prices.items() if name == ITEMS[LensProduct]}
 
 
-_BAND = ("pk", "quantity", "from_dioptres", "to_dioptres", "price", "cost")
-
-
 def _listed(entries: QuerySet[PriceEntry]) -> PriceBook:
     """Of several entries for an item, of several tables for a quantity, the last counts: for price and cost each."""
     prices: dict[tuple[str, int], Decimal] = {}
@@ -125,11 +137,11 @@ def _listed(entries: QuerySet[PriceEntry]) -> PriceBook:
     price_bands, cost_bands = _TablesBuilt(), _TablesBuilt()
     names = list(ITEMS.values())
     for list_id, *ids, pk, quantity, least, most, price, cost in entries.values_list(
-        "price_list_id", *(f"{name}_id" for name in names), *_BAND
+        "price_list_id", *(f"{name}_id" for name in names), *BAND_NAMES
     ):
         key = next((name, pk) for name, pk in zip(names, ids, strict=True) if pk is not None)
         if quantity:
-            band = ListedBand(pk, quantity, least, most, price, cost)
+            band = BandRow(pk, quantity, least, most, price, cost, OF_LIST)
             if price is not None:
                 price_bands.add(key[1], list_id, band)
             if cost is not None:
@@ -146,10 +158,10 @@ class _TablesBuilt:
     """Bands by lens and quantity; the first band of a later list begins the table anew."""
 
     def __init__(self) -> None:
-        self.tables: dict[int, dict[str, list[ListedBand]]] = {}
+        self.tables: dict[int, dict[str, list[BandRow]]] = {}
         self._of_list: dict[tuple[int, str], int] = {}
 
-    def add(self, lens_id: int, list_id: int, band: ListedBand) -> None:
+    def add(self, lens_id: int, list_id: int, band: BandRow) -> None:
         key, tables = (lens_id, band.quantity), self.tables.setdefault(lens_id, {})
         if self._of_list.get(key) != list_id:
             self._of_list[key], tables[band.quantity] = list_id, []

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from catalogue.demand import Demand
-from catalogue.models import LensAddOn, LensProduct, PriceBand, PriceEntry
+from catalogue.models import LensAddOn, LensProduct, PriceEntry
 from catalogue.pricebook import NO_LISTS, BandRow, PriceBook
 from catalogue.surcharges import Band, Charges, Quantity, band_of, charges
 from lensmath.numbers import ZERO
@@ -118,16 +118,11 @@ def _surcharges(product: LensProduct, eye: Eye, demand: Demand, book: PriceBook)
 
 
 def _charges(eye: Eye, demand: Demand, rows: Sequence[BandRow]) -> Charges:
+    """The least blank is worked out only where blanks are charged for."""
     bands = [band_from(row) for row in rows]
-    return charges(demand.eyes[eye].power, demand.eyes[eye].prism.amount, bands, _blank_mm(bands, eye, demand))
-
-
-def _blank_mm(bands: Sequence[Band], eye: Eye, demand: Demand) -> Decimal | None:
-    """The least blank of the eye, worked out only where blanks are charged for."""
-    if not any(band.quantity is Quantity.DIAMETER for band in bands):
-        return None
-    blank = demand.blank(eye)
-    return blank.diameter_mm if blank else None
+    by_blank = any(band.quantity is Quantity.DIAMETER for band in bands)
+    need, blank_mm = demand.eyes[eye], demand.blank_mm(eye) if by_blank else None
+    return charges(need.power, need.prism.amount, bands, blank_mm)
 
 
 def _surcharge(
@@ -142,9 +137,8 @@ def _surcharge(
         "most": band.to_dioptres,
     }
     row, key = rows[band], f"{SURCHARGE}-{product.pk}-{band.quantity}-{band.from_dioptres:f}"
-    model = PriceBand if isinstance(row, PriceBand) else PriceEntry
     price, cost = asked.price if asked else ZERO, paid.cost if paid else ZERO
-    return Part(key, SURCHARGE, eye, label, model._meta.label_lower, row.pk, price, cost)
+    return Part(key, SURCHARGE, eye, label, row.record_type, row.pk, price, cost)
 
 
 def standing(entry: PriceEntry, book: PriceBook) -> tuple[Decimal, Decimal]:

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from catalogue.demand import Demand
 from catalogue.models import PriceBand
-from catalogue.pricebook import ListedBand, PriceBook
+from catalogue.pricebook import BAND_NAMES, BandRow, PriceBook
 from catalogue.pricing import band_from
 from catalogue.surcharges import Quantity, band_of, step_of, values_of
 from lensmath.numbers import ZERO
@@ -23,11 +23,7 @@ Values = Mapping[Quantity, Decimal]
 
 def asked_of(demand: Demand) -> Sequence[Values]:
     """What each lens of the demand is charged by."""
-    found = []
-    for eye, need in demand:
-        blank = demand.blank(eye)
-        found.append(values_of(need.power, need.prism.amount, blank.diameter_mm if blank else None))
-    return found
+    return [values_of(need.power, need.prism.amount, demand.blank_mm(eye)) for eye, need in demand]
 
 
 def reached(asked: Sequence[Values]) -> QuerySet[PriceBand]:
@@ -41,26 +37,30 @@ def reached(asked: Sequence[Values]) -> QuerySet[PriceBand]:
     return PriceBand.objects.filter(reduce(or_, conditions)) if conditions else PriceBand.objects.none()
 
 
-def surcharges(asked: Sequence[Values], own: QuerySet[PriceBand], book: PriceBook) -> dict[int, Decimal]:
-    """The surcharges of all lenses of the demand together, by the id of each lens that has bands."""
-    names = ("pk", "quantity", "from_dioptres", "to_dioptres", "price", "cost")
-    tables: dict[int, dict[str, list[ListedBand]]] = {}
-    for lens_id, *band in own.order_by().values_list("product_id", *names):
-        row = ListedBand(*band)
+def own_bands(asked: Sequence[Values]) -> dict[int, dict[str, list[BandRow]]]:
+    """The lenses' own bands that begin below what some lens of the demand reaches, by lens and quantity."""
+    tables: dict[int, dict[str, list[BandRow]]] = {}
+    for lens_id, *band in reached(asked).order_by().values_list("product_id", *BAND_NAMES):
+        row = BandRow(*band)
         tables.setdefault(lens_id, {}).setdefault(row.quantity, []).append(row)
-    for lens_id, listed in book.price_bands.items():
-        tables.setdefault(lens_id, {}).update({quantity: list(rows) for quantity, rows in listed.items()})
+    return tables
+
+
+def surcharges(asked: Sequence[Values], book: PriceBook) -> dict[int, Decimal]:
+    """The surcharges of all lenses of the demand together, by the id of each lens that has bands of its own or listed ones."""
+    own = book.own or {}
     known: dict[tuple[tuple[object, ...], ...], Decimal] = {}
     found: dict[int, Decimal] = {}
-    for lens_id, by_quantity in tables.items():
-        key = tuple(sorted(row[1:5] for rows in by_quantity.values() for row in rows))
+    for lens_id in own.keys() | book.price_bands.keys():
+        tables = {**own.get(lens_id, {}), **book.price_bands.get(lens_id, {})}
+        key = tuple(sorted(row[1:5] for rows in tables.values() for row in rows))
         if key not in known:
-            known[key] = sum((_of(one, by_quantity) for one in asked), ZERO)
+            known[key] = sum((_of(one, tables) for one in asked), ZERO)
         found[lens_id] = known[key]
     return found
 
 
-def _of(asked: Values, tables: Mapping[str, Sequence[ListedBand]]) -> Decimal:
+def _of(asked: Values, tables: Mapping[str, Sequence[BandRow]]) -> Decimal:
     """The surcharges of one lens."""
     total = ZERO
     for quantity, rows in tables.items():
