@@ -198,6 +198,7 @@ def _marks(eye: _Eye) -> Iterator[Line]:
     yield Line("mark", f"M{_n(x - 9)} {_n(y)}h18M{_n(x)} {_n(y - 9)}v18{foot}")
     if abs(x - eye.centre[0]) >= SCALE / 4:
         yield Line("mark", f"M{_n(eye.centre[0])} {_n(eye.centre[1])}H{_n(x)}")
+    yield Line("dim", _across(x, eye.middle, eye.bottom + 20))
 
 
 def _mark_words(eye: _Eye) -> Iterator[Words]:
@@ -234,8 +235,6 @@ def _boxes(eye: _Eye) -> Iterator[Line]:
     centre_x, centre_y = eye.centre
     yield Line("box", f"M{_n(eye.x)} {_n(eye.top)}h{_n(eye.width)}v{_n(eye.height)}h{_n(-eye.width)}Z")
     yield Line("dim", f"M{_n(centre_x - 5)} {_n(centre_y)}h10M{_n(centre_x)} {_n(centre_y - 5)}v10")
-    if eye.cross is not None:
-        yield Line("dim", _across(eye.cross[0], eye.middle, eye.bottom + 20))
 
 
 def _size_lines(right: _Eye, left: _Eye) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import barcode
@@ -11,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches.models import Organisation
-from catalogue.shapes import shape_of
+from core import formats
 from core import pdf as core_pdf
-from core.drawing import Drawing, EyeMarks, FrameSketch, draw
+from core.drawing import Drawing, draw
 from labjobs import states
 from labjobs.models import Job
 from labjobs.selectors import board, page
-from lensmath.prism import Eye
+from labjobs.sketch import blank_words, sketch_of
+from orders.models import FrameStatus
 from orders.services.common import local
 
 SIZES = ("a6", "80mm")
@@ -55,8 +57,10 @@ def context_of(job: Job, printed_by: str, size: str) -> dict[str, Any]:
         "rx": page.rx_rows(job.values),
         "rx_columns": ("SPH", "CYL", "AXIS", "ADD"),
         "measures": page.measures(job.values),
+        "rx_words": _rx_words(job.values),
         "lenses": page.lens_words(job.values),
         "frame": job.values.get("frame") or {},
+        "frame_status": FrameStatus(status).label if (status := (job.values.get("frame") or {}).get("status")) else "",
         "worn": _as_worn(job.values),
         "drawing": drawing_of(job.values),
         "stages": [board.STAGE_WORDS[stage] for stage in states.WAY[job.lab.kind][1:]],
@@ -67,9 +71,20 @@ def context_of(job: Job, printed_by: str, size: str) -> dict[str, Any]:
     }
 
 
+def _rx_words(values: dict[str, Any]) -> str:
+    """`Rx version 1, Fri 20 Nov`: the day it was issued, where the job froze it."""
+    rx = values.get("prescription") or {}
+    if not rx:
+        return ""
+    words = _("Rx version %(n)s") % {"n": rx["version"]}
+    issued = rx.get("issued_on")
+    return f"{words}, {formats.day(date.fromisoformat(issued), today=date.min)}" if issued else words
+
+
 def _as_worn(values: dict[str, Any]) -> str:
-    """`BVD 13.0 · tilt 9° · wrap 5° · ED 55`: what was measured, nothing else."""
+    """`BVD 13.0 · tilt 9° · wrap 5° · ED 55 · blank R 64, L 65`: what was measured, and the least blanks that follow."""
     taken, frame = values.get("measurement") or {}, values.get("frame") or {}
+    blanks = blank_words(values)
     parts = [
         (_("BVD %(n)s"), taken.get("vertex_mm")),
         (_("tilt %(n)s°"), taken.get("tilt_deg")),
@@ -79,7 +94,8 @@ def _as_worn(values: dict[str, Any]) -> str:
         (_("DBL %(n)s"), frame.get("dbl_mm")),
         (_("ED %(n)s"), frame.get("ed_mm")),
     ]
-    return " · ".join(words % {"n": _short(value)} for words, value in parts if value)
+    said = [words % {"n": _short(value)} for words, value in parts if value]
+    return " · ".join([*said, blanks] if blanks else said)
 
 
 def _short(value: str) -> str:
@@ -90,21 +106,6 @@ def drawing_of(values: dict[str, Any]) -> Drawing | None:
     """The drawing with its strokes as attributes: a page engine for paper reads no style inside a picture."""
     sketch = sketch_of(values)
     return draw(sketch, dimensions=False) if sketch else None
-
-
-def sketch_of(values: dict[str, Any]) -> FrameSketch | None:
-    """The frame to scale with fitting crosses, where its box is known."""
-    frame, taken = values.get("frame") or {}, values.get("measurement") or {}
-    sizes = [page.number(frame.get(name)) for name in ("a_mm", "b_mm", "dbl_mm")]
-    if any(size is None for size in sizes):
-        return None
-    a, b, dbl = (size for size in sizes if size is not None)
-    marks = {
-        side: EyeMarks(page.number(taken.get(f"{side}_far_pd_mm")), page.number(taken.get(f"{side}_height_mm")))
-        for side in ("right", "left")
-    }
-    trace = frame.get("trace")
-    return FrameSketch(a, b, dbl, marks["right"], marks["left"], shape_of(trace, Eye.RIGHT), shape_of(trace, Eye.LEFT))
 
 
 def html(job: Job, printed_by: str, size: str = "a6", *, for_pdf: bool = False) -> str:

@@ -23,7 +23,7 @@ def frozen(order: Order) -> dict[str, Any]:
     lenses = LensSpecification.objects.filter(order=order).select_related("right", "left").first()
     return {
         "kind": rx.kind if rx else "",
-        "prescription": {"number": rx.number, "version": rx.version} if rx else None,
+        "prescription": _written(rx) if rx else None,
         "vertex_mm": _text(rx.vertex_mm) if rx else None,
         "eyes": _eyes(rx),
         "measurement": _measurement(Measurement.objects.filter(order=order).first()),
@@ -36,6 +36,11 @@ def frozen(order: Order) -> dict[str, Any]:
         "tint": lenses.tint if lenses else "",
         "remark": lenses.remark if lenses else "",
     }
+
+
+def _written(rx: Prescription) -> dict[str, Any]:
+    issued = rx.issued_on
+    return {"number": rx.number, "version": rx.version, "issued_on": issued.isoformat() if issued else None}
 
 
 def missing_measurements(order: Order, lenses: LensSpecification | None) -> list[str]:

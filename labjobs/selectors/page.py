@@ -20,6 +20,7 @@ from labjobs.models import Job, JobState, LabKind, Stage
 from labjobs.selectors import board, finding
 from labjobs.selectors.cards import kind_of, promise_badge
 from labjobs.services import common, fittings
+from labjobs.sketch import sketch_of
 from orders import basis
 from orders.next_actions import Button, NextAction
 from orders.services import common as orders
@@ -60,6 +61,7 @@ def job_page(job: Job, viewer: Viewer) -> dict[str, Any]:
         "rx_columns": RX_COLUMNS,
         "measures": measures(job.values),
         "frame": job.values.get("frame") or {},
+        "sketch": sketch_of(job.values),
         "lenses": lens_words(job.values),
         "check": check,
         "fitting": fittings.last_of(job),

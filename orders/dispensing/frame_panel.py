@@ -94,12 +94,15 @@ def too_shallow(frame: Frame, product: LensProduct | None) -> str:
     }
 
 
-def drawing_of(choice: FrameChoice | None, demand: Demand | None) -> FrameSketch | None:
-    """The chosen frame to scale, with PDs and heights as far as they are known."""
+def drawing_of(choice: FrameChoice | None, demand: Demand | None, *, blanks: bool = False) -> FrameSketch | None:
+    """The chosen frame to scale, with PDs, heights and, when asked for, least blanks as far as they are known."""
     sizes = needs.sizes_of(choice)
     if sizes is None:
         return None
-    marks = {eye: EyeMarks(need.far_pd_mm, need.height_mm) for eye, need in demand} if demand else {}
+    marks = {
+        eye: EyeMarks(need.far_pd_mm, need.height_mm, demand.blank_mm(eye) if blanks and demand else None)
+        for eye, need in demand or ()
+    }
     return FrameSketch(
         sizes.a_mm,
         sizes.b_mm,

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core import formats, ui
-from orders import basis
-from orders.models import Measurement, Order, Quotation, QuotationState
+from core.drawing import FrameSketch
+from orders import basis, needs
+from orders.dispensing import frame_panel
+from orders.models import FrameChoice, Measurement, Order, Purpose, Quotation, QuotationState
 from prescriptions.models import PrescribedEye, Prescription
 
 COLUMNS = ("SPH", "CYL", "AXIS", "ADD", "PRISM", "VA")
@@ -35,6 +38,7 @@ class Optical:
     measures: Sequence[tuple[str, str]]
     frozen_at: datetime | None = None
     differs: bool = False
+    sketch: FrameSketch | None = None
 
 
 def optical_of(order: Order, quotation: Quotation | None) -> Optical:
@@ -53,7 +57,18 @@ def optical_of(order: Order, quotation: Quotation | None) -> Optical:
         measures=_measures(measurement),
         frozen_at=approved.decided_at if approved else None,
         differs=cells != other or _measures_moved(inputs, measurement),
+        sketch=_sketch(order, measurement) if measurement else None,
     )
+
+
+def _sketch(order: Order, measurement: Measurement) -> FrameSketch | None:
+    """The chosen frame with what was measured, and the least blank of each lens."""
+    purpose = F("order__lens_specification__purpose")
+    choice = FrameChoice.objects.filter(order=order).annotate(purpose=purpose).first()
+    if choice is None or order.prescription is None:
+        return None
+    demand = needs.build(order.prescription, choice.purpose or Purpose.AS_PRESCRIBED, choice, measurement)
+    return frame_panel.drawing_of(choice, demand, blanks=True)
 
 
 def _approved(order: Order, quotation: Quotation | None) -> Quotation | None:

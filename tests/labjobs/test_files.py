@@ -12,6 +12,8 @@ from labjobs import documents, lab_order
 from labjobs.exchange import order_file
 from labjobs.models import Job, LabMessage
 from labjobs.services import labfiles, labs
+from labjobs.sketch import blanks_of, sketch_of
+from lensmath.prism import Eye
 from records.models import Event
 from tests.labjobs import makers
 
@@ -145,13 +147,41 @@ def test_a_status_for_a_job_of_another_laboratory_is_refused() -> None:
 def test_the_ticket_names_powers_with_signs_and_no_price(size: str, pages: int) -> None:
     at = makers.bench()
     job = makers.released(at, tray="T-317")
-    reader = PdfReader(io.BytesIO(documents.pdf(job, "P. Venter", size)))
+    content = documents.pdf(job, "P. Venter", size)
+    reader = PdfReader(io.BytesIO(content))
     assert len(reader.pages) == pages
     text = reader.pages[0].extract_text()
     for words in ("T-317", job.number, "−2.25", "−0.75", "065°", "+2.00", "31.5", "3.5 in", "MOKOENA"):
         assert words in text
     # "R 31.5" is the right eye's distance; money would have two decimals.
     assert "3190" not in text and not re.search(r"R\s?\d[\d\s]*[.,]\d\d\b", text)
+
+
+def test_the_ticket_draws_frame_crosses_pds_and_the_least_blanks() -> None:
+    at = makers.bench()
+    job = makers.released(at, tray="T-317")
+    # ED 54 + twice the decentration of 3.5 and 4.0 mm + 2 mm allowance
+    assert blanks_of(job.values) == {Eye.RIGHT: Decimal(63), Eye.LEFT: Decimal(64)}
+    page = documents.html(job, "P. Venter")
+    assert "blank R 63, L 64" in page
+    assert page.count("stroke-dasharray") == 2
+    assert 'r="126"' in page and 'r="128"' in page  # four units a millimetre
+    assert "Rx version 1, " in page
+    assert "from stock" in page
+
+
+def test_a_traced_frame_asks_for_the_blank_its_outline_needs() -> None:
+    job = makers.released(makers.bench())
+    radii = [2000] * 72
+    values = job.values | {
+        "frame": job.values["frame"] | {"trace": {"right": {"radii": radii, "angles": None, "traced": "F"}}}
+    }
+    sketch = sketch_of(values)
+    assert sketch is not None and sketch.right_shape is not None
+    # a circle of 40 mm, its centre moved: 2 x (20 + the way to the fitting cross) + 2
+    assert Decimal(42) < blanks_of(values)[Eye.RIGHT] < Decimal(64)
+    bare = job.values | {"frame": {"name": "To come"}}
+    assert (sketch_of(bare), blanks_of(bare)) == (None, {})
 
 
 def test_the_bars_of_a_tray_are_code_128() -> None:
