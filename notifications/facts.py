@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from branches import hours
 from branches.models import Branch, Organisation
 from core.money import money
+from core.shortlived import remembered
 from customers.contact import shown_phone
 from customers.models import Customer
 from notifications import bought, event_facts, pictures
@@ -113,16 +114,24 @@ def _of_customer(event: Event) -> Facts | None:
 
 
 def _everywhere(customer: Customer, shop: Branch) -> dict[str, str]:
-    practice = Organisation.objects.order_by("pk").first()
-    name = practice.name if practice else ""
     return {
         "name": one_line(customer.first_name),
-        "practice": one_line(name),
-        "shop": one_line(f"{name} {shop.name}".strip()),
+        "practice": one_line(_practice()),
+        "shop": shop_name(shop),
         "phone": shown_phone(shop.phone) if shop.phone.startswith("+") else one_line(shop.phone),
         "address": one_line(", ".join(part for part in (shop.line1, shop.line2, shop.city) if part)),
         "hours": week(shop),
     }
+
+
+def _practice() -> str:
+    found = remembered("organisation", Organisation.objects.first)
+    return found.name if found else ""
+
+
+def shop_name(shop: Branch) -> str:
+    """`Meridian Optical Rosebank`: who writes."""
+    return one_line(f"{_practice()} {shop.name}".strip())
 
 
 def week(shop: Branch) -> str:

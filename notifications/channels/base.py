@@ -12,7 +12,8 @@ from notifications.services.outbox import Sent
 class Outgoing:
     """One message as it leaves: links filled in. `key` is the same at every try, for providers that fold repeats.
 
-    `topic`: a newer one of the same topic may replace it on a lock screen.
+    `topic`: a newer one of the same topic may replace it on a lock screen. `shop` is whom it comes from in words,
+    `answers_to` the address that reads what a customer answers; empty: the sender's own.
     """
 
     key: str
@@ -26,6 +27,8 @@ class Outgoing:
     urgent: bool = False
     topic: str = ""
     attachments: tuple[Attachment, ...] = ()
+    shop: str = ""
+    answers_to: str = ""
 
 
 class Permanent(Exception):

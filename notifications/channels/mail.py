@@ -5,6 +5,7 @@ import smtplib
 import socket
 from datetime import timedelta
 from email.mime.image import MIMEImage
+from email.utils import formataddr, parseaddr
 from typing import Any
 
 from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailError, AnymailRecipientsRefused
@@ -32,7 +33,7 @@ LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 def send(out: Outgoing) -> Sent:
     """Hand one e-mail to the server. Raises Permanent, Transient, RateLimited, Misconfigured."""
-    refuse_line_breaks(out.recipient, out.subject)
+    refuse_line_breaks(out.recipient, out.subject, out.shop, out.answers_to)
     message = build(out)
     try:
         message.send()
@@ -53,7 +54,9 @@ class _Mail(EmailMultiAlternatives):
 
 def build(out: Outgoing) -> EmailMultiAlternatives:
     """Plain text first, HTML beside it, the frame's picture inside. The Message-ID is the same at every try."""
-    message = _Mail(out.subject, out.body, settings.DEFAULT_FROM_EMAIL, [out.recipient])
+    message = _Mail(out.subject, out.body, _sender(out.shop), [out.recipient])
+    if out.answers_to:
+        message.reply_to = [out.answers_to]
     message.extra_headers["Message-ID"] = f"<{out.key}@{_our_host()}>"
     message.extra_headers["Auto-Submitted"] = "auto-generated"
     if out.reference:
@@ -71,6 +74,12 @@ def build(out: Outgoing) -> EmailMultiAlternatives:
     for file in out.attachments:
         message.attach(file.name, file.content, file.kind)
     return message
+
+
+def _sender(shop: str) -> str:
+    """The shop's name before our address, unless the setting names somebody itself."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or shop, address))
 
 
 def _picture(name: str) -> MIMEImage | None:

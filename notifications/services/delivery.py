@@ -90,6 +90,8 @@ def outgoing(message: Message) -> Outgoing:
         urgent=message.critical,
         topic="progress" if message.supersedes_older else "",
         attachments=attachments.of(message) if message.channel == Channel.EMAIL else (),
+        shop=facts.shop_name(message.branch) if message.branch else "",
+        answers_to=message.branch.email if message.branch else "",
     )
 
 

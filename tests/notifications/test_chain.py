@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from email.utils import parseaddr
 
 import pytest
 from django.core import mail
@@ -27,7 +28,9 @@ def by_channel(template: str) -> dict[str, Message]:
 
 
 def test_a_confirmed_order_is_told_by_email_and_sms_with_every_fact() -> None:
-    shop = makers.shop(phone="011 555 0142", line1="12 Cradock Walk", city="Johannesburg")
+    shop = makers.shop(
+        phone="011 555 0142", line1="12 Cradock Walk", city="Johannesburg", email="rosebank@practice.example"
+    )
     order = makers.confirmed(shop)
     planning.plan_waiting()
     made = by_channel("order_confirmed")
@@ -48,6 +51,8 @@ def test_a_confirmed_order_is_told_by_email_and_sms_with_every_fact() -> None:
     delivery.deliver_due()
     assert {one.state for one in Message.objects.filter(template_key="order_confirmed")} == {MessageState.SENT}
     [sent] = [one for one in mail.outbox if "confirmed" in one.subject]
+    assert parseaddr(sent.from_email) == (f"Meridian Optical {shop.branch.name}", "orders@practice.example")
+    assert sent.reply_to == ["rosebank@practice.example"]
     link = re.search(r"http://\S+/t/[\w-]{22}", sent.body)
     assert link, sent.body
     assert "{{" not in sent.body + sent.alternatives[0][0]
