@@ -17,10 +17,19 @@ def _cause(event: Event) -> Mapping[str, Any]:
     return {"why": fitting.label if fitting else (reason[1] if reason else "")}
 
 
+def _released(event: Event) -> Mapping[str, Any]:
+    """The laboratory, and the tray where one was free."""
+    return {
+        "where": str(_("%(laboratory)s, tray %(tray)s")) % event.new
+        if event.new.get("tray")
+        else event.new.get("laboratory", "")
+    }
+
+
 register_labels({"stage": _("stage"), "laboratory": _("laboratory"), "tray": _("tray"), "hold": _("hold")})
 register(
     {
-        "labjob.released": Phrase(_("Released to %(laboratory)s in tray %(tray)s"), ORDERS, "lab"),
+        "labjob.released": Phrase(_("Released to %(where)s"), ORDERS, "lab", values=_released),
         "labjob.advanced": Phrase(_("Laboratory: %(stage)s"), ORDERS, "lab"),
         "labjob.moved": Phrase(_("Laboratory: moved to %(stage)s"), ORDERS, "return", "warning"),
         "labjob.held": Phrase(_("Laboratory job on hold"), ORDERS, "pause", "review"),

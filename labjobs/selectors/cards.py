@@ -135,7 +135,7 @@ def kind_of(values: Mapping[str, Any]) -> str:
     """`PAL 1.60`, from the values that a job froze at its release; the lenses of either eye."""
     lenses = values.get("lens") or {}
     lens = lenses.get("right") or lenses.get("left") or {}
-    index = str(lens.get("index") or "")[:4]
+    index = f"{Decimal(lens['index']):.2f}" if lens.get("index") else ""
     return " ".join(part for part in (DESIGN_WORDS.get(str(lens.get("design", "")), ""), index) if part)
 
 

@@ -67,7 +67,7 @@ def _context(request: StaffRequest, job: Job, form: QualityForm, rows: Sequence[
     badge = promise(job)
     return {
         "job": job,
-        "tray": job.tray.code if job.tray else job.number,
+        "piece": _("tray %(code)s") % {"code": job.tray.code} if job.tray else job.number,
         "banner": identity(job.order.customer, [badge] if badge else []),
         "form": form,
         "check": None if measuring else last,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from branches.scope import Scope
 from labjobs.models import Job, Lab, Stage
 from labjobs.selectors import board
+from labjobs.selectors.cards import kind_of
 from labjobs.services import jobs
 from orders.services.common import today
 from tests.labjobs import makers
@@ -144,3 +145,8 @@ def test_the_api_lists_reads_and_advances_within_the_branches() -> None:
     assert file.content.startswith(f"JOB={job.number}\r\n".encode())
     stranger = client_of(makers.bench().technician)
     assert stranger.get(reverse("labjobs_api:detail", args=[job.number])).status_code == 404
+
+
+@pytest.mark.parametrize(("index", "said"), [("1.498", "SV 1.50"), ("1.600", "SV 1.60"), (None, "SV")])
+def test_the_index_of_a_card_is_the_one_that_the_trade_says(index: str | None, said: str) -> None:
+    assert kind_of({"lens": {"right": {"design": "single_vision", "index": index}}}) == said
