@@ -41,9 +41,13 @@ def by_key(
     if key is not None:
         rows = rows.filter(_beyond(order, key))
     wanted = rows.order_by(*order)[: size + 1]
-    found = _in_whole(wanted, whole) if whole else list(wanted)
+    return cut(_in_whole(wanted, whole) if whole else list(wanted), order, size, is_later=key is not None)
+
+
+def cut(found: Sequence[Row], order: Sequence[str], size: int = SIZE, *, is_later: bool = False) -> KeyPage[Row]:
+    """A page of rows that somebody has read in this order, one more than a page holds."""
     last = found[size - 1] if len(found) > size else None
-    return KeyPage(rows=found[:size], next_key=_encode(last, order) if last else "", is_later=key is not None)
+    return KeyPage(rows=found[:size], next_key=_encode(last, order) if last else "", is_later=is_later)
 
 
 def _in_whole(wanted: QuerySet[Row], whole: Prepared[Row]) -> list[Row]:

@@ -19,9 +19,10 @@ from copy import copy
 from functools import lru_cache
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.compiler import SQLCompiler
-from django.db.models import Expression, F, Field, QuerySet
+from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
 
 from core.arrays import OneOf
 
@@ -48,6 +49,21 @@ class Slot(Expression):
 def one_of(column: str, slot: str) -> OneOf:
     """Condition: the column is one of a list of values. `filter(one_of("order_id", "orders"))`."""
     return OneOf(F(column), Slot(slot))
+
+
+def like(column: str, slot: str) -> Func:
+    """Condition: the text is like a pattern that `beginning` or `holding` has made."""
+    return Func(F(column), Slot(slot), template="%(expressions)s", arg_joiner=" LIKE ", output_field=BooleanField())
+
+
+def beginning(text: str) -> str:
+    """The pattern of texts that begin so."""
+    return f"{connections[DEFAULT_DB_ALIAS].ops.prep_for_like_query(text)}%"
+
+
+def holding(text: str) -> str:
+    """The pattern of texts in which this stands somewhere."""
+    return f"%{beginning(text)}"
 
 
 class Prepared(Generic[Row]):
@@ -83,7 +99,10 @@ class _Kept(SQLCompiler):
 
     def __init__(self, found: QuerySet[Any, Any]) -> None:
         super().__init__(found.query, connections[DEFAULT_DB_ALIAS], DEFAULT_DB_ALIAS)
-        self.text, self.parameters = super().as_sql()
+        try:
+            self.text, self.parameters = super().as_sql()
+        except EmptyResultSet:
+            self.text, self.parameters = "", ()  # nothing can answer: it is not even sent
         self.converters = super().get_converters([column[0] for column in self.select[: self.col_count]])
         self.values: Mapping[str, Any] = {}
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
@@ -10,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from branches.scope import Scope
+from core.prepared import Prepared, Slot, beginning, holding, like, one_of, prepared
 from customers.models import Customer
 from customers.querying import Query, parse
 
@@ -70,36 +72,78 @@ def found(query: Query, limit: int) -> list[Customer]:
     if query.words:
         return _by_name(query.words, limit)
     matches: dict[int, Customer] = {}
-    for condition in _conditions(query):
+    for rows, value in _readings(query):
         if len(matches) < limit:
-            for customer in _with_branch(in_use().filter(condition)).order_by("sort_key", "id")[:limit]:
+            for customer in rows(limit).rows(value=value):
                 matches.setdefault(customer.pk, customer)
     return list(matches.values())[:limit]
 
 
-def _conditions(query: Query) -> Iterable[Q]:
-    """One indexed condition at a time: OR over different columns would read the whole table."""
+def _readings(query: Query) -> Iterable[tuple[Callable[[int], Prepared[Customer]], Any]]:
+    """One indexed condition at a time with its value: OR over different columns would read the whole table."""
     if query.born:
-        yield Q(birth_date__in=query.born)
+        yield _born, list(query.born)
     if query.number:
-        yield Q(number__startswith=query.number)
+        yield _numbered, beginning(query.number)
     if query.phone_end:
-        yield Q(phone_reversed__startswith=query.phone_end[::-1])
-        yield Q(other_phone_reversed__startswith=query.phone_end[::-1])
+        yield _phone_ends, beginning(query.phone_end[::-1])
+        yield _other_phone_ends, beginning(query.phone_end[::-1])
+
+
+@prepared
+def _born(limit: int) -> QuerySet[Customer]:
+    return _listed(in_use().filter(one_of("birth_date", "value")), limit)
+
+
+@prepared
+def _numbered(limit: int) -> QuerySet[Customer]:
+    return _listed(in_use().filter(like("number", "value")), limit)
+
+
+@prepared
+def _phone_ends(limit: int) -> QuerySet[Customer]:
+    return _listed(in_use().filter(like("phone_reversed", "value")), limit)
+
+
+@prepared
+def _other_phone_ends(limit: int) -> QuerySet[Customer]:
+    return _listed(in_use().filter(like("other_phone_reversed", "value")), limit)
+
+
+def _listed(matches: QuerySet[Customer], limit: int) -> QuerySet[Customer]:
+    return _with_branch(matches).order_by("sort_key", "id")[:limit]
 
 
 def _by_name(words: Sequence[str], limit: int) -> list[Customer]:
+    named = {f"word{n}": word for n, word in enumerate(words)}
     if len(words) == 1 and len(words[0]) <= _TOO_SHORT_FOR_TRIGRAMS:
-        beginning = _ranked(in_use().filter(sort_key__startswith=words[0]), words, limit)
-        if beginning:
-            return beginning
-    exact = in_use()
-    for word in words:
-        exact = exact.filter(_begins(word))
-    matches = _ranked(exact, words, limit)
+        found = _beginning(limit).rows(begins=beginning(words[0]), **named)
+        if found:
+            return found
+    begins = {f"begins{n}": holding(f" {word}") for n, word in enumerate(words)}
+    matches = _exact(len(words), limit).rows(**begins, **named)
     if matches or max(map(len, words)) < _LONG_ENOUGH_FOR_TYPOS:
         return matches
     return _swapped(words, limit) or _similar(words, limit)
+
+
+@prepared
+def _beginning(limit: int) -> QuerySet[Customer]:
+    """Names that begin with the one short word."""
+    return _ranked(in_use().filter(like("sort_key", "begins")), _slots(1), limit)
+
+
+@prepared
+def _exact(count: int, limit: int) -> QuerySet[Customer]:
+    """Names in which each of so many words begins a word."""
+    exact = in_use()
+    for n in range(count):
+        exact = exact.filter(like("search_text", f"begins{n}"))
+    return _ranked(exact, _slots(count), limit)
+
+
+def _slots(count: int) -> list[Slot]:
+    return [Slot(f"word{n}") for n in range(count)]
 
 
 def _swapped(words: Sequence[str], limit: int) -> list[Customer]:
@@ -111,7 +155,7 @@ def _swapped(words: Sequence[str], limit: int) -> list[Customer]:
             for n in range(len(word) - 1):
                 either |= _begins(f"{word[:n]}{word[n + 1]}{word[n]}{word[n + 2 :]}")
         matches = matches.filter(either)
-    return _ranked(matches, words, limit)
+    return list(_ranked(matches, words, limit))
 
 
 def _similar(words: Sequence[str], limit: int) -> list[Customer]:
@@ -122,24 +166,22 @@ def _similar(words: Sequence[str], limit: int) -> list[Customer]:
         similar = similar.filter(Q(search_text__trigram_word_similar=word) if long_enough else _begins(word))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKE_ENOUGH)])
-        return _ranked(similar, words, limit)
+        return list(_ranked(similar, words, limit))
 
 
 def _begins(word: str) -> Q:
     return Q(search_text__contains=f" {word}")
 
 
-def _ranked(matches: QuerySet[Customer], words: Sequence[str], limit: int) -> list[Customer]:
+def _ranked(matches: QuerySet[Customer], words: Sequence[str | Slot], limit: int) -> QuerySet[Customer]:
     """Whole words before beginnings of words, then by name."""
-    ids = list(matches.order_by().values_list("pk", flat=True)[:_RANKED])
-    if not ids:
-        return []
+    some = matches.order_by().values("pk")[:_RANKED]
     likeness = sum((_likeness(word) for word in words[1:]), _likeness(words[0]))
-    ranked = _with_branch(Customer.objects.filter(pk__in=ids)).order_by(likeness.desc(), "sort_key", "id")
-    return list(ranked[:limit])
+    ranked = _with_branch(Customer.objects.filter(pk__in=some))
+    return ranked.order_by(likeness.desc(), "sort_key", "id")[:limit]
 
 
-def _likeness(word: str) -> TrigramWordSimilarity:
+def _likeness(word: Any) -> TrigramWordSimilarity:
     return TrigramWordSimilarity(word, "search_text")
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from branches.models import Branch
 from branches.scope import Scope
 from core.errors import NotVisible
+from core.prepared import Slot, prepared
 from customers import consent
-from customers.models import Channel, ConsentPurpose, Customer
+from customers.models import Channel, Consent, ConsentPurpose, Customer
 from customers.search import CustomerRow, in_use, rows, search
 from customers.story import story
 
@@ -29,15 +30,17 @@ __all__ = [
 
 def customer(scope: Scope, number: str) -> Customer:
     """The customer with this number, merged ones included. Raises NotVisible."""
-    found = (
-        Customer.objects.select_related("home_branch", "household", "recorded_by", "merged_into")
-        .annotate(has_merged=Exists(Customer.objects.filter(merged_into=OuterRef("pk"))))
-        .filter(number=number.upper().replace("\x00", ""))
-        .first()
-    )
+    found = _numbered().row(number=number.upper().replace("\x00", ""))
     if found is None or not (scope.everything or scope.branch_ids):
         raise NotVisible(_("Not found."), code="not_visible")
     return found
+
+
+@prepared
+def _numbered() -> QuerySet[Customer]:
+    found = Customer.objects.select_related("home_branch", "household", "recorded_by", "merged_into")
+    merged = Exists(Customer.objects.filter(merged_into=OuterRef("pk")))
+    return found.annotate(has_merged=merged).filter(number=Slot("number"))
 
 
 def survivor_of(merged: Customer) -> Customer:
@@ -70,7 +73,7 @@ class ConsentLine:
 
 def consents_of(customer: Customer) -> list[ConsentLine]:
     """Every purpose with each channel's answer. One query."""
-    given = consent.answers(customer)
+    given = {(row.purpose, row.channel): row.granted for row in _answers().rows(customer=customer.pk)}
     return [
         ConsentLine(
             purpose,
@@ -81,13 +84,21 @@ def consents_of(customer: Customer) -> list[ConsentLine]:
     ]
 
 
+@prepared
+def _answers() -> QuerySet[Consent]:
+    return Consent.objects.filter(customer=Slot("customer")).order_by("pk")
+
+
 def household_of(customer: Customer) -> list[Customer]:
     """The others of the household, oldest first."""
     if customer.household_id is None:
         return []
-    return list(
-        in_use().filter(household_id=customer.household_id).exclude(pk=customer.pk).order_by("birth_date", "pk")
-    )
+    return [one for one in _household().rows(household=customer.household_id) if one.pk != customer.pk]
+
+
+@prepared
+def _household() -> QuerySet[Customer]:
+    return in_use().filter(household=Slot("household")).order_by("birth_date", "pk")
 
 
 def recalls_due(scope: Scope, branch: Branch, today: date) -> QuerySet[Customer]:

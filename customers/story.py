@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Expression, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -12,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import ui
-from core.paging import by_key
+from core.arrays import OneOf
+from core.paging import by_key, cut
+from core.prepared import Slot, prepared
 from customers import panels
 from customers.models import Customer
 from records import phrases
 from records.models import Event
 
 PAGE = 20
+ORDER = ("-told_at", "-id")
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,25 @@ def ids_of(customer: Customer) -> list[int]:
 def story(customer: Customer, show: str = "", before: str = "") -> Story:
     """Events of one filter chip (all without), by when they happened. `before` is the key of the last one shown."""
     customer_ids = ids_of(customer)
-    events = Event.objects.filter(customer_id__in=customer_ids).select_related("branch")
+    if before:
+        page = by_key(_events(Value(customer_ids), show), before, ORDER, PAGE)
+    else:
+        page = cut(_newest(show).rows(customers=customer_ids), ORDER, PAGE)
+    return Story(_groups(customer_ids, page.rows), show, page.next_key, not page.is_later)
+
+
+@prepared
+def _newest(show: str) -> QuerySet[Event]:
+    return _events(Slot("customers"), show).order_by(*ORDER)[: PAGE + 1]
+
+
+def _events(customers: Expression, show: str) -> QuerySet[Event]:
+    events = Event.objects.filter(OneOf(F("customer_id"), customers)).select_related("branch")
     if show in phrases.GROUPS:
         events = events.filter(kind__in=phrases.kinds_of(show))
     else:
         events = events.exclude(kind__in=phrases.hidden_kinds())
-    events = events.annotate(told_at=Coalesce("occurred_at", "at"))
-    page = by_key(events, before, ("-told_at", "-id"), PAGE)
-    return Story(_groups(customer_ids, page.rows), show, page.next_key, not page.is_later)
+    return events.annotate(told_at=Coalesce("occurred_at", "at"))
 
 
 def _groups(customer_ids: Sequence[int], events: Sequence[Event]) -> list[ui.Group]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from branches.scope import Scope
 from core.errors import NotVisible
+from core.prepared import Slot, prepared
 from core.states import Words
 from customers.models import Channel
 from customers.names import holding
@@ -114,9 +115,14 @@ def of_order(scope: Scope, order_id: int, limit: int = 8) -> list[Line]:
     return [line(row) for row in rows]
 
 
-def of_customer(scope: Scope, customer_id: int, limit: int = 5) -> list[Line]:
-    rows = visible(scope).defer("html", "body").filter(customer_id=customer_id).order_by("-pk")[:limit]
-    return [line(row) for row in rows]
+def of_customer(scope: Scope, customer_id: int) -> list[Line]:
+    """The newest five to a customer, for their page."""
+    return [line(row) for row in _of_customer(scope).rows(customer=customer_id)]
+
+
+@prepared
+def _of_customer(scope: Scope) -> QuerySet[Message]:
+    return visible(scope).defer("html", "body").filter(customer=Slot("customer")).order_by("-pk")[:5]
 
 
 def trouble(scope: Scope) -> int:

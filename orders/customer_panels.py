@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from branches.roles import Can
+from branches.scope import Scope
 from core import ui
 from core.money import money as shown_money
+from core.prepared import Slot, prepared
 from customers.models import Customer
 from customers.panels import ASIDE, Action, Extras, Panel, Viewer, register, register_extras
 from orders import rules, stages, states
@@ -35,13 +37,16 @@ class Card:
 
 def _open_orders(customer: Customer, viewer: Viewer) -> list[Order]:
     """Open orders in the branches the viewer sees, newest first."""
-    found = Order.objects.filter(customer=customer, state__in=[state.value for state in states.OPEN])
-    if not viewer.scope.everything:
-        mine = viewer.scope.branch_ids
-        found = found.filter(Q(branch__in=mine) | Q(collect_branch__in=mine) | Q(made_branch__in=mine))
+    return _open(viewer.scope).rows(customer=customer.pk)
+
+
+@prepared
+def _open(scope: Scope) -> QuerySet[Order]:
+    found = Order.objects.visible_to(scope).filter(customer=Slot("customer"))
     own = ("branch", "owner", "prescription", "visit", "measurement")
+    found = found.filter(state__in=[state.value for state in states.OPEN])
     found = found.select_related(*own, "frame_choice__frame", "lens_specification__right")
-    return list(found.order_by("-pk")[: MOST_SHOWN + 1])
+    return found.order_by("-pk")[: MOST_SHOWN + 1]
 
 
 def _orders_panel(customer: Customer, viewer: Viewer) -> Mapping[str, Any] | None:
@@ -77,7 +82,7 @@ def _money(customer: Customer, viewer: Viewer) -> dict[int, rules.MoneyState]:
     """Every order that stands, with its money: read once for the head, the cards and the balance."""
 
     def read() -> dict[int, rules.MoneyState]:
-        return ledger.money_where(Order.objects.filter(customer=customer).exclude(state=OrderState.CANCELLED))
+        return ledger.money_of_customer(customer.pk)
 
     return viewer.once("orders.money", read)
 

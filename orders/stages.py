@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import formats, ui
 from core.money import money as shown
+from core.prepared import one_of, prepared
 from core.states import Words
 from orders import rules, states
 from orders.models import FrameChoice, Measurement, Order, OrderState, Quotation
@@ -71,9 +73,10 @@ def known_of_all(orders: Sequence[Order], money: Mapping[int, rules.MoneyState] 
 
     The orders should come with `frame_choice` and `measurement` selected along.
     """
-    quotations = {one.order_id: one for one in Quotation.objects.filter(order__in=orders).order_by("version")}
+    keys = [order.pk for order in orders]
+    quotations = {one.order_id: one for one in _quotations().rows(orders=keys)}
     reviews: dict[int | None, list[Review]] = {}
-    for review in Review.objects.filter(order_id__in=[order.pk for order in orders], state="open"):
+    for review in _reviews().rows(orders=keys):
         reviews.setdefault(review.order_id, []).append(review)
     money = money or ledger.money_by_order(list(orders))
     return {
@@ -87,6 +90,16 @@ def known_of_all(orders: Sequence[Order], money: Mapping[int, rules.MoneyState] 
         )
         for order in orders
     }
+
+
+@prepared
+def _quotations() -> QuerySet[Quotation]:
+    return Quotation.objects.filter(one_of("order_id", "orders")).order_by("version")
+
+
+@prepared
+def _reviews() -> QuerySet[Review]:
+    return Review.objects.filter(one_of("order_id", "orders"), state="open")
 
 
 def stages(order: Order, known: Known | None = None) -> list[ui.Stage]:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches.roles import Can
+from core.prepared import Slot, prepared
 from core.ui import Badge
 from customers import merging
 from customers.models import Customer
@@ -21,9 +23,15 @@ def _found(customer: Customer, viewer: Viewer) -> list[Prescription]:
     """The latest prescriptions, drafts included, read once for head and panel; the eyes only of the one that is shown."""
 
     def read() -> list[Prescription]:
-        return list(selectors.of_customer(customer.pk).prefetch_related(None)[:20])
+        return _newest().rows(customer=customer.pk)
 
     return viewer.once("prescriptions", read)
+
+
+@prepared
+def _newest() -> QuerySet[Prescription]:
+    found = selectors.prescriptions().filter(customer=Slot("customer"))
+    return found.prefetch_related(None).order_by("-pk")[:20]
 
 
 def _panel(customer: Customer, viewer: Viewer) -> Mapping[str, Any] | None:

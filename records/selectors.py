@@ -15,6 +15,7 @@ from branches.scope import Scope
 from core import ui
 from core.actor import Actor
 from core.errors import NotVisible
+from core.prepared import Slot, prepared
 from core.shortlived import remembered
 from records import registry
 from records.facts import role_word
@@ -188,6 +189,10 @@ def subject_of(record_type: str, record_id: int) -> tuple[str, str]:
 
 def evidence_of(record_type: str, record_id: int) -> Sequence[Evidence]:
     """The evidence of a record that still stands, oldest first."""
-    return list(
-        Evidence.objects.filter(subject_type=record_type, subject_id=record_id, withdrawn_at=None).order_by("pk")
-    )
+    return _evidence().rows(kind=record_type, key=record_id)
+
+
+@prepared
+def _evidence() -> QuerySet[Evidence]:
+    found = Evidence.objects.filter(subject_type=Slot("kind"), subject_id=Slot("key"), withdrawn_at=None)
+    return found.order_by("pk")

@@ -10,19 +10,17 @@ from core import formats
 from customers.models import Customer
 from customers.panels import Action, Extras, Viewer, register_extras
 from visits import selectors
-from visits.models import AppointmentKind, Visit
+from visits.models import AppointmentKind
 
 
 def _extras(customer: Customer, viewer: Viewer) -> Extras:
-    times = Visit.objects.filter(customer=customer).count()
-    now = timezone.now()
-    coming = list(selectors.coming(customer.pk, now)[:2])
+    times = selectors.times_here(customer.pk)
     lines = [
         (
             AppointmentKind(one.kind).label,
             f"{formats.day_time(one.period.lower, today=timezone.localdate())}, {one.branch}, {one.clinician.short_name}",
         )
-        for one in coming
+        for one in selectors.coming(customer.pk, timezone.now())
     ]
     actions = []
     if viewer.may(Can.MANAGE_VISITS):
