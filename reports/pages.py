@@ -81,11 +81,11 @@ def card(asked: Asked, measure: Measure, trend: Trend, target: Decimal | None) -
         figures.text(measure, target) if target is not None else "",
         change,
         _tone(measure, shown, target, change),
-        charts.spark(_points(measure, trend), float(target) if target is not None else None),
+        charts.spark(points(measure, trend), float(target) if target is not None else None),
     )
 
 
-def _points(measure: Measure, trend: Trend) -> list[float | None]:
+def points(measure: Measure, trend: Trend) -> list[float | None]:
     """A trend shows its shape also where a piece alone would be too small for a figure of its own."""
     values = [figures.value(measure, piece) for piece in trend.pieces]
     return [float(value) if value is not None else None for value in values]

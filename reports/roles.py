@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from branches import access
 from branches.roles import Can
+from core import ui
 from core.actor import Actor
 from core.errors import NotVisible
 from labjobs.models import Lab, LabKind
-from reports import figures, pages, saying, selectors
+from reports import charts, figures, pages, saying, selectors
 from reports.figures import Sums
 from reports.measures import get
 from reports.periods import Period
@@ -57,6 +58,7 @@ class OwnCard:
     counted: str
     url: str
     question: str
+    spark: ui.Spark | None
 
 
 def optometrist(actor: Actor, branch_ids: Sequence[int]) -> Own:
@@ -89,7 +91,7 @@ def cards(own: Own, period: Period, query: str) -> list[OwnCard]:
     every = selectors.trends(measures, own.branch_ids, period)
     found = []
     for measure in measures:
-        now, before = mine[measure.code]
+        now, before = mine[measure.code].now, mine[measure.code].before
         all_of_them = pages.trend_of(every, measure, own.branch_ids).now if own.branch_ids else figures.NOTHING
         url = reverse(f"measures:{own.url_name}", args=[*own.args, measure.code])
         found.append(
@@ -101,6 +103,7 @@ def cards(own: Own, period: Period, query: str) -> list[OwnCard]:
                 figures.of_counted(measure, now) if figures.enough(measure, now) else saying.few(measure),
                 f"{url}?{query}" if query else url,
                 str(measure.question),
+                charts.spark(pages.points(measure, mine[measure.code])),
             )
         )
     return found

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import formats, money
+from core.states import Words
 from reports import figures, records, words
 from reports.figures import Sums
 from reports.measures import Cause, Kind, Measure
@@ -20,13 +21,13 @@ MOST_COLUMNS = 4
 
 @dataclass(frozen=True)
 class Line:
-    """One fact: its record, day, branch, what it adds, and what is known of the causes."""
+    """One fact: its record, day, branch, what it adds, and what is known of the causes, each with its heading."""
 
     origin: Origin
     day: str
     branch: str
     counts: str
-    causes: Sequence[str]
+    causes: Sequence[tuple[Words, str]]
 
 
 def columns(measure: Measure, chosen: str) -> list[Cause]:
@@ -48,7 +49,7 @@ def lines(measure: Measure, facts: Sequence[Fact], causes: Sequence[Cause]) -> l
             formats.day(fact.day, today=today),
             fact.branch.name,
             counts(measure, fact),
-            [names[cause.key][str(fact.causes.get(cause.key) or "")] for cause in causes],
+            [(cause.label, names[cause.key][str(fact.causes.get(cause.key) or "")]) for cause in causes],
         )
         for fact in facts
     ]

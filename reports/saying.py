@@ -15,29 +15,37 @@ from reports.selectors import Part
 
 @dataclass(frozen=True)
 class Mover:
-    """The value of a cause that explains most of the change, in the direction of the change."""
+    """The value of a cause that explains most of the change, in the direction of the change.
+
+    `unrecorded`: what explains even more of it, but has no cause on record.
+    """
 
     part: Part
     share: Decimal
+    unrecorded: Part | None = None
 
 
 def mover(measure: Measure, parts: Sequence[Part], now: Sums, before: Sums) -> Mover | None:
-    """None when nothing moved. What is not recorded counts as a cause only if nothing else moved."""
+    """None when nothing moved. What is not recorded is no cause.
+
+    Parts explain the average; where the median of hours went the other way, or stayed, they explain nothing that is shown.
+    """
     whole = (now, before)
     moved = figures.average(measure, now) - figures.average(measure, before)
-    if not moved:
+    shown = figures.change(measure, figures.value(measure, now), figures.value(measure, before))
+    if not moved or shown is None or _alike(measure, now, before):
         return None
-    with_name = [
-        part
-        for part in parts
-        if part.value and (figures.weight(measure, part.now) or figures.weight(measure, part.before))
-    ]
-    scored = [(figures.contribution(measure, (part.now, part.before), whole), part) for part in with_name]
+    if measure.kind == Kind.HOURS and (shown.difference > 0) != (moved > 0):
+        return None
+    heavy = [part for part in parts if figures.weight(measure, part.now) or figures.weight(measure, part.before)]
+    scored = [(figures.contribution(measure, (part.now, part.before), whole), part) for part in heavy]
     alike = [(score, part) for score, part in scored if score and (score > 0) == (moved > 0)]
-    if not alike:
+    named = [one for one in alike if one[1].value]
+    if not named:
         return None
-    score, part = max(alike, key=lambda one: abs(one[0]))
-    return Mover(part, score / moved)
+    score, part = max(named, key=lambda one: abs(one[0]))
+    more = next((one for value, one in alike if not one.value and abs(value) > abs(score)), None)
+    return Mover(part, score / moved, more)
 
 
 def sentence(measure: Measure, parts: Sequence[Part], names: Mapping[str, str], now: Sums, before: Sums) -> str:
@@ -60,11 +68,16 @@ def few(measure: Measure) -> str:
     return _("Fewer than %(n)s %(noun)s: not shown.") % {"n": measure.least, "noun": measure.noun}
 
 
+def _alike(measure: Measure, now: Sums, before: Sums) -> bool:
+    """Whether both read the same, as they are written."""
+    return figures.text(measure, figures.value(measure, now)) == figures.text(measure, figures.value(measure, before))
+
+
 def _moved(measure: Measure, now: Sums, before: Sums) -> str:
     new, old = figures.value(measure, now), figures.value(measure, before)
     moved = figures.change(measure, new, old)
     words = {"label": measure.label, "now": figures.text(measure, new), "before": figures.text(measure, old)}
-    if moved is None or moved.difference == 0:
+    if moved is None or words["now"] == words["before"]:
         return _("%(label)s stayed at %(now)s.") % words
     if moved.rises:
         return _("%(label)s rose from %(before)s to %(now)s.") % words
@@ -78,6 +91,15 @@ def _mover(measure: Measure, found: Mover, names: Mapping[str, str]) -> str:
         "now": _worth(measure, now),
         "before": _worth(measure, before),
     }
+    if found.unrecorded is not None:
+        words["unknown"] = _worth(measure, found.unrecorded.now)
+        return (
+            _(
+                "Most of it has no cause on record (%(unknown)s); of what has one, the largest mover is %(name)s: %(now)s, was "
+                "%(before)s."
+            )
+            % words
+        )
     return _("The largest mover is %(name)s: %(now)s, was %(before)s.") % words
 
 

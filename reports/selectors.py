@@ -48,9 +48,9 @@ SELECT value, CASE WHEN branch_id = ANY(%(branches)s) THEN 'own' WHEN branch_id 
 FROM ({_READ.format(where="measure = %(measure)s AND cause = %(cause)s")}) found
 GROUP BY 1, 2, 3
 """
-# One person's or one laboratory's own: the rows of the cause that names them.
+# One person's or one laboratory's own: the rows of the cause that names them, of all branches together.
 _NARROWED = f"""
-SELECT measure, day >= %(begin)s AS now, sum(facts), sum(counted), sum(hit), sum(amount),
+SELECT measure, width_bucket(day, %(edges)s::date[]) AS piece, sum(facts), sum(counted), sum(hit), sum(amount),
        string_agg(hours::text, ',')
 FROM ({_READ.format(where="(measure, cause) IN (SELECT * FROM unnest(%(measures)s::text[], %(causes)s::text[])) AND value = %(value)s AND branch_id = ANY(%(branches)s)")}) found
 GROUP BY 1, 2
@@ -98,12 +98,10 @@ def trends(measures: Sequence[Measure], branch_ids: Iterable[int], period: Perio
 
 def trend_rows(measures: Sequence[Measure], branch_ids: Sequence[int], period: Period) -> tuple[TrendRow, ...]:
     """The sums as the database gives them: alike when the figures are alike."""
-    pieces = period.pieces()
     values: dict[str, Any] = {
         "measures": [measure.code for measure in measures],
         "branches": list(branch_ids),
-        "edges": [period.before.first, *(piece.first for piece in pieces)],
-        **_spans([period.before, *pieces]),
+        **_pieces(period),
     }
     with connection.cursor() as cursor:
         cursor.execute(_TREND, values)
@@ -127,6 +125,12 @@ def trends_of(
         for measure in measures
         for branch_id in branch_ids
     }
+
+
+def _pieces(period: Period) -> dict[str, list[date]]:
+    """The span before is piece 1, the parts of the span itself come after it."""
+    pieces = period.pieces()
+    return {"edges": [period.before.first, *(piece.first for piece in pieces)], **_spans([period.before, *pieces])}
 
 
 def _spans(spans: Sequence[Period]) -> dict[str, list[date]]:
@@ -184,26 +188,25 @@ def _shares(measure: Measure, beyond: Mapping[str, Sums], branches: int) -> dict
     return {value: figures.weight(measure, sums) / weight * 100 for value, sums in beyond.items()}
 
 
-def narrowed(
-    keys: Mapping[str, str], value: str, branch_ids: Iterable[int], period: Period
-) -> dict[str, tuple[Sums, Sums]]:
-    """Sums (now, before) of the facts whose cause has this value; `keys` names the cause for each measure. One query."""
-    found: dict[str, tuple[Sums, Sums]] = dict.fromkeys(keys, (NOTHING, NOTHING))
+def narrowed(keys: Mapping[str, str], value: str, branch_ids: Iterable[int], period: Period) -> dict[str, Trend]:
+    """The trend of the facts whose cause has this value, by measure; `keys` names the cause for each. One query."""
     values: dict[str, Any] = {
         "measures": list(keys.keys()),
         "causes": list(keys.values()),
         "value": value,
         "branches": list(branch_ids),
-        "begin": period.first,
-        **_spans([period.before, period]),
+        **_pieces(period),
     }
     with connection.cursor() as cursor:
         cursor.execute(_NARROWED, values)
-        for code, is_now, facts, counted, hit, amount, hours in cursor.fetchall():
-            sums = Sums(facts, counted, hit, amount, _added(hours))
-            now, before = found[code]
-            found[code] = (sums, before) if is_now else (now, sums)
-    return found
+        found = {
+            (code, piece): Sums(facts, counted, hit, amount, _added(hours))
+            for code, piece, facts, counted, hit, amount, hours in cursor.fetchall()
+        }
+    places = range(2, len(period.pieces()) + 2)
+    return {
+        code: Trend([found.get((code, n), NOTHING) for n in places], found.get((code, 1), NOTHING)) for code in keys
+    }
 
 
 def by_branch(found: TrendsOf, measure: Measure) -> list[Part]:

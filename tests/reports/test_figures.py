@@ -93,6 +93,29 @@ def test_the_sentence_names_how_it_moved_and_the_largest_mover() -> None:
     assert saying.sentence(REWORK, [], names, rate(0, 0), before) == "Nothing was counted in this period."
 
 
+def test_what_has_no_cause_on_record_is_said_first_where_it_explains_more() -> None:
+    parts = [Part("delay", rate(1, 2), rate(0, 0)), Part("", rate(39, 45), rate(30, 30))]
+    now, before = (figures.total([part.now for part in parts]), figures.total([part.before for part in parts]))
+    assert saying.sentence(ON_TIME, parts, {"delay": "Delay in the laboratory"}, now, before) == (
+        "On time fell from 100.0 % to 85.1 %. Most of it has no cause on record (6 of 45); of what has one, the largest mover "
+        "is Delay in the laboratory: 1 of 2, was 0."
+    )
+
+
+def test_no_mover_is_named_where_the_median_stayed_or_went_the_other_way() -> None:
+    def hours(*each: int) -> Sums:
+        counts = {one: each.count(one) for one in each}
+        return Sums(len(each), D(len(each)), amount=D(sum(each)), hours=counts)
+
+    before = hours(*[50] * 20)
+    stayed, other_way = hours(*[50] * 18, 90, 90), hours(*[60] * 11, *[0] * 9)
+    names = {"coating": "Coating"}
+    for now, words in ((stayed, "stayed at 2.1 days."), (other_way, "rose from 2.1 days to 2.5 days.")):
+        parts = [Part("coating", now, before)]
+        assert saying.mover(TURNAROUND, parts, now, before) is None
+        assert saying.sentence(TURNAROUND, parts, names, now, before) == f"Laboratory turnaround {words}"
+
+
 def test_change_is_said_in_the_measures_own_words() -> None:
     worse = figures.change(REWORK, D("6.1"), D("4.8"))
     assert worse is not None
