@@ -40,7 +40,7 @@ def log(request: StaffRequest) -> HttpResponse:
         "lines": [selectors.line(row) for row in found.rows],
         "views": _views(filters),
         "channels": Channel.choices,
-        "templates": [(one.template, one.label) for one in TRIGGERS],
+        "templates": {one.template: one.label for one in TRIGGERS}.items(),
         "local": selectors.local_channels(),
         "pauses": selectors.pauses(),
         "may_recall": allowed(request.actor, Can.MANAGE_VISITS, request.actor.branch_id),
