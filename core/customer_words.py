@@ -3,7 +3,7 @@
 `missing()` extracts them with Babel from the files named here and asks the languages' words for each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import cast
@@ -11,6 +11,7 @@ from typing import cast
 from babel.messages import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
+from django.apps import apps
 from django.conf import settings
 from django.utils.translation.template import templatize
 
@@ -98,7 +99,7 @@ def files() -> list[Path]:
 def words_of(path: Path) -> Iterator[str]:
     """The msgids of one module or template; of a plural the singular."""
     text = path.read_text(encoding="utf-8")
-    source = text if path.suffix == ".py" else templatize(text)
+    source = text if path.suffix == ".py" else "\n".join(line.strip() for line in templatize(text).splitlines())
     # What Babel yields is (line, function, said, comments); its own annotation names them in another order.
     found = cast("Iterator[_Said]", extract_python(BytesIO(source.encode()), _KNOWN, [], {}))
     for _line, name, said, _comments in found:
@@ -114,16 +115,25 @@ def needed() -> dict[str, str]:
     return {word: place for word, place in found.items() if word not in FOR_STAFF}
 
 
+def everywhere() -> dict[str, str]:
+    """Each word of the product, pages for staff included, with one file that says it."""
+    base = Path(settings.BASE_DIR)
+    own = [Path(config.path) for config in apps.get_app_configs() if Path(config.path).parent == base]
+    modules = (path for app in own for path in app.rglob("*.py") if "migrations" not in path.parts)
+    paths = sorted([*base.glob("templates/**/*.html"), *modules])
+    return {word: str(path.relative_to(base)) for path in paths for word in words_of(path)}
+
+
 def catalog(language: str) -> Catalog:
     with (words.FOLDER / language / "LC_MESSAGES" / "django.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
-def missing(language: str) -> dict[str, str]:
-    """What is needed and not there, not whole, or marked as unsure ("fuzzy"): word and where it is said."""
+def missing(language: str, wanted: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What is wanted (else: what customers read) and not there, not whole, or marked as unsure ("fuzzy"), and where it is said."""
     said = catalog(language)
     found = {}
-    for word, place in needed().items():
+    for word, place in (needed() if wanted is None else wanted).items():
         message = said.get(word)
         forms = () if message is None else (message.string,) if isinstance(message.string, str) else message.string
         if message is None or message.fuzzy or not forms or not all(forms):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.management import call_command
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -41,6 +42,17 @@ def test_every_word_is_translated_with_its_place_holders(language: str) -> None:
 @pytest.mark.parametrize("language", ["ar", "fr", "pt"])
 def test_no_word_that_a_customer_reads_lacks_a_language(language: str) -> None:
     assert customer_words.missing(language) == {}
+
+
+def test_words_of_staff_pages_that_lack_a_language_are_listed_with_their_place(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = customer_words.everywhere()
+    assert (said["Add room"], said["Room saved"]) == ("templates/branches/rooms.html", "branches/views/rooms.py")
+    call_command("words", missing="fr")
+    for line in capsys.readouterr().out.splitlines():
+        assert ": " in line
+    assert customer_words.missing("fr", {"No such word": "nowhere.py"}) == {"No such word": "nowhere.py"}
 
 
 def test_a_word_that_is_missing_or_unsure_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,11 @@
-"""`manage.py words` compiles the words of other languages; `--check` only says what is out of date."""
+"""`manage.py words` compiles the words of other languages; `--check` says what is out of date, `--missing fr` what lacks its French."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core import words
+from core import customer_words, words
 
 
 class Command(BaseCommand):
@@ -13,9 +13,14 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--missing", metavar="LANGUAGE", help="change nothing; list words without a translation")
         parser.add_argument("--check", action="store_true", help="change nothing; fail when a file is not current")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["missing"]:
+            for word, place in sorted(customer_words.missing(options["missing"], customer_words.everywhere()).items()):
+                self.stdout.write(f"{place}: {word}")
+            return
         if not options["check"]:
             for path in words.build():
                 self.stdout.write(f"compiled: {path.parent.parent.name}")
