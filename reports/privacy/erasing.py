@@ -1,5 +1,6 @@
 """Restrict at once, forget after a second person agreed: contact and consent go, what the law keeps stays without a name."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from records import events, saving
 from records.models import ApprovalMethod
 from records.services import approvals
 from reports.models import Erasure, ErasureState
-from reports.privacy import retention
+from reports.privacy import retention, subject
 
 _EMPTIED = (
     "title", "called", "phone", "phone_as_typed", "other_phone", "other_phone_as_typed", "email", "line1", "line2", "city",
@@ -62,12 +63,7 @@ def unrestrict(actor: Actor, customer_id: int, reason: str) -> Customer:
 def ask(actor: Actor, customer_id: int, reason: str) -> Erasure:
     """Lay the wish before a second person; processing is restricted at once. Raises DomainError while orders are open."""
     customer = restrict(actor, customer_id, reason)
-    still_open = Order.objects.filter(customer=customer, state__in=_OPEN_STATES).order_by("pk").first()
-    if still_open is not None:
-        message = _("Order %(number)s is still under way. Hand it over or cancel it first.") % {
-            "number": still_open.number
-        }
-        raise DomainError(message, code="order_open", fields={"reason": message})
+    _require_nothing_under_way(customer)
     if Erasure.objects.filter(customer=customer, state=ErasureState.ASKED).exists():
         raise IllegalTransition(_("This was asked for already."), code="erasure_asked")
     made = Erasure.objects.create(
@@ -94,6 +90,8 @@ def decide(actor: Actor, erasure_id: int, approve: bool, reason: str = "") -> Er
     if not approve:
         _with_reason(reason)
     customer = lock(made.customer_id)
+    if approve:
+        _require_nothing_under_way(customer)
     made.decided_by_id, made.decided_at, made.decision_reason = actor.user_id, timezone.now(), reason.strip()[:200]
     made.state = ErasureState.DONE if approve else ErasureState.REFUSED
     decision = approvals.Decision(
@@ -115,7 +113,26 @@ def decide(actor: Actor, erasure_id: int, approve: bool, reason: str = "") -> Er
     return made
 
 
+def _require_nothing_under_way(customer: Customer) -> None:
+    """Asked for with the wish and again with the answer: an order may have come between."""
+    rows = Order.objects.filter(customer_id__in=subject.people(customer), state__in=_OPEN_STATES)
+    still_open = rows.order_by("pk").first()
+    if still_open is not None:
+        message = _("Order %(number)s is still under way. Hand it over or cancel it first.") % {
+            "number": still_open.number
+        }
+        raise DomainError(message, code="order_open", fields={"reason": message})
+
+
 def _forget(actor: Actor, customer: Customer) -> Mapping[str, int]:
+    """The person's record and every one that was merged into it; how much went, class by class."""
+    counts: Counter[str] = Counter()
+    for one in Customer.objects.select_for_update().filter(pk__in=subject.people(customer)).order_by("pk"):
+        counts.update(_forget_record(actor, one))
+    return dict(counts)
+
+
+def _forget_record(actor: Actor, customer: Customer) -> Mapping[str, int]:
     """Contact, consent, words of messages and links go; the number stays, so that money and clinical records hold together."""
     counts = {"addresses": _suppress(customer), "consents": _withdraw(actor, customer)}
     texts = Message.objects.filter(customer=customer)

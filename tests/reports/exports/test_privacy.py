@@ -198,6 +198,36 @@ def test_what_may_go_goes_and_what_must_stay_stays(served: Customer, bench: lab.
         erasing.restrict(colleague, served.pk, "again")
 
 
+def test_what_was_merged_into_the_record_is_forgotten_with_it(served: Customer, bench: lab.Bench) -> None:
+    twin = factories.customer(
+        bench.shop.branch, given_names="Twin", phone="+27820000077", email="twin@example.org", merged_into=served
+    )
+    older = factories.customer(bench.shop.branch, given_names="Older", email="older@example.org", merged_into=twin)
+    Message.objects.create(
+        dedupe_key="t", template_key="ready", channel="email", recipient="twin@example.org", body="b", state="sent", customer=twin
+    )  # fmt: skip
+    wish = erasing.ask(bench.shop.manager, served.pk, "letter")
+    done = erasing.decide(factories.staff(Role.BRANCH_MANAGER, bench.shop.branch), wish.pk, True)
+    for one in (twin, older):
+        now = Customer.objects.get(pk=one.pk)
+        assert (now.given_names, now.phone, now.email, now.merged_into_id) == ("Erased", "", "", one.merged_into_id)
+        assert now.erased_at is not None
+    assert Message.objects.get(dedupe_key="t").recipient == ""
+    assert done.erased["messages"] == 2
+
+
+def test_an_order_that_came_after_the_wish_stands_in_the_way_of_the_answer(bench: lab.Bench) -> None:
+    order = lab.released(bench).order
+    Order.objects.filter(pk=order.pk).update(state="collected")
+    wish = erasing.ask(bench.shop.manager, order.customer_id, "letter")
+    Order.objects.filter(pk=order.pk).update(state="ready")
+    with pytest.raises(DomainError):
+        erasing.decide(factories.staff(Role.BRANCH_MANAGER, bench.shop.branch), wish.pk, True)
+    wish.refresh_from_db()
+    assert wish.state == "asked"
+    assert Customer.objects.get(pk=order.customer_id).erased_at is None
+
+
 def test_open_orders_stand_in_the_way(bench: lab.Bench) -> None:
     order = lab.released(bench).order
     with pytest.raises(DomainError) as refused:
