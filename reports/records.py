@@ -14,6 +14,7 @@ from notifications.models import Message
 from orders.models import Order
 from prescriptions.models import Prescription
 from records.models import Event
+from reports import words
 from reports.measures import Unit
 from reports.models import Fact
 from visits.models import Appointment
@@ -57,7 +58,7 @@ def _appointments(ids: Iterable[int]) -> Found:
 def _messages(ids: Iterable[int]) -> Found:
     return {
         row.pk: Origin(
-            row.template_key.replace("_", " ").capitalize(),
+            words.message(row.template_key),
             row.customer.full_name if row.customer else "",
             reverse("messages:message", args=[row.pk]),
         )

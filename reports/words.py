@@ -13,6 +13,7 @@ from core.states import Words
 from labjobs.credit_rules import REASONS, Party
 from labjobs.models import Lab, Stage
 from notifications.models import MessageState
+from notifications.triggers import BY_TEMPLATE
 from orders.models import Delivery, QuotationState
 from orders.repromise import CAUSES
 from prescriptions.models import PrescriptionKind
@@ -74,6 +75,12 @@ def _case_kind(code: str) -> str:
     return next((str(kind.label) for kind in kinds.all_kinds() if kind.code == code), code.replace("_", " "))
 
 
+def message(template: str) -> str:
+    """What a message is called where texts are written; those to staff by their own key."""
+    trigger = BY_TEMPLATE.get(template)
+    return str(trigger.label) if trigger else template.replace("_", " ").capitalize()
+
+
 def _weekday(number: str) -> str:
     return str(_WEEKDAYS[int(number) - 1]) if number in "1234567" else number
 
@@ -98,6 +105,7 @@ _OF_KEY: dict[str, Callable[[str], str]] = {
     "age": _age,
     "state": _from(dict(MessageState.choices)),
     "case_kind": _case_kind,
+    "template": message,
     "frame_material": _from(dict(FrameMaterial.choices)),
     "rx_kind": _from(dict(PrescriptionKind.choices)),
     "visit_kind": _from(dict(AppointmentKind.choices)),

@@ -42,7 +42,7 @@ class Told:
 
 @dataclass(frozen=True)
 class PackContent:
-    """Everything on the paper. `before` is the month before, for comparison."""
+    """Everything on the paper. `before` is the month before, or as many days of it, for comparison."""
 
     title: str
     place: str
@@ -63,7 +63,10 @@ def period_of(first: date, today: date) -> Period:
 def collect(branches: Sequence[Branch], place: str, first: date, today: date) -> PackContent:
     """Read everything for one pack."""
     period = period_of(first, today)
+    is_partial = period.last != period_of(first, date.max).last
     before = period_of((first - timedelta(days=1)).replace(day=1), today)
+    if is_partial:  # as many days of the month before: equal spans are compared
+        before = Period(before.first, min(before.last, before.first + timedelta(days=period.days - 1)))
     ids = [branch.pk for branch in branches]
     return PackContent(
         title=date_format(first, "F Y"),
@@ -73,7 +76,7 @@ def collect(branches: Sequence[Branch], place: str, first: date, today: date) ->
         before=figures.month(ids, before),
         measures=_measures(branches, period),
         made=timezone.now(),
-        is_partial=period.last != period_of(first, date.max).last,
+        is_partial=is_partial,
     )
 
 
@@ -105,7 +108,10 @@ def context(content: PackContent) -> dict[str, Any]:
         "before": content.before,
         "organisation": Organisation.objects.first(),
         "for_pdf": True,
-        "changes": {name: change(getattr(month, name), getattr(content.before, name)) for name in _COMPARED},
+        "changes": {
+            name: change(getattr(month, name), getattr(content.before, name), partial=content.is_partial)
+            for name in _COMPARED
+        },
         "takings": [(one, methods.get(one.method, one.method)) for one in month.takings],
         "margins": [(one, lines.get(one.kind, one.kind)) for one in month.margins],
         "cases": [(one, kinds.get(one.kind, one.kind)) for one in month.cases],
@@ -121,14 +127,15 @@ def context(content: PackContent) -> dict[str, Any]:
 _COMPARED = ("gross", "taken", "margin", "owed", "orders", "stock_value")
 
 
-def change(now: Decimal | int, before: Decimal | int) -> str:
-    """`+12 %` against the month before; nothing where there was nothing."""
+def change(now: Decimal | int, before: Decimal | int, *, partial: bool = False) -> str:
+    """`+12 % on the month before`, or on the same days of it; nothing where there was nothing."""
     if not before:
         return ""
     percent = round((Decimal(now) - Decimal(before)) / abs(Decimal(before)) * 100)
-    return _("%(change)s on the month before") % {
-        "change": f"{'+' if percent > 0 else '−' if percent < 0 else '±'}{abs(percent)} %"
-    }
+    words = {"change": f"{'+' if percent > 0 else '−' if percent < 0 else '±'}{abs(percent)} %"}
+    if partial:
+        return _("%(change)s on as many days of the month before") % words
+    return _("%(change)s on the month before") % words
 
 
 def as_pdf(content: PackContent) -> bytes:

@@ -133,7 +133,7 @@ class Margin:
 
 @dataclass(frozen=True)
 class Balance:
-    """What one order owed (or, below zero, was owed) at the end; `days` since it was confirmed."""
+    """What one order owed (or, below zero, was owed) at the end; `days` since it was confirmed, none where that came later."""
 
     order: str
     branch: str
@@ -240,7 +240,7 @@ def month(branch_ids: Sequence[int], period: Period) -> Month:
 
 def _balance(row: Sequence[Any], last: date) -> Balance:
     order, branch, confirmed, due, amount = row
-    return Balance(order, branch, confirmed, due, amount, (last - (confirmed or last)).days)
+    return Balance(order, branch, confirmed, due, amount, max(0, (last - (confirmed or last)).days))
 
 
 def _case(row: Sequence[Any]) -> CaseCount:

@@ -26,7 +26,7 @@ from orders.services import orders, payments
 from orders.services.payments import PaymentData
 from records.models import Event
 from reports.models import Pack
-from reports.packs import figures, making
+from reports.packs import content, figures, making
 from reports.periods import Period
 from tests import factories
 from tests.orders import makers
@@ -248,3 +248,15 @@ def test_a_branch_whose_month_ends_first_gets_one_edition_however_often_the_cloc
     for minutes in (0, 15, 30):
         ring(monkeypatch, six + timedelta(minutes=minutes))
     assert Pack.objects.filter(branch=branch).count() == 1
+
+
+def test_a_running_month_is_compared_with_as_many_days_of_the_month_before(shop: Shop) -> None:
+    running = content.collect([shop.branch], "Shop", date(2026, 3, 1), date(2026, 3, 10))
+    assert (running.month.period.days, running.is_partial) == (10, True)
+    assert running.before.period == Period(date(2026, 2, 1), date(2026, 2, 10))
+    late = content.collect([shop.branch], "Shop", date(2026, 3, 1), date(2026, 3, 30))
+    assert late.before.period == Period(date(2026, 2, 1), date(2026, 2, 28))
+    over = content.collect([shop.branch], "Shop", date(2026, 3, 1), date(2026, 4, 2))
+    assert (over.before.period, over.is_partial) == (Period(date(2026, 2, 1), date(2026, 2, 28)), False)
+    assert content.change(110, 100, partial=True) == "+10 % on as many days of the month before"
+    assert content.change(110, 100) == "+10 % on the month before"
