@@ -10,7 +10,7 @@ from core.errors import DomainError, StaleRecord
 
 
 def refusal(error: Exception, context: dict[str, Any]) -> Response | None:
-    """For REST_FRAMEWORK["EXCEPTION_HANDLER"]: `detail`, `code`, and where known `fields`, `missing`, `current_version`."""
+    """For REST_FRAMEWORK["EXCEPTION_HANDLER"]: `detail`, `code`, and where known `fields`, `missing`, `current_version`, `clashes`."""
     if not isinstance(error, DomainError):
         return exception_handler(error, context)
     told: dict[str, Any] = {"detail": error.message, "code": error.code}
@@ -20,6 +20,9 @@ def refusal(error: Exception, context: dict[str, Any]) -> Response | None:
         told["missing"] = [vars(one) | {"message": str(one.message)} for one in error.missing]
     if isinstance(error, StaleRecord):
         told["current_version"] = error.current_version
+        told["clashes"] = [
+            {"field": one.field, "label": one.label, "stored": one.theirs, "sent": one.yours} for one in error.clashes
+        ]
     response = Response(told, status=error.status)
     if error.status == 503:
         response["Retry-After"] = "2"

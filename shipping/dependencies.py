@@ -12,16 +12,15 @@ from shipping import record_kinds, states
 from shipping.models import Shipment
 from shipping.services.packing import ADDRESS_REVIEW
 
-_ON_PARCELS = ("given_names", "family_name", "line1", "line2", "city", "region", "postal_code", "country")
+_ON_PARCELS = frozenset(
+    {"given_names", "family_name", "line1", "line2", "city", "region", "postal_code", "country", "merged_into"}
+)
 
 
 def _parcels(customer: Any) -> Iterable[Affected]:
     """Packed or on the way to this customer."""
     found = Shipment.objects.filter(order__customer=customer, to_branch=None, state__in=states.OPEN, ended_reason="")
-    parcels = list(found.select_related("order__owner", "order__seller").order_by("pk"))
-    if not parcels or not _moved(customer):
-        return
-    for shipment in parcels:
+    for shipment in found.select_related("order__owner", "order__seller").order_by("pk"):
         owner = shipment.order.owner or shipment.order.seller
         yield Affected(
             subject=shipment,
@@ -36,14 +35,6 @@ def _parcels(customer: Any) -> Iterable[Affected]:
         )
 
 
-def _moved(customer: Any) -> bool:
-    """Whether the newest change was one of the name or the address."""
-    versions = list(customer.history.order_by("-history_id")[:2])
-    if len(versions) < 2:
-        return False
-    return any(getattr(versions[0], name) != getattr(versions[1], name) for name in _ON_PARCELS)
-
-
 declare(
     [
         Dependency(
@@ -55,6 +46,7 @@ declare(
             owner_role=Role.RECEPTIONIST,
             find=_parcels,
             blocks="shipping",
+            fields=_ON_PARCELS,
         )
     ]
 )

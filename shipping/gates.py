@@ -190,7 +190,7 @@ def _clear(order: Order) -> Gate:
     """Decisions to make again and cases that hold the shipping; what holds a collection holds a parcel too."""
     label = _("Nothing holds it")
     missing = []
-    for review in reviews.open_reviews(order_id=order.pk).filter(blocks__in=_STAGES).select_related("owner"):
+    for review in reviews.before_handover(order.pk, "shipping"):
         owner = review.owner.full_name if review.owner else role_word(review.owner_role)
         missing.append(Missing("review", review.before_next_stage, owner))
     for case in cases.blocking(order.pk, *_STAGES).select_related("owner"):

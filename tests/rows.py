@@ -10,6 +10,9 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
+# A key that no row has: what may exist once for a parent is not laid down beside the one that is there.
+NOBODY = 987_654_321
+
 
 def lay_down(model: type[models.Model], **values: Any) -> Any:
     """A row without history or event; what is not named and may not be empty is filled with something of its type."""
@@ -22,7 +25,7 @@ def lay_down(model: type[models.Model], **values: Any) -> Any:
 
 
 _SOMETHING: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
-    (models.ForeignKey, lambda: 1),
+    (models.ForeignKey, lambda: NOBODY),
     (models.DateTimeField, timezone.now),
     (models.DateField, lambda: date(2026, 1, 1)),
     (models.DecimalField, lambda: Decimal(1)),

@@ -27,8 +27,7 @@ def check() -> int:
 def check_data() -> list[invariants.Violation]:
     """The statements alone, for whoever asks at the command line. What is broken becomes the same case."""
     found = invariants.violations()
-    if found:
-        tell(DATA, _("The check found data that cannot be right"), _in_words(found))
+    tell(DATA, _("The check found data that cannot be right"), _in_words(found))
     return found
 
 

@@ -8,6 +8,7 @@ from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError
 from customers import merging
+from customers.data import label_of
 from customers.models import Customer
 from customers.services.customers import lock
 from records import events, saving
@@ -40,6 +41,9 @@ def merge(actor: Actor, keep_id: int, merged_id: int, reason: str) -> Customer:
     saving.save(merged, actor, reason)
     told = FieldChange("merged_into", _("Customer"), f"{merged.number} {merged}", f"{kept.number} {kept}")
     changes.announce(merged, Change([told], "merged", reason.strip(), new_version=merged.version), actor)
+    new = [FieldChange(name, label_of(name), "", value) for name, value in filled.items()]
+    if new:
+        changes.announce(kept, Change(new, "merged", reason.strip(), new_version=kept.version), actor)
     moved = merging.move_all(kept, merged, actor)
     data = {"kept": kept.number, "merged": merged.number, "moved": moved}
     with events.one_action():

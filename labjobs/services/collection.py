@@ -136,7 +136,7 @@ def _fitting(job: Job) -> list[Missing]:
 
 def _held(order: Order) -> list[Missing]:
     found = []
-    for review in reviews.open_reviews(order_id=order.pk, blocks="collection").select_related("owner"):
+    for review in reviews.before_handover(order.pk):
         owner = review.owner.full_name if review.owner else role_word(review.owner_role)
         found.append(Missing("review", review.before_next_stage, owner))
     for case in cases.blocking(order.pk, "collection").select_related("owner"):

@@ -92,6 +92,15 @@ def open_reviews(*, order_id: int | None = None, blocks: str | None = None) -> "
     return found.filter(blocks=blocks) if blocks is not None else found
 
 
+# Nothing is handed over while a decision that an earlier stage rested on waits: that stage is past, the decision is not.
+_BEFORE_HANDOVER = ("release", "production", "collection")
+
+
+def before_handover(order_id: int, *more: str) -> "models.QuerySet[Review]":
+    """Open reviews that hold the hand-over of an order: its own and those of the stages before. `more`: such as shipping."""
+    return open_reviews(order_id=order_id).filter(blocks__in=(*_BEFORE_HANDOVER, *more)).select_related("owner")
+
+
 def settle(subject: models.Model, decision: str | Collection[str], actor: Actor, reason: str = "") -> int:
     """Close the open reviews of a decision, or of several, because it was made again on live values. Returns how many."""
     decisions = [decision] if isinstance(decision, str) else list(decision)

@@ -103,6 +103,8 @@ def test_a_stale_change_names_the_current_version(desk: Client, thandi: Customer
     send(desk, "patch", of(thandi), {"version": 1, "email": "a@post.example"})
     refused = send(desk, "patch", of(thandi), {"version": 1, "email": "b@post.example"})
     assert (refused.status_code, refused.json()["current_version"]) == (409, 2)
+    both = {"field": "email", "label": "e-mail", "stored": "a@post.example", "sent": "b@post.example"}
+    assert refused.json()["clashes"] == [both]
     thandi.refresh_from_db()
     assert thandi.email == "a@post.example"
 

@@ -4,6 +4,7 @@ Working sections: why the process matters (who the customer is), essential recor
 """
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -92,6 +93,19 @@ def customer_merged(live: Live) -> None:
     assert (live.order.state, live.open_reviews()) == ("collected", [])
 
 
+def birth_date_filled_by_a_merge(live: Live) -> None:
+    """The record that stays had no date of birth: what it takes over from the other is decided again for its own order."""
+    kept, shop = live.customer, live.bench.shop
+    Customer.objects.filter(pk=kept.pk).update(birth_date=None)
+    other = factories.customer(shop.branch, number="C-900003", given_names="Jon", birth_date=date(1975, 3, 4))
+    with live.nothing_else_moves():
+        live.manager.open(f"/customers/{kept.number}/merge/").send({"other": other.number, "reason": "same phone"})
+    kept.refresh_from_db()
+    assert kept.birth_date == date(1975, 3, 4), live.manager.said
+    assert live.reviews() == [("order_identity", "open", "collection", shop.optician.user_id)]
+    assert "1975" in Review.objects.get(order_id=live.order.pk).what_changed
+
+
 def name_corrected(live: Live) -> None:
     """The date of birth was typed wrong: who hands the glasses over confirms whom they are for."""
     customer: Customer = live.customer
@@ -156,6 +170,7 @@ JOURNEYS = (
     customer_merged,
     name_corrected,
     frame_swapped_after_approval,
+    birth_date_filled_by_a_merge,
     discount_after_approval,
 )
 
@@ -172,6 +187,7 @@ CONTROLS = {
     "asked": (customer_merged, changes, "preview", lambda *_: []),
     "identity": (name_corrected, changes, "announce", lambda *_: []),
     "frame": (frame_swapped_after_approval, changes, "announce", lambda *_: []),
+    "filled": (birth_date_filled_by_a_merge, changes, "announce", lambda *_: []),
     "discount": (discount_after_approval, agreement, "reopen", lambda *_: None),
     "discount refused": (discount_after_approval, release, "_approval", lambda *_: []),
     "discount owned": (discount_after_approval, changes, "announce", lambda *_: []),

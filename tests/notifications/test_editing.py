@@ -30,7 +30,7 @@ def test_a_published_text_is_a_version_and_used_from_then_on(client: Client) -> 
     assert made.body.startswith("Meridian Optical Branch") and "thanks Thandi!" in made.body
     assert made.template_version == 1
     late = client.post(TEXT, sent)
-    assert late.status_code == 422 and "Somebody else published" in late.content.decode()
+    assert late.status_code == 409 and "Somebody else published" in late.content.decode()
     assert Template.objects.count() == 1
 
 

@@ -5,13 +5,18 @@ from typing import Any
 
 import pytest
 
+from branches.scope import Scope
 from cases.models import Case
 from core.errors import DomainError, GateClosed, IllegalTransition, NotAllowed, NotVisible
 from inventory.models import Reservation
 from labjobs.models import JobState
+from labjobs.services import collection
 from orders.models import Order
 from orders.services import delivery
 from records.models import Event, Review
+from records.selectors import affected
+from records.services import reviews
+from records.services.reviews import Reopened
 from shipping.models import Carrier, Shipment
 from shipping.services import packing
 from tests import factories
@@ -128,6 +133,14 @@ def test_an_open_review_or_case_that_holds_collection_holds_the_parcel(at: Bench
     assert refused(at, packing_of(job)) == ["case"]
 
 
+def test_a_decision_that_an_earlier_stage_rested_on_holds_the_parcel_too(at: Bench) -> None:
+    job = makers.sendable(at)
+    cause = Reopened(job.order, "d", "a", "b", "c", job.order, "receptionist", blocks="release", order_id=job.order_id)
+    reviews.open_for(cause, at.shop.optician)
+    assert refused(at, packing_of(job)) == ["review"]
+    assert [one.code for one in collection.missing_for(job.order, job)].count("review") == 1
+
+
 def test_a_wrong_check_digit_is_a_warning_and_impossible_signs_are_refused(at: Bench) -> None:
     job = makers.sendable(at)
     with pytest.raises(DomainError) as bad:
@@ -196,6 +209,7 @@ def test_a_customers_new_address_opens_a_review_that_holds_the_packed_parcel(at:
         "given_names": person.given_names, "family_name": person.family_name, "birth_date": person.birth_date,
         "phone": person.phone, "email": person.email, **ADDRESS, "line1": "4 Long Street",
     }  # fmt: skip
+    assert any(shipment.number in str(line.title) for line in affected(person, scope=Scope.of(at.shop.receptionist)))
     customers.change(at.shop.receptionist, person.pk, person.version, CustomerData(**values))
     review = Review.objects.get(decision="shipment_address")
     assert (review.blocks, review.state) == ("shipping", "open")
