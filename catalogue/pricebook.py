@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
 from catalogue.models import Frame, LensAddOn, LensProduct, ListState, PriceBand, PriceEntry, Service
 
@@ -166,11 +165,3 @@ class _TablesBuilt:
         if self._of_list.get(key) != list_id:
             self._of_list[key], tables[band.quantity] = list_id, []
         tables[band.quantity].append(band)
-
-
-def with_price(items: QuerySet[Any], when: When) -> QuerySet[Any]:
-    """The items with `asked`, their price then and there, worked out by the database: to sort thousands."""
-    name = ITEMS[items.model]
-    listed = holding(when).filter(**{f"{name}_id": OuterRef("pk"), "price__isnull": False, "quantity": ""}).reverse()
-    found: QuerySet[Any] = items.annotate(asked=Coalesce(Subquery(listed.values("price")[:1]), F("price")))
-    return found

@@ -1,6 +1,5 @@
 """The job ticket: A6 for the tray or 80 mm from a roll. No price; the powers so large that nobody misreads them."""
 
-import io
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -36,13 +35,6 @@ def bars_of(code: str) -> list[tuple[int, int]]:
             bars.append((10 + start, place - start))
             start = None
     return bars
-
-
-def svg_of(code: str) -> str:
-    """The same as a drawing of its own, for whoever prints labels elsewhere."""
-    out = io.BytesIO()
-    barcode.get("code128", code, writer=SVGWriter()).write(out)
-    return out.getvalue().decode()
 
 
 def context_of(job: Job, printed_by: str, size: str) -> dict[str, Any]:

@@ -323,11 +323,3 @@ def _difference_words(kind: str, value: Decimal, unit: Unit) -> str:
 def form_word() -> str:
     """What the powers are compared in."""
     return _("minus cylinder")
-
-
-def axis_hint(results: Sequence[Result]) -> str:
-    """Why the axis limit is what it is, for the line beside the verdict."""
-    failed = next((one for one in results if one.kind == AXIS and one.judged), None)
-    if failed is None:
-        return ""
-    return _("The axis limit follows from the cylinder: %(limit)s here.") % {"limit": failed.limit}

@@ -9,7 +9,7 @@ from core.formats import day
 from core.money import money as shown
 from core.states import Words
 from orders import pricing
-from orders.models import EntryKind, Order, OrderState, Quotation, QuotationState
+from orders.models import EntryKind, Order, OrderState, QuotationState
 from orders.next_actions import Button, NextAction, register
 from orders.services import ledger, orders, payments
 from orders.viewer import Viewer
@@ -146,10 +146,6 @@ def _refund(order: Order, viewer: Viewer) -> NextAction | None:
 
 def has_invoice(order: Order) -> bool:
     return order.ledger.filter(kind=EntryKind.CHARGE).exists()
-
-
-def waiting_quotation(order: Order) -> Quotation | None:
-    return order.quotations.filter(state__in=[QuotationState.DRAFT, QuotationState.SENT]).first()
 
 
 def connect() -> None:

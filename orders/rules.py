@@ -73,11 +73,6 @@ def percent_of(part: Decimal, whole: Decimal) -> Decimal:
     return ZERO if not whole else (part * HUNDRED / whole).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def change_due(amount: Decimal, tendered: Decimal | None) -> Decimal:
-    """What goes back over the counter."""
-    return ZERO if tendered is None else tendered - amount
-
-
 @dataclass(frozen=True)
 class MoneyState:
     """The money of an order today: charged, paid so far, by when the rest is due.

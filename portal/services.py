@@ -103,12 +103,6 @@ def collect_at(actor: Actor, order_id: int, branch_id: int) -> bool:
     return True
 
 
-def planned_collection(order: Order) -> str:
-    """What they chose last."""
-    event = Event.objects.filter(order_id=order.pk, kind="order.collection_planned").order_by("-pk").first()
-    return str(event.new.get("when", "")) if event else ""
-
-
 def phone_ends_with(order: Order, digits: str) -> bool:
     """Whether these are the last four digits of the phone on file; the same work either way."""
     on_file = (order.customer.phone or "+0000000000")[-4:]

@@ -5,7 +5,6 @@ The rules of one eye stand in `eye_rules`, those that compare the eyes, the PDs 
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +13,7 @@ from lensmath.prism import Eye
 from prescriptions.eye_rules import eye_verdicts
 from prescriptions.limits import DEFAULT, Limits
 from prescriptions.pair_rules import change_verdicts, pair_verdicts, pd_verdicts
-from prescriptions.values import TYPES, EyeValues, PrescriptionValues
+from prescriptions.values import TYPES, PrescriptionValues
 from prescriptions.verdicts import Level, Verdict
 
 
@@ -66,14 +65,3 @@ def check_dispensing(values: PrescriptionValues, on: date) -> list[Verdict]:
 def refuses(verdicts: list[Verdict]) -> bool:
     """Whether any finding stops the save."""
     return any(verdict.level is Level.REFUSE for verdict in verdicts)
-
-
-def normalised(values: PrescriptionValues) -> PrescriptionValues:
-    """The prescription as it is stored: a zero cylinder and its axis dropped, everything else as written."""
-    return replace(values, right=_normalised_eye(values.right), left=_normalised_eye(values.left))
-
-
-def _normalised_eye(eye: EyeValues | None) -> EyeValues | None:
-    if eye is None or eye.cylinder != 0:
-        return eye
-    return replace(eye, cylinder=None, axis=None)

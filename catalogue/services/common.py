@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -15,11 +15,6 @@ from core.errors import Clash, NotVisible, StaleRecord
 from records import events
 from records.services import changes
 from records.services.changes import Change, FieldChange
-
-
-class Versioned(Protocol):
-    version: int
-
 
 Row = TypeVar("Row", bound=models.Model)
 

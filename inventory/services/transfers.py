@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -182,12 +181,3 @@ def _tell(kind: str, actor: Actor, transfer: Transfer, data: Mapping[str, int]) 
     facts = {"from": transfer.from_branch_id, "to": transfer.to_branch_id, **data}
     branch_id = transfer.to_branch_id if kind == "stock.transferred" else transfer.from_branch_id
     events.record(kind, actor, events.Fact(transfer, branch_id, data=facts))
-
-
-def on_the_way(frame_ids: list[int]) -> dict[int, int]:
-    """Pieces between branches, by frame."""
-    rows = TransferLine.objects.filter(frame_id__in=frame_ids, transfer__state=TransferState.SENT)
-    found: dict[int, int] = {}
-    for frame_id, sent in rows.values_list(F("frame_id"), "sent"):
-        found[frame_id] = found.get(frame_id, 0) + sent
-    return found

@@ -217,11 +217,3 @@ def unsendable(event: Event, line: Trigger, known: Facts, channel: str) -> Messa
 
 def key_of(event: Event, line: Trigger, channel: str, recipient: str) -> str:
     return f"{event.pk}:{line.template}:{channel}:{addresses.hash_of(channel, recipient)[:24]}"
-
-
-def plan_one(event_id: int) -> None:
-    """For a person or a test: plan this event now."""
-    with transaction.atomic():
-        event = Event.objects.get(pk=event_id)
-        plan(event)
-        Planned.objects.update_or_create(event=event, defaults={"done": True, "at": timezone.now()})

@@ -121,11 +121,3 @@ class DeclineForm(Form):
         label=_("What should be different?"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
     )
     seen_hash = forms.CharField(widget=forms.HiddenInput)
-
-
-class LeaveForm(Form):
-    """The tablet goes back to staff: the person's PIN or password."""
-
-    secret = forms.CharField(
-        label=_("PIN or password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
-    )

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -223,51 +222,3 @@ def _order(number: str) -> str:
 
 def _an_hour_ago() -> datetime:
     return timezone.now() - timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Reconciled:
-    """One order over a time: what the ledger and what the gateway say was paid online, refunds taken off."""
-
-    order_id: int
-    number: str
-    ledger: Decimal
-    gateway: Decimal
-
-    @property
-    def difference(self) -> Decimal:
-        return self.gateway - self.ledger
-
-
-def reconcile_online(branches: Sequence[Branch], start: datetime, end: datetime) -> list[Reconciled]:
-    """Every order paid online between two moments, ledger beside gateway; those that differ first.
-
-    For month ends and other pages: two queries whatever the number of orders.
-    """
-    posted = _by_order(
-        LedgerEntry.objects.filter(branch__in=branches, at__gte=start, at__lt=end, method=PaymentMethod.ONLINE),
-        "order", "amount",
-    )  # fmt: skip
-    told = _by_order(
-        PaymentRequest.objects.filter(
-            branch__in=branches, paid_at__gte=start, paid_at__lt=end, state=RequestState.PAID
-        ),
-        "order", "amount",
-    )  # fmt: skip
-    back = _by_order(
-        GatewayRefund.objects.filter(
-            request__branch__in=branches, ended_at__gte=start, ended_at__lt=end, state=RefundState.DONE
-        ),
-        "request__order", "amount",
-    )  # fmt: skip
-    rows = []
-    for key in {*posted, *told, *back}:
-        gateway = told.get(key, rules.ZERO) - back.get(key, rules.ZERO)
-        rows.append(Reconciled(*key, -posted.get(key, rules.ZERO), gateway))
-    return sorted(rows, key=lambda row: (row.difference == 0, row.number))
-
-
-def _by_order(found: QuerySet[Any], order: str, amount: str) -> dict[tuple[int, str], Decimal]:
-    """Sums by (order id, number)."""
-    rows = found.order_by().values_list(f"{order}_id", f"{order}__number").annotate(sum=Sum(amount))
-    return {(pk, number): total for pk, number, total in rows}

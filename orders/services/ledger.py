@@ -92,11 +92,6 @@ def money_by_order(orders: Sequence[Order]) -> dict[int, rules.MoneyState]:
     return _states(_of_orders().rows(orders=[order.pk for order in orders]))
 
 
-def money_where(orders: QuerySet[Order]) -> dict[int, rules.MoneyState]:
-    """The same for orders that nobody has read yet."""
-    return _states(_with_money(orders))
-
-
 def money_of_customer(customer_id: int) -> dict[int, rules.MoneyState]:
     """Every order of the customer that stands, with its money."""
     return _states(_of_customer().rows(customer=customer_id))

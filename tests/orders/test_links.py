@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from branches.roles import Role
 from core.errors import NotAllowed
 from orders.models import OrderLink
 from orders.services import links, orders
+from tests import factories as make
 from tests.orders import makers
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +59,19 @@ def test_a_link_ends_two_months_after_completion() -> None:
     now = timezone.now()
     assert links.resolve(mail, now + timedelta(days=59)) is not None
     assert links.resolve(mail, now + timedelta(days=61)) is None
+
+
+def test_staff_see_how_often_a_link_was_opened_and_cut_it_off(client: Client) -> None:
+    order = makers.confirmed(makers.shop())
+    address = links.link_for(order, "email")
+    found = links.resolve(token(address))
+    assert found is not None
+    links.used(found)
+    client.force_login(make.user(Role.DISPENSING_OPTICIAN, order.branch))
+    shown = client.get(f"/orders/{order.number}/links/").content.decode()
+    assert "opened once, " in shown and "Cut off all links" in shown and address not in shown
+    assert client.post(f"/orders/{order.number}/links/cut-off/").status_code == 303
+    assert links.resolve(token(address)) is None
+    shown = client.get(f"/orders/{order.number}/links/").content.decode()
+    assert "Cut off all links" not in shown and "The links no longer open." in shown
+    assert links.link_for(order, "email") != address

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lensmath.prism import Eye
 from prescriptions.limits import Limits
-from prescriptions.rules import check, check_dispensing, normalised, refuses
+from prescriptions.rules import check, check_dispensing, refuses
 from prescriptions.values import EyeValues, PrescriptionValues, PrismEntry
 from prescriptions.verdicts import MESSAGES, Level, Verdict
 
@@ -63,13 +63,6 @@ def test_cylinder_and_axis_come_together(cylinder: str | None, axis: Any, findin
 @pytest.mark.parametrize("axis", [1, 90, 180, Decimal(180)])
 def test_axes_from_1_to_180_are_taken(axis: Any) -> None:
     assert check(rx(eye("-2.00", "-0.50", axis))) == []
-
-
-def test_a_zero_cylinder_is_stored_as_none() -> None:
-    stored = normalised(rx(eye("-2.00", "0.00", 90), eye("-2.00", "-0.25", 90)))
-    assert stored.right == eye("-2.00")
-    assert stored.left == eye("-2.00", "-0.25", 90)
-    assert check(stored) == []
 
 
 @pytest.mark.parametrize(

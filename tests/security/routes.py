@@ -270,6 +270,8 @@ messages:switch                   EDIT_TEMPLATES       ?rule               post 
 messages:text                     EDIT_TEMPLATES       ?text               get   staff
 orders:adjust                     REFUND_PAYMENTS      order               get   staff
 orders:assign                     VIEW_ORDERS          order               get   staff
+orders:cut_links                  EDIT_ORDERS          order               post  staff
+orders:links                      VIEW_ORDERS          order               get   staff
 orders:delivery                   VIEW_ORDERS          order               get   staff
 orders:bank                       RECONCILE_PAYMENTS   -                   get   staff
 orders:bank_discard               RECONCILE_PAYMENTS   statement           post  staff
