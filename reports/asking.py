@@ -86,6 +86,8 @@ def reach(actor: Actor, branches: Iterable[Branch] | None = None) -> tuple[Branc
 def read(actor: Actor, branches: Iterable[Branch], query: Mapping[str, str], today: date) -> Asked:
     """Raises NotVisible beyond the person's reach. Without a choice: the branch of the day, or all for head office."""
     reachable = reach(actor, branches)
+    if not reachable:
+        raise NotVisible(_("Not found."))
     period = periods.chosen(query.get("period", ""), query.get("from", ""), query.get("to", ""), today)
     return Asked(_chosen(actor, reachable, query.get("branch", "")), reachable, period)
 

@@ -21,6 +21,7 @@ from core.actor import Actor, system
 from core.errors import DomainError, NotVisible
 from notifications.models import Message
 from notifications.services import outbox
+from orders.models import LedgerEntry
 from records import events
 from reports.models import Pack
 from reports.packs import content
@@ -130,8 +131,15 @@ def _keep(pack: Pack, read: PackContent, paper: bytes, book: bytes) -> Pack:
 
 def read_for(pack: Pack) -> PackContent:
     """The branches of the pack and what is on its paper."""
-    branches = [pack.branch] if pack.branch else list(Branch.objects.filter(is_active=True))
+    branches = [pack.branch] if pack.branch else _of_group(pack.month)
     return content.collect(branches, place_of(pack), pack.month, timezone.localdate())
+
+
+def _of_group(month: date) -> list[Branch]:
+    """The open branches, and those closed since whose ledger has something about the month (a day more for their zones)."""
+    around = (month - timedelta(days=1), month + timedelta(days=32))
+    moved = LedgerEntry.objects.filter(at__date__range=around).values("branch_id")
+    return list(Branch.objects.filter(Q(is_active=True) | Q(pk__in=moved)))
 
 
 def place_of(pack: Pack) -> str:

@@ -14,10 +14,10 @@ from branches.roles import Role
 from core.errors import DomainError, NotAllowed
 from labjobs.models import Lab
 from records.models import Event
-from reports import selectors
-from reports.measures import get
+from reports import periods, roles, selectors
+from reports.measures import Kind, get
 from reports.models import Target
-from reports.services import targets
+from reports.services import sums, targets
 from reports.services.targets import TargetData
 from tests import factories
 from tests.reports import makers
@@ -114,3 +114,26 @@ def test_a_technician_sees_the_own_laboratory_for_every_branch(shop) -> None:
     stranger = client_of(factories.user(Role.LAB_TECHNICIAN, factories.branch()))
     assert "No laboratory of yours" in stranger.get(reverse("measures:lab")).content.decode()
     assert stranger.get(reverse("measures:lab_rows", args=["MID", "rework"])).status_code == 404
+
+
+def test_every_own_figure_in_hours_has_its_hours_kept() -> None:
+    keys = {
+        key
+        for own in (roles.OPTOMETRIST, roles.LABORATORY)
+        for code, key in own.items()
+        if get(code).kind == Kind.HOURS
+    }
+    assert keys == set(sums.WITH_HOURS) - {""}
+
+
+def test_own_hours_are_the_median_of_the_own_alone_with_their_trend(shop) -> None:
+    for day, mine, theirs in ((0, 10, 90), (3, 20, 90), (9, 30, 90), (20, 40, 90)):
+        for _n in range(5):
+            at = TODAY - timedelta(days=day)
+            makers.fact("order_turnaround", shop, at, amount=Decimal(mine), causes={"prescriber": "7"})
+            makers.fact("order_turnaround", shop, at, amount=Decimal(theirs), causes={"prescriber": "8"})
+    makers.summed()
+    found = selectors.narrowed({"order_turnaround": "prescriber"}, "7", [shop.pk], periods.of_kind("30", TODAY))
+    trend = found["order_turnaround"]
+    assert (trend.now.facts, trend.now.percentile(Decimal("0.5")), trend.before.facts) == (20, 20, 0)
+    assert [piece.percentile(Decimal("0.5")) for piece in trend.pieces] == [None, 40, 30, 10]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from branches.models import User
+from branches.models import Branch, User
 from branches.roles import Role
 from core import job_runs
 from core.actor import Actor
@@ -260,3 +260,15 @@ def test_a_running_month_is_compared_with_as_many_days_of_the_month_before(shop:
     assert (over.before.period, over.is_partial) == (Period(date(2026, 2, 1), date(2026, 2, 28)), False)
     assert content.change(110, 100, partial=True) == "+10 % on as many days of the month before"
     assert content.change(110, 100) == "+10 % on the month before"
+
+
+def test_a_branch_that_was_closed_since_still_counts_in_the_groups_month(shop: Shop, head: Actor) -> None:
+    sold(shop)
+    makers.shop()
+    Branch.objects.filter(pk=shop.branch.pk).update(is_active=False)
+    pack = making.ask(head, None, this_month())
+    read = making.read_for(pack)
+    assert shop.branch in read.branches
+    assert read.month.orders == 1
+    empty = making.read_for(Pack(month=(this_month() - timedelta(days=70)).replace(day=1)))
+    assert shop.branch not in empty.branches
