@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -90,6 +91,9 @@ def test_a_notice_is_encrypted_for_the_browser_and_signed_with_our_key(service: 
     token, key = (part.partition("=")[2] for part in headers["authorization"].removeprefix("vapid ").split(","))
     assert key == vapid.public_key()
     assert Vapid02.verify(f"vapid t={token},k={key}")
+    claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    assert (claims["aud"], claims["sub"]) == (service.address, "mailto:orders@practice.example")
+    assert time.time() < claims["exp"] <= time.time() + 24 * 3600
 
 
 def test_nothing_clinical_no_amount_and_no_token_is_in_a_notice(service: PushService) -> None:
@@ -114,6 +118,23 @@ def test_a_browser_that_is_gone_is_forgotten_and_the_news_goes_another_way(servi
     planning.plan_waiting()
     delivery.deliver_due()
     assert Message.objects.get(template_key="order_confirmed", channel="push").state == MessageState.FAILED
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_progress_that_no_browser_takes_any_more_goes_by_mail_once(service: PushService, status: int) -> None:
+    order = subscribed(service, Phone())
+    orders.start_production(makers_optician(order), order.pk)
+    planning.plan_waiting()
+    delivery.deliver_due()
+    service.status = status
+    tell("labjob.released", system(), order)
+    planning.plan_waiting()
+    for _again in range(2):
+        delivery.deliver_due()
+    told = {one.channel: one for one in Message.objects.filter(order=order, template_key="in_production")}
+    assert {name: one.state for name, one in told.items()} == {"push": "failed", "email": "sent"}
+    assert told["email"].fallback_of_id == told["push"].pk
+    assert not PushSubscription.objects.exists()
 
 
 def makers_optician(order: Order) -> Any:
