@@ -70,6 +70,8 @@ def _without_orders() -> list[Customer]:
 
 
 def _send(order: Order, own: Lab, number: str, said: Said | None, now: datetime) -> None:
+    with clock.at(now - timedelta(days=7)):
+        _wants_it_sent(order)
     job = laboratory.make_ready(order, own, now - timedelta(days=7), now - timedelta(days=3))
     with clock.at(now - timedelta(hours=said[0][0] if said else 5)):
         _pack(order, job, number, said)
@@ -79,7 +81,6 @@ def _send(order: Order, own: Lab, number: str, said: Said | None, now: datetime)
 
 def _pack(order: Order, job: Job, number: str, said: Said | None) -> None:
     """Paid, packed, and handed over when the carrier first had it; None stays in the shop unpacked."""
-    _wants_it_sent(order)
     actor = acting(_PACKERS[order.branch.code], order.branch.code)
     balance = payments.balance(order.pk)
     if balance > 0:
