@@ -37,5 +37,8 @@ urlpatterns = [
     path("messages/<str:value>/", preferences.preferences, name="preferences"),
     path("order/<str:code>/approve/", approving.approve, name="approve"),
     path("order/<str:code>/approve/no/", approving.decline, name="decline"),
-    re_path(r"^(?P<token>[\w-]{1,64})/?$", views.enter, name="enter"),
+    # A telephone often takes the full stop behind a link for a part of it.
+    re_path(r"^(?P<token>[\w-]{1,64})[.,;:!?)\]]*/?$", views.enter, name="enter"),
+    # With a slash at its end, so that Django still adds a missing one to the addresses above.
+    re_path(r"^(?P<rest>.+)/$", views.nowhere, name="nowhere"),
 ]

@@ -35,6 +35,12 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     return access.enter(request, link, reverse("portal:approve", args=[link.order.public_code]) if waiting else "")
 
 
+@csrf_exempt  # it does nothing
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address below ours that is none: the customer's own page of a lost link, not the shop's."""
+    return access.lost(request)
+
+
 @require_safe
 @order_page
 def order(request: OrderRequest) -> HttpResponse:

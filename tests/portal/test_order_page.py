@@ -40,6 +40,19 @@ def test_the_link_leads_to_a_page_without_the_token(client: Client) -> None:
     assert len(answer.content) < 20_000
 
 
+def test_a_link_with_a_full_stop_behind_it_opens_and_a_wrong_one_is_a_page_of_ours(client: Client) -> None:
+    order = makers.confirmed(makers.shop())
+    token = links.link_for(order, "sms").rsplit("/", 1)[1]
+    for behind in (".", ")", ".,", "./"):
+        assert client.get(f"/t/{token}{behind}").status_code == 302, behind
+    slash = client.get(f"/t/order/{order.public_code}/problem")
+    assert (slash.status_code, slash.headers["Location"]) == (301, f"/t/order/{order.public_code}/problem/")
+    for wrong in (f"/t/order/{order.public_code}/nonsense/", "/t/x/y/z/", "/t/x/y/z"):
+        answer = client.get(wrong, follow=True, headers={"accept-language": "fr"})
+        body = answer.content.decode()
+        assert answer.status_code == 404 and "css/public.css" in body and "Not found" not in body, wrong
+
+
 def test_a_cookie_opens_only_its_own_order(client: Client) -> None:
     shop = makers.shop()
     mine, other = makers.confirmed(shop), makers.confirmed(shop)

@@ -350,6 +350,7 @@ portal:feedback                   -                    ?code               get  
 portal:find                       -                    -                   get   public
 portal:invoice                    -                    ?code               get   public
 portal:manifest                   -                    -                   get   public
+portal:nowhere                    -                    ?rest               get   public
 portal:notices                    -                    ?code               get   public
 portal:notices_off                -                    ?code-pk            post  public
 portal:notices_on                 -                    ?code               post  public
