@@ -20,7 +20,6 @@ urlpatterns = [
     path("returns/<str:number>/refund/", returns.refund, name="refund"),
     path("returns/<str:number>/replace/", returns.replace, name="replace"),
     path("returns/<str:number>/withdraw/", returns.withdraw, name="withdraw"),
-    path("returns/<str:number>/slip/", returns.slip, name="slip"),
     path("returns/<str:number>/slip.pdf", returns.slip_pdf, name="slip_pdf"),
     path("returns/<str:number>/close/", returns.close, name="close"),
     path("feedback/", feedback.index, name="feedback"),

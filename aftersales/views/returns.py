@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from aftersales import documents, selectors
+from aftersales import selectors
 from aftersales.forms.returns import DecideForm, InspectForm, RequestForm, ScanForm, SettleForm
 from aftersales.models import Return
 from aftersales.selectors.page import policy_words, return_page
@@ -200,12 +200,6 @@ def close(request: StaffRequest, number: str) -> HttpResponse:
         return Done(_url(found), _("Return closed"))
 
     return act(request, done)
-
-
-@staff_page(Can.VIEW_ORDERS)
-def slip(request: StaffRequest, number: str) -> HttpResponse:
-    """On screen, to be printed from the browser at the counter."""
-    return HttpResponse(documents.html(selectors.return_of(request.scope, number)))
 
 
 @staff_page(Can.VIEW_ORDERS)

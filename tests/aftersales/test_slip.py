@@ -80,11 +80,10 @@ def test_a_slip_that_cannot_be_made_is_not_waited_for(approved: Return) -> None:
 def test_staff_print_it_and_another_branch_does_not_see_it(shop: Shop, approved: Return, client: Client) -> None:
     desk = as_staff(client, shop.receptionist)
     assert "Return slip" in text(desk.get(at("page", approved)))
-    assert approved.number in text(desk.get(f"{at('page', approved)}slip/"))
     assert "Being prepared" in text(desk.get(f"{at('page', approved)}slip.pdf"))
     Job.objects.filter(kind="aftersales.paper").update(state="dead")
     assert "The PDF could not be made" in text(desk.get(f"{at('page', approved)}slip.pdf"))
     assert "Being prepared" in text(desk.post(f"{at('page', approved)}slip.pdf"))
     assert Job.objects.get(kind="aftersales.paper").state == "waiting"
     stranger = as_staff(Client(), selling.shop("DUR").receptionist)
-    assert stranger.get(f"{at('page', approved)}slip/").status_code == 404
+    assert stranger.get(f"{at('page', approved)}slip.pdf").status_code == 404

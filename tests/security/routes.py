@@ -67,7 +67,6 @@ aftersales:receive                MANAGE_RETURNS       return              post 
 aftersales:refund                 REFUND_PAYMENTS      return              get   staff
 aftersales:replace                EDIT_ORDERS          return              post  staff
 aftersales:scan                   MANAGE_RETURNS       -                   get   staff
-aftersales:slip                   VIEW_ORDERS          return              get   staff
 aftersales:slip_pdf               VIEW_ORDERS          return              get   staff
 aftersales:withdraw               MANAGE_RETURNS       return              post  staff
 branches:add_branch               MANAGE_SETTINGS      -                   get   staff
