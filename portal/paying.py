@@ -1,12 +1,14 @@
 """Paying from the order's link: choose the amount, go to the gateway's page, come back and read what became of it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
@@ -19,6 +21,9 @@ from orders.services.online import Ways
 from orders.services.payments_due import Before
 from portal.access import OrderRequest, form_token, order_page
 from portal.forms import PayForm
+
+# A provider answers in seconds. After this a page that loads itself anew helps nobody.
+_LOOKS_AGAIN = timedelta(minutes=30)
 
 
 @order_page
@@ -86,11 +91,12 @@ def paid(request: OrderRequest, asked: UUID) -> HttpResponseBase:
         "is_declined": found.state == "open" and found.declined_at is not None,
         "is_left": found.state == "open" and left and found.declined_at is None,
         "is_waiting": found.state == "open" and not left and found.declined_at is None,
+        "looks_again": found.created_at > timezone.now() - _LOOKS_AGAIN,
         "due": online.due(request.order),
         "may_pay": online.offered(request.order),
     }
     answer = _show(request, "portal/paid.html", context)
-    if context["is_waiting"]:
+    if context["is_waiting"] and context["looks_again"]:
         answer.headers["Refresh"] = "4"
     return answer
 

@@ -47,6 +47,9 @@ def test_the_balance_is_paid_and_posted_once_by_the_notice(client: Client) -> No
     back = client.post(page, {"do": "pay"}).headers["Location"]
     waiting = client.get(back)
     assert "One moment" in waiting.content.decode() and waiting.headers["Refresh"] == "4"
+    PaymentRequest.objects.update(created_at=timezone.now() - timedelta(minutes=31))
+    late = client.get(back)
+    assert "Refresh" not in late.headers and "do not pay again" in late.content.decode()
     assert payments.balance(order.pk) == Decimal("10080.00"), "the browser's return is no proof"
     client.post(page, {"do": "pay"})
     assert job_runs.run_waiting() >= 1
@@ -150,7 +153,7 @@ def test_the_pages_of_paying_say_nothing_clinical_and_stay_small(client: Client)
     order = makers.confirmed(makers.shop())
     where = opened(client, order)
     for answer in (client.get(f"{where}pay/"), client.get(at_the_gateway(client, order))):
-        text = answer.content.decode()
+        text = re.sub(r"[\w-]{24,}", "", answer.content.decode())  # a key may hold any three digits
         for secret in ("Mokoena", "5554417", "\u22122.25", "065", "1974", "progressive"):
             assert secret not in text
         assert len(answer.content) < 12_000 and "<script" not in text
