@@ -24,7 +24,7 @@ from reports.services.sums import IN_HOURS, statements_for_all
 
 SIZES = (10_000, 100_000)
 YEARS, SHOPS, BRANCH, QUIET = 5, 3, "RSB", "MID"
-REQUESTS, WARM, ROUNDS = 60, 3, 3
+REQUESTS, WARM, ROUNDS = 60, 3, 12
 _ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "bench.settings"}
 _YEARS_BACK = f"period=own&from={datetime.now(UTC).year - YEARS}-01-01&to={datetime.now(UTC):%Y-%m-%d}"
 PAGES = (
@@ -136,7 +136,7 @@ def _timed_pages(stack: Stack) -> tuple[tuple[float, float], dict[str, tuple[flo
 
 
 def _timed(facts: Facts, port: int, work: Work) -> tuple[float, float]:
-    """p50 and p95 of the calmest of three rounds, floor and pages alike: other programs run on the same machine."""
+    """p50 and p95 of the calmest of twelve rounds, floor and pages alike: other programs run on the same machine."""
     rounds = [_times(facts, port, work) for _round in range(ROUNDS)]
     calm = min(rounds, key=_p95)
     return round(statistics.median(calm), 2), round(_p95(calm), 2)

@@ -65,6 +65,8 @@ def sentence(measure: Measure, parts: Sequence[Part], names: Mapping[str, str], 
 
 def few(measure: Measure) -> str:
     """`Fewer than 20 orders: not shown.` A figure from so few would say more about chance than about work."""
+    if measure.least <= 1:
+        return _("No figure for this period.")
     return _("Fewer than %(n)s %(noun)s: not shown.") % {"n": measure.least, "noun": measure.noun}
 
 

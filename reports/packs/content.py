@@ -109,7 +109,7 @@ def context(content: PackContent) -> dict[str, Any]:
         "organisation": Organisation.objects.first(),
         "for_pdf": True,
         "changes": {
-            name: change(getattr(month, name), getattr(content.before, name), partial=content.is_partial)
+            name: change(getattr(month, name), getattr(content.before, name), _than(name, content.is_partial))
             for name in _COMPARED
         },
         "takings": [(one, methods.get(one.method, one.method)) for one in month.takings],
@@ -125,17 +125,22 @@ def context(content: PackContent) -> dict[str, Any]:
 
 
 _COMPARED = ("gross", "taken", "margin", "owed", "orders", "stock_value")
+_LEVELS = ("owed", "stock_value")
 
 
-def change(now: Decimal | int, before: Decimal | int, *, partial: bool = False) -> str:
-    """`+12 % on the month before`, or on the same days of it; nothing where there was nothing."""
+def _than(name: str, is_partial: bool) -> str:
+    if not is_partial:
+        return _("on the month before")
+    return _("on the same day a month before") if name in _LEVELS else _("on as many days of the month before")
+
+
+def change(now: Decimal | int, before: Decimal | int, than: str) -> str:
+    """`+12 % on the month before`; nothing where there was nothing."""
     if not before:
         return ""
     percent = round((Decimal(now) - Decimal(before)) / abs(Decimal(before)) * 100)
-    words = {"change": f"{'+' if percent > 0 else '−' if percent < 0 else '±'}{abs(percent)} %"}
-    if partial:
-        return _("%(change)s on as many days of the month before") % words
-    return _("%(change)s on the month before") % words
+    sign = "+" if percent > 0 else "−" if percent < 0 else "±"
+    return _("%(change)s %(than)s") % {"change": f"{sign}{abs(percent)} %", "than": than}
 
 
 def as_pdf(content: PackContent) -> bytes:
