@@ -12,11 +12,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalogue.models import LensDesign
 from core import formats
 from core.states import Words
 from lensmath.numbers import ZERO
 from lensmath.powers import EyePower, minus_form
-from lensmath.prism import Eye
+from lensmath.prism import Base, Eye, Prism
 from lensmath.tolerance import pair, power
 from lensmath.tolerance.edition import Edition
 from lensmath.tolerance.pair import Direction, ImbalanceCheck
@@ -55,6 +56,9 @@ _QUANTITY = {
 _UNIT_MARK = {Unit.PRISM: " Δ", Unit.MM: " mm", Unit.DEGREES: "°", Unit.DIOPTRES: ""}
 
 
+NO_PRISM = Prism()
+
+
 @dataclass(frozen=True)
 class WantedEye:
     """One eye as ordered. `target` is what the laboratory says the focimeter must show, when it says so."""
@@ -64,6 +68,7 @@ class WantedEye:
     ordered: EyePower
     target: EyePower | None = None
     height_mm: Decimal | None = None
+    prism: Prism = NO_PRISM
 
     @property
     def judged_by(self) -> EyePower:
@@ -148,6 +153,7 @@ def bench_of(values: Mapping[str, Any], verification: Mapping[str, Any] | None, 
                 _power(row if has_add(lens) else {**row, "add": None}),
                 _power(verification[eye]) if verification and verification.get(eye) else None,
                 Decimal(height) if height is not None else None,
+                _prism(row),
             )
         )
     return Bench(found, skipped)
@@ -163,6 +169,15 @@ def _power(row: Mapping[str, Any]) -> EyePower:
     axis = Decimal(str(row["axis"])) if cylinder and row.get("axis") is not None else None
     add = Decimal(row["add"]) if row.get("add") else None
     return EyePower(Decimal(row["sphere"]), cylinder if axis is not None else None, axis, add)
+
+
+def _prism(row: Mapping[str, Any]) -> Prism:
+    parts = [
+        (Decimal(row[f"prism_{way}"]), Base(row[f"base_{way}"]))
+        for way in ("horizontal", "vertical")
+        if row.get(f"prism_{way}") and row.get(f"base_{way}")
+    ]
+    return Prism.of(*parts)
 
 
 def rows_of(bench: Bench, edition: Edition) -> list[Row]:
@@ -255,13 +270,19 @@ def _judge_pair(bench: Bench, readings: Readings, edition: Edition) -> Iterator[
         if name not in readings:
             continue
         strength = pair.pair_power(right.judged_by, left.judged_by, direction)
-        check = ImbalanceCheck(direction, right.design, abs(readings[name]), abs(strength))
+        prescribed = max(_part(eye.prism, direction) for eye in bench.eyes)
+        check = ImbalanceCheck(direction, right.design, abs(readings[name]), abs(strength), prescribed=prescribed)
         yield _result(pair.judge_imbalance(check, edition), name, ZERO)
     ordered = {eye.eye: eye.height_mm for eye in bench.eyes if eye.height_mm is not None}
     read = {eye.eye: readings[f"{eye.eye}_{HEIGHT}"] for eye in bench.eyes if f"{eye.eye}_{HEIGHT}" in readings}
     for line in _heights(edition, ordered, read):
         if line.eye is None:
             yield _result(line, HEIGHT_PAIR, ZERO)
+
+
+def _part(prism: Prism, direction: Direction) -> Decimal:
+    """The prescribed prism of one lens in a direction: some editions allow more where there is more."""
+    return abs(prism.base_in if direction is Direction.HORIZONTAL else prism.base_up)
 
 
 def _result(line: Line, kind: str, ordered: Decimal, has_target: bool = False) -> Result:
@@ -323,3 +344,34 @@ def _difference_words(kind: str, value: Decimal, unit: Unit) -> str:
 def form_word() -> str:
     """What the powers are compared in."""
     return _("minus cylinder")
+
+
+def design_words(bench: Bench) -> str:
+    """What the tables call the lens: `progressive`, `single vision`; both where the eyes differ."""
+    labels = dict(LensDesign.choices)
+    words = dict.fromkeys(str(labels.get(wanted.design, wanted.design)).lower() for wanted in bench.eyes)
+    return ", ".join(words)
+
+
+def axis_reasons(bench: Bench, edition: Edition) -> list[str]:
+    """Why an axis limit is what it is: `Right axis ± 3°: the cylinder is over 0.75, up to 1.50.`"""
+    found = []
+    for wanted in bench.eyes:
+        cylinder = abs((wanted.target or wanted.ordered).cylinder or ZERO)
+        band = edition.axis_band(cylinder)
+        if not cylinder or band is None:
+            continue
+        below = [one.up_to for one in edition.axis.bands if one.up_to is not None and one.up_to < cylinder]
+        values = {
+            "eye": EYE_WORDS[wanted.eye],
+            "limit": _limit_words(AXIS, band.allowed(ZERO), Unit.DEGREES),
+            "least": formats.number(max(below, default=ZERO), 2),
+            "most": formats.number(band.up_to, 2) if band.up_to is not None else "",
+        }
+        if band.up_to is None:
+            found.append(_("%(eye)s axis %(limit)s: the cylinder is over %(least)s.") % values)
+        elif below:
+            found.append(_("%(eye)s axis %(limit)s: the cylinder is over %(least)s, up to %(most)s.") % values)
+        else:
+            found.append(_("%(eye)s axis %(limit)s: the cylinder is up to %(most)s.") % values)
+    return found

@@ -1,16 +1,19 @@
 """What a job freezes at release: the prescription, frame, lenses and measurements as values, for ticket, file and check.
 
 Everything is a string (or None) as the trade writes it, so that the job says the same in ten years:
-`eyes.right.sphere` "-2.25", `axis` 90, `far_pd_mm` "31.5"; `frame.a_mm`; `lens.right.name`.
+`eyes.right.sphere` "-2.25", `axis` 90, `far_pd_mm` "31.5"; `frame.a_mm`; `lens.right.name`. The eyes are what is made: reading
+lenses of a prescription with an add have the near power, and are centred for the near PD (`purpose`).
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from catalogue.models import LensDesign, LensProduct
-from orders.models import FrameChoice, LensSpecification, Measurement, Order
+from orders import needs
+from orders.models import FrameChoice, LensSpecification, Measurement, Order, Purpose
 from prescriptions.models import PrescribedEye, Prescription
 
 SIDES = ("right", "left")
@@ -23,9 +26,10 @@ def frozen(order: Order) -> dict[str, Any]:
     lenses = LensSpecification.objects.filter(order=order).select_related("right", "left").first()
     return {
         "kind": rx.kind if rx else "",
+        "purpose": lenses.purpose if lenses else Purpose.AS_PRESCRIBED.value,
         "prescription": _written(rx) if rx else None,
         "vertex_mm": _text(rx.vertex_mm) if rx else None,
-        "eyes": _eyes(rx),
+        "eyes": _made(rx, lenses.purpose) if rx and lenses else _eyes(rx),
         "measurement": _measurement(Measurement.objects.filter(order=order).first()),
         "frame": _frame(FrameChoice.objects.filter(order=order).select_related("frame").first()),
         "lens": _lens(lenses),
@@ -48,7 +52,8 @@ def missing_measurements(order: Order, lenses: LensSpecification | None) -> list
     if lenses is None or lenses.product is None:
         return []
     taken = Measurement.objects.filter(order=order).first()
-    wanted = [f"{side}_far_pd_mm" for side in SIDES if getattr(lenses, side)]
+    distance = "near" if lenses.purpose == Purpose.NEAR else "far"
+    wanted = [f"{side}_{distance}_pd_mm" for side in SIDES if getattr(lenses, side)]
     wanted += [
         f"{side}_height_mm" for side in SIDES if (lens := getattr(lenses, side)) and lens.design in _HEIGHT_DESIGNS
     ]
@@ -73,6 +78,27 @@ def _text(value: Decimal | None) -> str | None:
 def _eyes(rx: Prescription | None) -> dict[str, Any]:
     eyes = {eye.eye: eye for eye in rx.eyes.all()} if rx else {}
     return {side: _eye(eyes[side]) if side in eyes else None for side in SIDES}
+
+
+def _made(rx: Prescription, purpose: str) -> dict[str, Any]:
+    """The eyes with the power that is made: as prescribed, or the reading or intermediate power that follows from the add."""
+    eyes = _eyes(rx)
+    if purpose == Purpose.AS_PRESCRIBED:
+        return eyes
+    for eye, (power, _prism) in needs.powers_to_make(rx, purpose).items():
+        eyes[eye.value] |= {
+            "sphere": _text(power.sphere.quantize(Decimal("0.001"))),
+            "add": _text(power.add),
+        }
+    return eyes
+
+
+def centration_pd(values: Mapping[str, Any], side: str) -> str | None:
+    """The PD a lens is centred for, mm: the near one of reading lenses where it was measured, else the far one."""
+    taken = values.get("measurement") or {}
+    near = taken.get(f"{side}_near_pd_mm") if values.get("purpose") == Purpose.NEAR else None
+    far: str | None = taken.get(f"{side}_far_pd_mm")
+    return near or far
 
 
 def _eye(eye: PrescribedEye) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from labjobs.exchange.order import (
 from labjobs.exchange.profiles import LENS_TYPE_CODES
 from labjobs.exchange.traces import Trace
 from labjobs.inspection import has_add
+from labjobs.jobvalues import centration_pd
 from labjobs.models import Job
 from lensmath.powers import EyePower
 from lensmath.prism import Base, Prism
@@ -95,7 +96,7 @@ def _fitting(values: Mapping[str, Any], side: str) -> Fitting:
     height = _number(taken.get(f"{side}_height_mm"))
     is_segment = lens.get("design") in _HEIGHT_TYPES
     return Fitting(
-        far_pd_mm=_number(taken.get(f"{side}_far_pd_mm")),
+        far_pd_mm=_number(centration_pd(values, side)),
         near_pd_mm=_number(taken.get(f"{side}_near_pd_mm")),
         segment_height_mm=height if is_segment else None,
         oc_height_mm=None if is_segment else height,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from catalogue.demand import Demand, EyeDemand, FrameSizes
 from catalogue.shapes import shape_of
 from core.drawing import EyeMarks, FrameSketch
+from labjobs.jobvalues import centration_pd
 from lensmath.numbers import ZERO
 from lensmath.powers import EyePower
 from lensmath.prism import Eye
@@ -22,10 +23,7 @@ def sketch_of(values: Values) -> FrameSketch | None:
     if sizes is None:
         return None
     blanks = blanks_of(values)
-    marks = {
-        eye: EyeMarks(_measured(values, eye, "far_pd_mm"), _measured(values, eye, "height_mm"), blanks.get(eye))
-        for eye in Eye
-    }
+    marks = {eye: EyeMarks(_pd(values, eye), _height(values, eye), blanks.get(eye)) for eye in Eye}
     shapes = {eye: shape_of(sizes.trace, eye) for eye in Eye}
     return FrameSketch(
         sizes.a_mm, sizes.b_mm, sizes.dbl_mm,
@@ -52,8 +50,7 @@ def blank_words(values: Values) -> str:
 
 def _placed(values: Values, eye: Eye) -> EyeDemand:
     """Where the lens sits; its power does not matter to the blank."""
-    far_pd_mm, height_mm = _measured(values, eye, "far_pd_mm"), _measured(values, eye, "height_mm")
-    return EyeDemand(EyePower(ZERO), far_pd_mm=far_pd_mm, height_mm=height_mm)
+    return EyeDemand(EyePower(ZERO), far_pd_mm=_pd(values, eye), height_mm=_height(values, eye))
 
 
 def _sizes(values: Values) -> FrameSizes | None:
@@ -64,8 +61,12 @@ def _sizes(values: Values) -> FrameSizes | None:
     return FrameSizes(a, b, dbl, _number(frame.get("ed_mm")) or ZERO, frame.get("trace"))
 
 
-def _measured(values: Values, eye: Eye, name: str) -> Decimal | None:
-    return _number((values.get("measurement") or {}).get(f"{eye.value}_{name}"))
+def _pd(values: Values, eye: Eye) -> Decimal | None:
+    return _number(centration_pd(values, eye.value))
+
+
+def _height(values: Values, eye: Eye) -> Decimal | None:
+    return _number((values.get("measurement") or {}).get(f"{eye.value}_height_mm"))
 
 
 def _number(text: Any) -> Decimal | None:

@@ -193,7 +193,7 @@ class AcuityCell(Cell):
 
 
 _EYE_WORDS = {Eye.RIGHT: gettext_lazy("Right {value}"), Eye.LEFT: gettext_lazy("Left {value}")}
-_VALUE_WORDS = {
+VALUE_WORDS = {
     "sphere": gettext_lazy("sphere"),
     "cylinder": gettext_lazy("cylinder"),
     "axis": gettext_lazy("axis"),
@@ -218,4 +218,4 @@ _VALUE_WORDS = {
 
 def eye_label(eye: Eye, name: str) -> Any:
     """`Right sphere`."""
-    return format_lazy(_EYE_WORDS[eye], value=_VALUE_WORDS[name])
+    return format_lazy(_EYE_WORDS[eye], value=VALUE_WORDS[name])

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from branches.models import User
@@ -18,14 +19,15 @@ from customers import page as customer_page
 from customers.models import Customer
 from prescriptions import comparing, derived, rows
 from prescriptions.data import EyeData, PrescriptionData
+from prescriptions.fields import VALUE_WORDS
 from prescriptions.models import Origin, Prescription, PrescriptionKind, PrescriptionState
-from prescriptions.sheets import EYES
+from prescriptions.sheets import CODED, EYES
 from prescriptions.states import ICONS, TONES
 from prescriptions.verdicts import EYE_NAMES
 from records.services import evidence
 
 PRESBYOPIA_FROM_YEARS = 45
-USUAL_RECALL_MONTHS = 24
+USUAL_RECALL_MONTHS, USUAL_LENS_RECALL_MONTHS = 24, 12
 
 
 def customer_of(number: str) -> Customer:
@@ -142,16 +144,35 @@ def distances(data: PrescriptionData) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def suggested(customer: Customer, previous: PrescriptionData | None, today: date) -> PrescriptionData:
-    """A new sheet before anything is typed: the type of the last one, else by age; the recall of the last one, else 24 months."""
+BESIDE = ("add_word", "intermediate_add", "colour", "replacement", "wearing_mode")
+
+
+def beside(data: PrescriptionData) -> list[tuple[str, str, str]]:
+    """What was prescribed beside the powers: label, right, left; what says nothing is left out."""
+    found = []
+    for name in BESIDE:
+        right, left = (_word(getattr(data, eye.value) or EyeData(), eye, name) for eye in EYES)
+        if right or left:
+            found.append((capfirst(str(VALUE_WORDS[name])), right or "–", left or "–"))
+    return found
+
+
+def _word(written: EyeData, eye: Any, name: str) -> str:
+    text = comparing.shown(written, eye, name)
+    return str(dict(CODED.get(name, ())).get(text, text)) if text else ""
+
+
+def suggested(customer: Customer, previous: PrescriptionData | None, today: date, kind: str = "") -> PrescriptionData:
+    """A new sheet before anything is typed: the type of the last one, else by age; the recall of the last one, else the usual."""
     if previous is not None:
-        kind, recall, vertex = previous.kind, previous.recall_months or USUAL_RECALL_MONTHS, previous.vertex_mm
-    else:
+        kind = kind or previous.kind
+    elif not kind:
         old = customer.birth_date is not None and age(customer.birth_date, today=today) >= PRESBYOPIA_FROM_YEARS
         kind = PrescriptionKind.PROGRESSIVE.value if old else PrescriptionKind.DISTANCE.value
-        recall, vertex = USUAL_RECALL_MONTHS, None
+    usual = USUAL_LENS_RECALL_MONTHS if kind == PrescriptionKind.CONTACT_LENS else USUAL_RECALL_MONTHS
+    recall = (previous.recall_months if previous else None) or usual
     blank = PrescriptionData(customer_id=customer.pk, kind=kind)
-    return replace(blank, recall_months=recall, vertex_mm=vertex)
+    return replace(blank, recall_months=recall, vertex_mm=previous.vertex_mm if previous else None)
 
 
 def signer(user: User) -> dict[str, str]:

@@ -217,10 +217,17 @@ def _choice(label: Any, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField
     return forms.ChoiceField(label=label, choices=choices, required=False)
 
 
+def _product(eye: Eye) -> forms.CharField:
+    """Needed for every eye that gets a lens, so it is not called optional; a draft may wait for it."""
+    field = forms.CharField(label=fields.eye_label(eye, "product"), required=False, max_length=120)
+    field.widget.is_required = True
+    return field
+
+
 _declare_eyes(
     ContactLensForm,
     {
-        "product": lambda eye: forms.CharField(label=fields.eye_label(eye, "product"), required=False, max_length=120),
+        "product": _product,
         "power": lambda eye: fields.PowerCell(
             label=fields.eye_label(eye, "power"), rule=SPHERE_ENTRY, shorthand="sphere"
         ),

@@ -15,13 +15,14 @@ from core import formats, ui
 from core.errors import Missing
 from core.states import Words
 from customers.page import identity
-from labjobs import states
+from labjobs import jobvalues, states
 from labjobs.models import Job, JobState, LabKind, Stage
 from labjobs.selectors import board, finding
 from labjobs.selectors.cards import kind_of, promise_badge
 from labjobs.services import common, fittings
 from labjobs.sketch import sketch_of
 from orders import basis
+from orders.models import Purpose
 from orders.next_actions import Button, NextAction
 from orders.services import common as orders
 from orders.viewer import Viewer
@@ -185,7 +186,7 @@ def measures(values: Mapping[str, Any]) -> list[Measured]:
                 formats.number(far),
                 formats.number(number(taken.get(f"{side}_near_pd_mm"))),
                 formats.number(number(taken.get(f"{side}_height_mm"))),
-                _decentration(frame, far),
+                _decentration(frame, number(jobvalues.centration_pd(values, side))),
                 prism_words(eye) if prism_words(eye) != formats.DASH else _("none"),
             )
         )
@@ -211,6 +212,8 @@ def lens_words(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     extras = ", ".join(extra["name"] for extra in values.get("add_ons") or [])
     made += [(_("Coating and add-ons"), extras)] if extras else []
     made += [(_("Tint"), values["tint"])] if values.get("tint") else []
+    purpose = values.get("purpose") or Purpose.AS_PRESCRIBED
+    made += [(_("For"), str(Purpose(purpose).label))] if purpose != Purpose.AS_PRESCRIBED else []
     return made + ([(_("Remark"), values["remark"])] if values.get("remark") else [])
 
 

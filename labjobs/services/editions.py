@@ -93,8 +93,8 @@ def _add(
     like: ToleranceEdition | None = None,
 ) -> ToleranceEdition:
     newest = ToleranceEdition.objects.select_for_update().filter(name=name).order_by("-revision").first()
-    was_default = bool(newest and newest.is_default)
-    if newest and was_default:
+    takes_over = bool(newest and newest.is_default and verified)
+    if newest and takes_over:
         newest.is_default = False
         newest.save()
     made = ToleranceEdition.objects.create(
@@ -102,7 +102,7 @@ def _add(
         revision=newest.revision + 1 if newest else 1,
         table={**table, "name": name, "verified": verified},
         verified=verified,
-        is_default=was_default,
+        is_default=takes_over,
         note=note[:200],
     )
     old = {"revision": like.revision} if like else {}
@@ -116,9 +116,14 @@ def _add(
 
 @transaction.atomic
 def choose(actor: Actor, edition_id: int) -> ToleranceEdition:
-    """Judge by this edition from now on; checks made before keep theirs."""
+    """Judge by this edition from now on; checks made before keep theirs. Raises DomainError for tables nobody has compared."""
     access.require_everywhere(actor, Can.MANAGE_LABS)
     chosen = ToleranceEdition.objects.select_for_update().get(pk=edition_id)
+    if not chosen.verified:
+        message = _(
+            "Nobody has compared these tables with the standard yet. Open them, compare, and keep them as verified."
+        )
+        raise DomainError(message, code="edition_unverified")
     before = ToleranceEdition.objects.select_for_update().filter(is_default=True).first()
     if before == chosen:
         return chosen

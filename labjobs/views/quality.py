@@ -64,7 +64,8 @@ def _context(request: StaffRequest, job: Job, form: QualityForm, rows: Sequence[
     measuring = at_bench or again or form.is_bound
     viewer = Viewer(request.actor, request.scope)
     shown = checks.for_entry(form, rows) if measuring else checks.for_verdict(last)
-    badge = promise(job)
+    badge, bench = promise(job), inspection.bench_of(job.values, job.verification, job.eyes)
+    edition = last.edition if last and not measuring else editions.default()
     return {
         "job": job,
         "piece": _("tray %(code)s") % {"code": job.tray.code} if job.tray else job.number,
@@ -78,10 +79,13 @@ def _context(request: StaffRequest, job: Job, form: QualityForm, rows: Sequence[
         "lens": kind_of(job.values),
         "looks": [(word, last.cosmetic.get(code, True)) for code, word in inspection.COSMETIC.items()] if last else [],
         "may_check": may(viewer, job, Can.CHECK_QUALITY),
-        "edition": editions.label(last.edition) if last and not measuring else editions.label(editions.default()),
+        "edition": editions.label(edition),
+        "is_verified": edition.verified,
+        "reasons": inspection.axis_reasons(bench, editions.tables(edition)),
+        "lens_kinds": inspection.design_words(bench),
         "case": checks.case_of(job) if last and not last.passed else None,
         "verdict": checks.verdict_of(last) if last and not measuring else None,
-        "skipped": inspection.bench_of(job.values, job.verification, job.eyes).skipped,
+        "skipped": bench.skipped,
         "next_tray": checks.next_tray(request.scope, job),
         "action": checks.action(job, last, viewer, measuring),
         "against": _("the laboratory's verification powers") if job.verification else _("ordered values"),

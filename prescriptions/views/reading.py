@@ -49,6 +49,7 @@ def shown(row: Prescription) -> dict[str, Any]:
         "facts": screens.facts(row),
         "badge": screens.state_badge(row),
         "table": screens.shown_table(data, [f"{told['eye']}_{told['field']}" for told in row.confirmations]),
+        "beside": screens.beside(data),
         "confirmations": screens.confirmations(row),
         "distances": screens.distances(data),
         "derived": screens.derived_of(row),

@@ -1,6 +1,5 @@
 """Writing a prescription: the grid, its live check, saving, signing, throwing away."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -89,7 +88,7 @@ def sheet(request: StaffRequest, row: Prescription, previous: Prescription | Non
     """The form of this prescription, empty, stored or as posted."""
     before = rows.data_of(previous) if previous else None
     today = common.today_in(row.branch)
-    stored = rows.data_of(row) if row.pk else replace(screens.suggested(row.customer, before, today), kind=row.kind)
+    stored = rows.data_of(row) if row.pk else screens.suggested(row.customer, before, today, row.kind)
     kind = form_for(row.kind)
     return kind(
         request.POST or None,

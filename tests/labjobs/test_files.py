@@ -8,12 +8,14 @@ import pytest
 from pypdf import PdfReader
 
 from core.errors import DomainError
-from labjobs import documents, lab_order
+from labjobs import documents, inspection, jobvalues, lab_order
 from labjobs.exchange import order_file
 from labjobs.models import Job, LabMessage
+from labjobs.selectors import page
 from labjobs.services import labfiles, labs
 from labjobs.sketch import blanks_of, sketch_of
 from lensmath.prism import Eye
+from orders.models import LensSpecification, Measurement, Purpose
 from records.models import Event
 from tests.labjobs import makers
 
@@ -162,12 +164,41 @@ def test_the_ticket_draws_frame_crosses_pds_and_the_least_blanks() -> None:
     job = makers.released(at, tray="T-317")
     # ED 54 + twice the decentration of 3.5 and 4.0 mm + 2 mm allowance
     assert blanks_of(job.values) == {Eye.RIGHT: Decimal(63), Eye.LEFT: Decimal(64)}
-    page = documents.html(job, "P. Venter")
-    assert "blank R 63, L 64" in page
-    assert page.count("stroke-dasharray") == 2
-    assert 'r="126"' in page and 'r="128"' in page  # four units a millimetre
-    assert "Rx version 1, " in page
-    assert "from stock" in page
+    ticket = documents.html(job, "P. Venter")
+    assert "blank R 63, L 64" in ticket
+    assert ticket.count("stroke-dasharray") == 2
+    assert 'r="126"' in ticket and 'r="128"' in ticket  # four units a millimetre
+    assert "Rx version 1, " in ticket
+    assert "from stock" in ticket
+
+
+@pytest.mark.parametrize(
+    ("purpose", "sphere", "add", "pd", "decentration"),
+    [
+        (Purpose.AS_PRESCRIBED, "-2.25", "2.00", "31.5", "3.5 in"),
+        (Purpose.NEAR, "-0.25", None, "29.0", "6.0 in"),
+        (Purpose.INTERMEDIATE, "-1.25", None, "31.5", "3.5 in"),
+    ],
+)
+def test_lenses_for_reading_are_made_in_the_near_power_and_centred_for_the_near_pd(
+    purpose: str, sphere: str, add: str | None, pd: str, decentration: str
+) -> None:
+    """Distance -2.25, add +2.00: the ticket, the file and the check all speak of the lens that is made."""
+    job = makers.released(makers.bench())
+    LensSpecification.objects.filter(order=job.order).update(purpose=purpose)
+    Measurement.objects.filter(order=job.order).update(
+        right_near_pd_mm=Decimal("29.0"), left_near_pd_mm=Decimal("28.5")
+    )
+    job.values = jobvalues.frozen(job.order)
+    right = job.values["eyes"]["right"]
+    assert (right["sphere"], right["cylinder"], right["axis"], right["add"]) == (sphere, "-0.75", 65, add)
+    order = lab_order.of_job(job)
+    assert order.eyes.right is not None and order.eyes.right.power is not None
+    assert order.eyes.right.power.sphere == Decimal(sphere)
+    assert order.eyes.right.fitting.far_pd_mm == Decimal(pd)
+    assert inspection.bench_of(job.values, None).eyes[0].ordered.sphere == Decimal(sphere)
+    assert page.measures(job.values)[0].decentration == decentration
+    assert ("Reading" in dict(page.lens_words(job.values)).values()) is (purpose == Purpose.NEAR)
 
 
 def test_a_traced_frame_asks_for_the_blank_its_outline_needs() -> None:

@@ -175,6 +175,46 @@ def test_editions_ship_once_and_an_edited_table_is_a_new_revision() -> None:
     assert (made.revision, made.is_default, base.is_default) == (2, True, False)
 
 
+def test_tables_that_nobody_compared_are_not_judged_by() -> None:
+    head = factories.actor(factories.user(Role.HEAD_OFFICE), factories.branch())
+    iso = ToleranceEdition.objects.get(name="ISO 21987:2017")
+    with pytest.raises(DomainError) as refused:
+        editions.choose(head, iso.pk)
+    assert refused.value.code == "edition_unverified"
+    base = editions.default()
+    assert base.name == "ANSI Z80.1-2015"
+    draft = editions.revise(head, base.pk, json.dumps(base.table), verified=False, note="typed from memory")
+    assert (draft.is_default, editions.default()) == (False, base)
+    compared = editions.revise(head, iso.pk, json.dumps(iso.table), verified=True, note="compared with our copy")
+    assert editions.choose(head, compared.pk).is_default
+
+
+SHOWN = {"sphere": "-2.00", "cylinder": "-1.00", "axis": "90"}
+
+
+def test_the_axis_limit_says_why_and_prescribed_prism_chooses_the_row() -> None:
+    values = {
+        "eyes": {
+            "right": {"sphere": "-2.00", "cylinder": "-1.00", "axis": 90, "prism_horizontal": "3.00", "base_horizontal": "in"},
+            "left": {"sphere": "-2.00", "cylinder": "-0.25", "axis": 90},
+        },
+        "lens": {"right": {"design": "single_vision"}, "left": {"design": "progressive"}},
+    }  # fmt: skip
+    bench = inspection.bench_of(values, None)
+    assert inspection.axis_reasons(bench, shipped.shipped()) == [
+        "Right axis ± 3°: the cylinder is over 0.75, up to 1.50.", "Left axis ± 14°: the cylinder is up to 0.25.",
+    ]  # fmt: skip
+    assert inspection.design_words(bench) == "single vision, progressive"
+    # 3.00 prescribed: ISO 21987 allows 1.00 where it allows 0.67 without
+    iso = shipped.named("ISO 21987:2017")
+    readings = {f"{eye}_{kind}": Decimal(text) for eye in ("right", "left") for kind, text in SHOWN.items()}
+    readings[inspection.HORIZONTAL] = Decimal("0.90")
+    [judged] = [
+        one for one in inspection.judge(bench, readings, iso, Instrument.AUTOMATIC) if one.kind == inspection.HORIZONTAL
+    ]
+    assert (judged.passed, judged.limit) == (True, "1.00 Δ")
+
+
 def test_every_fault_of_a_table_is_named_and_only_head_office_may_change_it() -> None:
     head = factories.actor(factories.user(Role.HEAD_OFFICE), factories.branch())
     base = editions.default()

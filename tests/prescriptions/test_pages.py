@@ -372,6 +372,29 @@ def test_a_contact_lens_prescription_is_its_own_document(browser, thandi):
     assert "Aqua monthly" in text_of(browser.get(done.url))
 
 
+def test_everything_that_was_prescribed_stands_on_the_signed_page_and_on_paper(browser, naledi, thandi):
+    eye = {"power": "-3", "base_curve": "8.6", "diameter": "14.2", "product": "Aqua", "colour": "handling tint"}
+    coded = {"replacement": "two_weekly", "wearing_mode": "extended", "add_word": "mid"}
+    typed = {f"{side}_{name}": value for side in ("right", "left") for name, value in (eye | coded).items()}
+    done = browser.post(f"{new(thandi)}?kind=contact_lens", {**typed, "do": "sign"})
+    row = Prescription.objects.get()
+    assert row.recall_months is None  # not typed; the sheet proposes a year for lenses
+    for address in (done.url, reverse("prescriptions:paper", args=[row.pk])):
+        told = text_of(browser.get(address))
+        for words in ("handling tint", "every two weeks", "extended wear", "mid"):
+            assert words in told.lower(), (address, words)
+
+
+def test_a_contact_lens_sheet_proposes_a_year_asks_for_the_product_and_says_what_follows(browser, thandi):
+    told = browser.get(f"{new(thandi)}?kind=contact_lens").content.decode()
+    assert '<option value="12" selected>' in told
+    assert "then the lenses can be ordered" in told
+    assert "Right product <span" not in told
+    spectacles = browser.get(new(thandi)).content.decode()
+    assert '<option value="24" selected>' in spectacles
+    assert "then the dispensing optician chooses frame and lens" in spectacles
+
+
 def test_an_eye_test_is_noted_finished_and_leads_to_the_prescription(browser, thandi):
     begun = browser.post(reverse("prescriptions:start_test", args=[thandi.number]))
     test = EyeTest.objects.get()
