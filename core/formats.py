@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from babel.dates import format_date as babel_date
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.timesince import timesince
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 MINUS = "\u2212"
 DASH = "\u2013"
 _HUNDREDTH = Decimal("0.01")
+_BY_CLDR = {"D j M": "EEE d MMM", "D j M Y": "EEE d MMM y"}
 
 
 def power(value: Decimal | None, *, plano: bool = False) -> str:
@@ -56,8 +58,13 @@ def day(value: date | datetime | None, *, today: date) -> str:
 
 @lru_cache(maxsize=4096)
 def _in_words(day: tuple[int, int, int], pattern: str, language: str | None) -> str:
-    """Lists name the same days again and again, and each takes a dozen look-ups of words."""
-    return format_date(date(*day), pattern)
+    """Lists name the same days again and again, and each takes a dozen look-ups of words.
+
+    English as the trade writes it; other languages by CLDR: Django's own words shorten June and July alike in French.
+    """
+    if language is None or language.startswith("en"):
+        return format_date(date(*day), pattern)
+    return babel_date(date(*day), _BY_CLDR[pattern], locale=language.replace("-", "_")).replace(".", "")
 
 
 def day_time(value: datetime | None, *, today: date) -> str:

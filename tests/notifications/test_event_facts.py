@@ -163,7 +163,7 @@ def test_a_day_is_said_as_the_customers_language_says_it() -> None:
         "shipment.shipped", system(), order, Said(data={"carrier": "DHL", "expected_on": date(2026, 12, 7).isoformat()})
     )
     planning.plan_waiting()
-    assert "Prévue le lun 7 Déc" in Message.objects.get(template_key="shipped", channel="sms").body
+    assert "Prévue le lun 7 déc" in Message.objects.get(template_key="shipped", channel="sms").body
 
 
 def test_an_insurers_answer_says_what_is_paid_and_what_is_left() -> None:

@@ -106,8 +106,8 @@ def test_papers_that_leave_the_house_hold_no_power() -> None:
 
 
 def test_addresses_of_parcels_and_returns_carry_numbers_only() -> None:
-    """No address takes a name, a phone or a value: numbers of records, codes and our own words."""
-    known = {"number", "pk", "code", "kind", "state", "asked", "token", "value", "adapter", "public_id"}
+    """No address takes a name, a phone or a value: numbers of records, codes and our own words; `rest` leads nowhere."""
+    known = {"number", "pk", "code", "kind", "state", "asked", "token", "value", "adapter", "public_id", "rest"}
     for area in ("shipping", "aftersales", "portal"):
         resolver = get_resolver().namespace_dict[area][1]
         names = {
