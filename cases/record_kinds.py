@@ -8,6 +8,7 @@ from branches.roles import Can
 from branches.scope import Scope
 from cases.models import Case, CaseState
 from cases.services import cases
+from records.facts import role_word
 from records.registry import RecordKind, register
 
 
@@ -25,6 +26,11 @@ def _closes_when(case: Case) -> str:
     return _("%(all)d conditions, %(met)d met") % {"all": len(lines), "met": met}
 
 
+def _responsible(case: Case) -> str:
+    """Who owns the response; while nobody does, the role that must."""
+    return case.owner.full_name if case.owner else role_word(case.owner_role)
+
+
 def _visible(case: Case, scope: Scope) -> bool:
     return scope.covers(case.branch_id)
 
@@ -40,6 +46,7 @@ register(
         links=lambda case: (case.customer_id, case.order_id),
         approval=_approval,
         closes_when=_closes_when,
+        responsible=_responsible,
         branch_id=lambda case: case.branch_id,
     )
 )

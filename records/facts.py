@@ -21,7 +21,7 @@ def six_facts(record: Record, pieces: Sequence[Evidence] | None = None) -> ui.Si
     return ui.SixFacts(
         source=(kind.source(record) if kind.source else "") or record.get_source_display(),
         recorded=record.recorded_at,
-        responsible=responsible(record),
+        responsible=(kind.responsible or responsible)(record),
         evidence=evidence_words(record, pieces),
         approval=approval,
         approval_tone=tone,

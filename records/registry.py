@@ -19,7 +19,8 @@ class RecordKind:
 
     `visible` answers whether a scope may see the record; `links` gives its (customer id, order id); `approval` the words
     and tone of its approval status; `closes_when` its closure condition. `history_right`: a further right that its history
-    needs as the record stands now. `source` are words that say more than the kind of source.
+    needs as the record stands now. `source` are words that say more than the kind of source, `responsible` who answers
+    for it where that is not who recorded it.
     """
 
     model: type[models.Model]
@@ -35,6 +36,7 @@ class RecordKind:
     hidden_fields: Iterable[str] = ()
     history_right: Callable[[Any], Can | None] = lambda _record: None
     source: Callable[[Any], str] | None = None
+    responsible: Callable[[Any], str] | None = None
 
 
 _kinds: dict[str, RecordKind] = {}

@@ -240,13 +240,17 @@ def closure_rule(case: Case) -> list[RuleItem]:
     return lines
 
 
+# Rules that ask for the cause themselves: it is not asked for twice.
+_CAUSE_ITEMS = ("cause_named", "cause_found")
+
+
 def still_missing(case: Case) -> list[Missing]:
     """What stands between this case and its closing, in words."""
     kind = kinds.get(case.kind)
     missing = [Missing(line.code, line.label) for line in closure_rule(case) if not line.done]
     if case.owner_id is None:
         missing.append(Missing("owner", _("The case has no owner.")))
-    if kind.needs_cause and not case.cause_code:
+    if kind.needs_cause and not case.cause_code and not any(one.code in _CAUSE_ITEMS for one in missing):
         missing.append(Missing("cause", _("The cause is not named.")))
     if case.state == CaseState.WAITING_APPROVAL:
         missing.append(Missing("decision", _("A decision is waiting for approval.")))

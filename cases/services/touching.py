@@ -18,8 +18,15 @@ MOST = 12
 def links_of(record: models.Model, customer_id: int | None, order_id: int | None, scope: Scope) -> list[Link]:
     """The customer, the order and everything that was decided on the record, each once; nothing outside the scope."""
     found = [*_known("customers.customer", customer_id, scope), *_known("orders.order", order_id, scope)]
-    found += [_link(effect) for effect in changes.preview(record) if scope.covers(effect.affected.branch_id)]
-    return list({(link.label, link.role): link for link in found}.values())[:MOST]
+    found += [_link(effect) for effect in changes.preview(record) if _counts(effect, scope)]
+    return list({link.label: link for link in reversed(found)}.values())[::-1][:MOST]
+
+
+def _counts(effect: Effect, scope: Scope) -> bool:
+    """A decision, an approval or an amount; what merely follows by itself is no part of an exception."""
+    affected = effect.affected
+    is_decided = effect.dependency.reopens or affected.approval is not None or affected.amount is not None
+    return is_decided and scope.covers(affected.branch_id)
 
 
 def _known(record_type: str, pk: int | None, scope: Scope) -> Iterator[Link]:
@@ -34,5 +41,6 @@ def _known(record_type: str, pk: int | None, scope: Scope) -> Iterator[Link]:
 
 def _link(effect: Effect) -> Link:
     affected = effect.affected
-    label = f"{affected.title}, {money(affected.amount)}" if affected.amount is not None else affected.title
+    amount = "" if affected.amount is None else money(affected.amount)
+    label = f"{affected.title}, {amount}" if amount and amount not in affected.title else affected.title
     return Link(str(effect.dependency.label), affected.subject, label)

@@ -40,13 +40,19 @@ class QuoteForm(SecondPersonForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    reason = forms.CharField(label=gettext_lazy("Reason of the new version"), max_length=200, required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason of the new version"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("The customer has agreed already. Say why another version is made.")},
+    )
 
     def __init__(self, *args: Any, lines: Sequence[PricedLine] = (), is_agreed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = lines
         if not is_agreed:
             del self.fields["reason"]
+        elif "work_out" in self.data:
+            self.fields["reason"].required = False
         field = self.fields["services"]
         if isinstance(field, forms.ModelMultipleChoiceField):
             field.queryset = Service.objects.filter(is_active=True)
