@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -25,21 +26,30 @@ BRANCH = "branch"
 # Fewer branches together would show one of them.
 FEWEST_BRANCHES = 2
 LATE_AFTER = timedelta(minutes=5)
-TrendRow = tuple[str, int, int, int, Decimal, Decimal, Decimal, str | None]
+TrendRow = tuple[str, int, int, int, Decimal, Decimal, Decimal, int | None, int | None]
 # Whole months of a span from the rows of months, what is left of it from those of days.
 _READ = """
-SELECT measure, branch_id, day, cause, value, facts, counted, hit, amount, hours FROM reports_monthsummary s
+SELECT measure, branch_id, day, cause, value, facts, counted, hit, amount, hours, id AS month_row, NULL::bigint AS day_row
+FROM reports_monthsummary s
 WHERE {where} AND day = ANY(%(months)s::date[])
 UNION ALL
-SELECT measure, branch_id, day, cause, value, facts, counted, hit, amount, hours FROM reports_summary s
+SELECT measure, branch_id, day, cause, value, facts, counted, hit, amount, hours, NULL::bigint AS month_row, id AS day_row
+FROM reports_summary s
 WHERE {where} AND day = ANY(%(days)s::date[])
 """
-# Sums by measure, branch and piece of the span, with the hours of the facts, a row each.
+# Sums by measure, branch and piece of the span. Whatever is summed again gets rows with new, higher ids: where the ids are
+# the same, so are the hours, which are long and read on their own.
+_IN_ALL = _READ.format(where="cause = '' AND branch_id = ANY(%(branches)s) AND measure = ANY(%(measures)s)")
 _TREND = f"""
 SELECT measure, branch_id, width_bucket(day, %(edges)s::date[]) AS piece,
-       sum(facts), sum(counted), sum(hit), sum(amount), string_agg(hours::text, ',')
-FROM ({_READ.format(where="cause = '' AND branch_id = ANY(%(branches)s) AND measure = ANY(%(measures)s)")}) found
+       sum(facts), sum(counted), sum(hit), sum(amount), max(month_row), max(day_row)
+FROM ({_IN_ALL}) found
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+_HOURS = f"""
+SELECT measure, branch_id, width_bucket(day, %(edges)s::date[]) AS piece, string_agg(hours::text, ',')
+FROM ({_IN_ALL}) found WHERE hours IS NOT NULL
+GROUP BY 1, 2, 3
 """
 # Of branches beyond the reader's reach nothing is told but the share of a value that the reader's own branches have too.
 _CAUSES = f"""
@@ -91,31 +101,24 @@ class Part:
 
 
 def trends(measures: Sequence[Measure], branch_ids: Iterable[int], period: Period) -> TrendsOf:
-    """Sums by measure and branch, piece by piece. One query, whatever the number of rows behind it."""
+    """Sums by measure and branch, piece by piece. One query, and one for hours, whatever the number of rows behind them."""
     branches = list(branch_ids)
     return trends_of(trend_rows(measures, branches, period), measures, branches, period)
 
 
 def trend_rows(measures: Sequence[Measure], branch_ids: Sequence[int], period: Period) -> tuple[TrendRow, ...]:
-    """The sums as the database gives them: alike when the figures are alike."""
-    values: dict[str, Any] = {
-        "measures": [measure.code for measure in measures],
-        "branches": list(branch_ids),
-        **_pieces(period),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_TREND, values)
-        return tuple(cursor.fetchall())
+    """The sums as the database gives them: alike only while all figures are alike, those of hours included."""
+    rows: tuple[TrendRow, ...] = tuple(_found(_TREND, measures, branch_ids, period))
+    return rows
 
 
 def trends_of(
     rows: Sequence[TrendRow], measures: Sequence[Measure], branch_ids: Sequence[int], period: Period
 ) -> TrendsOf:
-    """The sums in their places; nothing where there is no row."""
-    found = {
-        (code, branch_id, piece): Sums(facts, counted, hit, amount, _added(hours))
-        for code, branch_id, piece, facts, counted, hit, amount, hours in rows
-    }
+    """The sums in their places, with their hours; nothing where there is no row."""
+    timed = [measure for measure in measures if measure.kind == Kind.HOURS]
+    hours = {row[:3]: row[3] for row in _found(_HOURS, timed, branch_ids, period)} if timed else {}
+    found = {row[:3]: Sums(*row[3:7], _added(hours.get(row[:3]))) for row in rows}
     places = range(2, len(period.pieces()) + 2)
     return {
         (measure.code, branch_id): Trend(
@@ -125,6 +128,17 @@ def trends_of(
         for measure in measures
         for branch_id in branch_ids
     }
+
+
+def _found(query: str, measures: Sequence[Measure], branch_ids: Sequence[int], period: Period) -> list[Any]:
+    values = {
+        "measures": [measure.code for measure in measures],
+        "branches": list(branch_ids),
+        **_pieces(period),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return list(cursor.fetchall())
 
 
 def _pieces(period: Period) -> dict[str, list[date]]:
@@ -142,7 +156,8 @@ def _spans(spans: Sequence[Period]) -> dict[str, list[date]]:
     }
 
 
-def _added(hours: str | None) -> dict[int, int]:
+@lru_cache(maxsize=256)
+def _added(hours: str | None) -> Mapping[int, int]:
     """`{"31": 2}, {"31": 1, "40": 1}` as one count by hour."""
     counts: dict[str, int] = {}
     for one in json.loads(f"[{hours or ''}]"):
