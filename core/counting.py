@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
+
+from core.prepared import ask
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,7 @@ class Counts:
     values: Sequence[Any]
 
     def ask(self) -> list[int]:
-        if not self.text:
-            return []
-        with connection.cursor() as cursor:
-            cursor.execute(self.text, self.values)
-            return list(cursor.fetchone())
+        return list(ask(self.text, self.values)[0]) if self.text else []
 
 
 def count_each(found: Sequence[QuerySet[Any]], most: int) -> Counts:

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Model, Q, QuerySet
 
-from core.prepared import Prepared
+from core.prepared import Prepared, ask
 
 Row = TypeVar("Row", bound=Model)
 SIZE = 50
@@ -51,7 +52,10 @@ def cut(found: Sequence[Row], order: Sequence[str], size: int = SIZE, *, is_late
 
 
 def _in_whole(wanted: QuerySet[Row], whole: Prepared[Row]) -> list[Row]:
-    keys = list(wanted.values_list("pk", flat=True))
+    try:
+        keys = [key for (key,) in ask(*wanted.values_list("pk").query.sql_with_params())]
+    except EmptyResultSet:
+        return []
     by_key = {row.pk: row for row in whole.rows(keys=keys)}
     return [by_key[key] for key in keys if key in by_key]
 

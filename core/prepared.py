@@ -14,7 +14,7 @@ only a value is a `Slot`, and is sent as a parameter like any other. Inside must
 or the time zone (`timezone.now()`, `TruncDate`): it would be read once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import lru_cache
 from typing import Any, Generic, ParamSpec, TypeVar, cast
@@ -23,6 +23,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.compiler import SQLCompiler
 from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
+from psycopg import Cursor
 
 from core.arrays import OneOf
 
@@ -66,6 +67,15 @@ def holding(text: str) -> str:
     return f"%{beginning(text)}"
 
 
+def ask(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Rows of a statement whose text comes again: PostgreSQL plans it for the first few times only (on one connection)."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    with connection.make_cursor(Cursor(connection.connection)) as cursor:
+        cursor.execute(text, values)
+        return cursor.fetchall()
+
+
 class Prepared(Generic[Row]):
     """A query whose text is kept. Related rows and columns of others come along as the queryset says."""
 
@@ -78,6 +88,14 @@ class Prepared(Generic[Row]):
         asked = self._found.all()
         asked.query.values = values
         return list(asked)
+
+    def count(self, **values: Any) -> int:
+        """How many rows there are. Let the query read keys alone."""
+        asked = self._found.all().query.get_compiler()
+        asked.values = values
+        if asked.text:
+            asked.text = f"SELECT count(*) FROM ({asked.text}) AS counted"  # noqa: S608 (the ORM's own text)
+        return sum(number for found in asked.execute_sql() for (number,) in found)
 
     def row(self, **values: Any) -> Row | None:
         """The first row, or None. Narrow the query so that there are not many."""
@@ -115,6 +133,13 @@ class _Kept(SQLCompiler):
 
     def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> tuple[str, tuple[Any, ...]]:
         return self.text, tuple(self.values[one.name] if isinstance(one, Slot) else one for one in self.parameters)
+
+    def execute_sql(self, *_how: Any, **_named: Any) -> list[list[tuple[Any, ...]]]:
+        """All rows, by a statement that the connection's own backend has planned before."""
+        if not self.text:
+            return []
+        rows = ask(*self.as_sql())
+        return [[row[: self.col_count] for row in rows] if self.has_extra_select else rows]
 
     def get_converters(self, expressions: Any) -> Any:
         return self.converters

@@ -1,16 +1,17 @@
 """What orders have due in a branch: approvals waiting; and money due on a card."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from branches.roles import Can
 from core.money import money
+from core.prepared import Slot, one_of, prepared
 from core.states import Words
-from orders.models import LedgerEntry, Order, OrderState
+from orders.models import LedgerEntry, Order, OrderState, Quotation, QuotationState
 from visits.due_now import Asked, DueNow, register, register_notes
 
 
@@ -20,19 +21,30 @@ def _url(view: str, asked: Asked) -> str:
 
 def _approvals(asked: Asked) -> DueNow:
     """Late and ready pairs are counted by the laboratory, which knows where each one stands."""
-    waiting = Order.objects.filter(branch=asked.branch, state=OrderState.QUOTED)
-    opened_too = Q(quotations__opened_at__isnull=False, quotations__state="sent")
-    found = waiting.aggregate(all=Count("pk", distinct=True), opened=Count("pk", filter=opened_too, distinct=True))
-    meta = _("%(n)d opened, no answer") % {"n": found["opened"]} if found["opened"] else ""
-    return DueNow(found["all"], _("Approvals waiting"), _url("approval", asked), meta)
+    waiting = _waiting().rows(branch=asked.branch.pk)
+    opened = sum(was_opened for _pk, was_opened in waiting)
+    meta = _("%(n)d opened, no answer") % {"n": opened} if opened else ""
+    return DueNow(len(waiting), _("Approvals waiting"), _url("approval", asked), meta)
+
+
+@prepared
+def _waiting() -> QuerySet[Order, Any]:
+    """(order, whether the customer has opened its quotation): few at any time."""
+    opened = Quotation.objects.filter(order=OuterRef("pk"), opened_at__isnull=False, state=QuotationState.SENT)
+    waiting = Order.objects.filter(branch=Slot("branch"), state=OrderState.QUOTED)
+    return waiting.order_by().values_list("pk", Exists(opened))
 
 
 def _balances(customer_ids: Sequence[int]) -> Mapping[int, Words]:
     """`R 480.00 due` on the appointment of somebody who owes money."""
-    rows = LedgerEntry.objects.filter(order__customer_id__in=customer_ids).order_by().values("order__customer_id")
-    owed = rows.annotate(sum=Sum("amount")).filter(sum__gt=0)
-    words = gettext_lazy("%(amount)s due")
-    return {row["order__customer_id"]: str(words) % {"amount": money(row["sum"])} for row in owed}
+    owed = _owed().rows(customers=list(customer_ids))
+    return {customer_id: _("%(amount)s due") % {"amount": money(amount)} for customer_id, amount in owed}
+
+
+@prepared
+def _owed() -> QuerySet[LedgerEntry, Any]:
+    rows = LedgerEntry.objects.filter(one_of("order__customer_id", "customers")).order_by()
+    return rows.values_list("order__customer_id").annotate(sum=Sum("amount")).filter(sum__gt=0)
 
 
 register("orders.approvals", 30, _approvals, Can.VIEW_ORDERS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from customers.panels import VisitDay
 from visits import board, due_now, hours, states
 from visits.cards import Look, Wait, look_of
 from visits.hours import Span
-from visits.models import Appointment, AppointmentState, Visit, VisitState
+from visits.models import Appointment, AppointmentKind, AppointmentState, Visit, VisitState
 
 _AHEAD = timedelta(days=28)
 _BEFORE, _AFTER = timedelta(minutes=45), timedelta(minutes=135)
@@ -40,6 +41,21 @@ _COLUMN_ROLES = (Role.OPTOMETRIST, Role.DISPENSING_OPTICIAN)
 
 
 @dataclass(frozen=True)
+class CardWords:
+    """A card as it is drawn; the same words are drawn once (`{% still %}`)."""
+
+    pk: int
+    version: int
+    look: Look
+    name: str
+    customer: str
+    kind: str
+    note: str
+    notes: Sequence[str]
+    visit_pk: int | None
+
+
+@dataclass(frozen=True)
 class Card:
     """One appointment on the board."""
 
@@ -51,6 +67,21 @@ class Card:
     @property
     def name(self) -> str:
         return _sorted_name(self.appointment.customer)
+
+    @property
+    def words(self) -> CardWords:
+        one = self.appointment
+        return CardWords(
+            one.pk,
+            one.version,
+            self.look,
+            self.name,
+            str(one.customer),
+            str(AppointmentKind(one.kind).label),
+            one.note,
+            tuple(map(str, self.notes)),
+            self.visit.pk if self.visit else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -72,6 +103,10 @@ class Waiting:
     @property
     def name(self) -> str:
         return _sorted_name(self.visit.customer)
+
+    @property
+    def full_name(self) -> str:
+        return str(self.visit.customer)
 
     @property
     def since(self) -> str:
@@ -125,7 +160,8 @@ def today_board(asked: due_now.Asked, day: date, *, whole_day: bool = False) -> 
     branch_day(asked.scope, asked.branch)
     zone = zoneinfo.ZoneInfo(asked.branch.time_zone)
     now = asked.now.astimezone(zone)
-    appointments = list(day_of(asked.branch, day).only(*_ON_CARD))
+    span = hours.day_span(day, zone)
+    appointments = _on_day().rows(branch=asked.branch.pk, span=DateTimeTZRange(span.start, span.end))
     is_today = day == now.date()
     open_spans = hours.opening(asked.branch.opening_hours, day, zone)
     columns = _columns(asked.branch, appointments)
@@ -133,7 +169,7 @@ def today_board(asked: due_now.Asked, day: date, *, whole_day: bool = False) -> 
     whole = board.window(open_spans, [item for items in cards.values() for item in items])
     shown = whole if whole is None or whole_day or not is_today else board.around(now, whole, _BEFORE, _AFTER)
     lanes = [_lane(column.user.pk, cards.get(column.user.pk, []), open_spans, now) for column in columns]
-    visits = list(open_visits(asked.branch).only(*_IN_QUEUE)) if is_today else []
+    visits = _in_house().rows(branch=asked.branch.pk) if is_today else []
     states_of = Counter(appointment.state for appointment in appointments)
     return Board(
         branch=asked.branch,
@@ -155,21 +191,35 @@ def today_board(asked: due_now.Asked, day: date, *, whole_day: bool = False) -> 
 def day_of(branch: Branch, day: date) -> QuerySet[Appointment]:
     """The appointments of a local day that are not cancelled, in order of time."""
     span = hours.day_span(day, zoneinfo.ZoneInfo(branch.time_zone))
+    return _not_cancelled(branch.pk, (span.start, span.end))
+
+
+@prepared
+def _on_day() -> QuerySet[Appointment]:
+    return _not_cancelled(Slot("branch"), Slot("span")).only(*_ON_CARD)
+
+
+def _not_cancelled(branch: Any, span: Any) -> QuerySet[Appointment]:
     return (
-        Appointment.objects.filter(branch=branch, period__overlap=(span.start, span.end))
+        Appointment.objects.filter(branch=branch, period__overlap=span)
         .exclude(state=AppointmentState.CANCELLED)
         .select_related("customer", "clinician", "room", "visit")
         .order_by("period", "pk")
     )
 
 
-def open_visits(branch: Branch) -> QuerySet[Visit]:
+def open_visits(branch: Branch | Slot) -> QuerySet[Visit]:
     """Who is in the branch now, longest first."""
     return (
         Visit.objects.filter(branch=branch, state__in=states.OPEN_VISIT)
         .select_related("customer", "attended_by", "appointment", "appointment__clinician")
         .order_by("arrived_at", "pk")
     )
+
+
+@prepared
+def _in_house() -> QuerySet[Visit]:
+    return open_visits(Slot("branch")).only(*_IN_QUEUE)
 
 
 def _in_queue(visit: Visit) -> bool:
@@ -215,8 +265,7 @@ def _lane(key: int, items: Sequence[board.Item], open_spans: Sequence[Span], now
 def _columns(branch: Branch, appointments: Sequence[Appointment]) -> list[Column]:
     """The branch's optometrists and dispensing opticians, and whoever else has an appointment that day."""
     people: dict[int, tuple[int, User, Words]] = {}
-    here = Membership.objects.filter(branch=branch, role__in=_COLUMN_ROLES, user__is_active=True).select_related("user")
-    for membership in here:
+    for membership in _seeing_customers().rows(branch=branch.pk):
         role = Role(membership.role)
         known = people.get(membership.user_id)
         if known is None or _COLUMN_ROLES.index(role) < known[0]:
@@ -226,6 +275,12 @@ def _columns(branch: Branch, appointments: Sequence[Appointment]) -> list[Column
     rooms = {user_id: _usual_room(user_id, appointments) for user_id in people}
     ordered = sorted(people.values(), key=lambda person: (person[0], person[1].full_name))
     return [Column(user, role, rooms[user.pk]) for _order, user, role in ordered]
+
+
+@prepared
+def _seeing_customers() -> QuerySet[Membership]:
+    held = Membership.objects.filter(branch=Slot("branch"), role__in=_COLUMN_ROLES, user__is_active=True)
+    return held.select_related("user")
 
 
 def _usual_room(user_id: int, appointments: Sequence[Appointment]) -> str:

@@ -1,6 +1,5 @@
 """Small pieces: icon, badge, promise, a verb as a form of its own."""
 
-import uuid
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core import formats, ui
+from core.tags.still import key_for
 
 register = Library()
 
@@ -53,10 +53,10 @@ def due_badge(value: datetime | None) -> SafeString:
     return badge(formats.due(value, now=now), tone, shape)
 
 
-@register.simple_tag
-def idempotency_key() -> str:
+@register.simple_tag(takes_context=True)
+def idempotency_key(context: Context) -> str:
     """For a form written by hand: `<input type="hidden" name="_key" value="{% idempotency_key %}">`."""
-    return str(uuid.uuid4())
+    return key_for(context)
 
 
 @register.simple_tag(takes_context=True)
@@ -77,7 +77,7 @@ def action_button(
         url=url,
         confirm=format_html(' data-confirm="{}"', confirm) if confirm else "",
         token=context.get("csrf_token") or "",
-        idempotency_key=uuid.uuid4(),
+        idempotency_key=key_for(context),
         attributes=format_html_join("", ' {}="{}"', ((name, value) for name, value in attributes if value)),
         icon=_shape(icon, "") if icon else "",
         label=label,

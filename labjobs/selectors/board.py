@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from branches.scope import Scope
 from cases.models import Case, CaseState
 from core import formats, ui
 from core.paging import KeyPage, by_key
+from core.prepared import prepared
 from core.states import Words
 from labjobs import states
 from labjobs.models import Job, Lab, LabKind, Stage
@@ -155,7 +157,7 @@ def on_board(scope: Scope) -> QuerySet[Job]:
 
 def board(scope: Scope, filters: Filters, now: datetime) -> Board:
     """The context of `labjobs/board.html`. Every job is counted; only those shown are read whole."""
-    by_lab = dict(on_board(scope).order_by().values_list("lab_id").annotate(n=Count("pk")))
+    by_lab = dict(_by_lab(scope).rows())
     labs = filters.labs
     found = _standings(scope, filters, now)
     shown = [one for one in found if _is_shown(one, filters.view) and filters.stage in ("", one.stage)]
@@ -179,16 +181,10 @@ def board(scope: Scope, filters: Filters, now: datetime) -> Board:
 
 def _standings(scope: Scope, filters: Filters, now: datetime) -> list[Standing]:
     """Every job of the laboratory in a few columns, the least time left first."""
-    jobs = on_board(scope).filter(lab=filters.lab)
-    if filters.branch:
-        jobs = jobs.filter(branch_id=filters.branch)
-    if filters.design:
-        jobs = jobs.filter(_of_design(filters.design))
-    reviews, cases = _stops(jobs)
+    asked = (scope, filters.lab.pk if filters.lab else None, filters.branch, filters.design)
+    reviews, cases = _stops(*asked)
     days: dict[str, date] = {}
-    rows = jobs.order_by("promised_on", "pk").values_list(
-        "pk", "stage", "promised_on", "order_id", "branch__time_zone", "on_hold_since", "on_hold_reason"
-    )
+    rows = _in_order(*asked).rows()
     made = []
     for pk, stage, promised_on, order_id, zone, held, held_reason in rows:
         today = days.get(zone) or days.setdefault(zone, timezone.localtime(now, ZoneInfo(zone)).date())
@@ -198,6 +194,27 @@ def _standings(scope: Scope, filters: Filters, now: datetime) -> list[Standing]:
         state = "review" if review else "blocked" if reason else "late" if left < 0 else ""
         made.append(Standing(pk, stage, today, left, reason, state))
     return made
+
+
+@prepared
+def _by_lab(scope: Scope) -> QuerySet[Job, Any]:
+    return on_board(scope).order_by().values_list("lab_id").annotate(n=Count("pk"))
+
+
+@prepared
+def _in_order(scope: Scope, lab: int | None, branch: int | None, design: str) -> QuerySet[Job, Any]:
+    return (
+        _under(scope, lab, branch, design)
+        .order_by("promised_on", "pk")
+        .values_list("pk", "stage", "promised_on", "order_id", "branch__time_zone", "on_hold_since", "on_hold_reason")
+    )
+
+
+def _under(scope: Scope, lab: int | None, branch: int | None, design: str) -> QuerySet[Job]:
+    jobs = on_board(scope).filter(lab_id=lab)
+    if branch:
+        jobs = jobs.filter(branch_id=branch)
+    return jobs.filter(_of_design(design)) if design else jobs
 
 
 def _of_design(design: str) -> Q:
@@ -226,18 +243,27 @@ def _most_urgent(filters: Filters, shown: Sequence[Standing]) -> list[Standing]:
     return picked
 
 
-def _stops(jobs: QuerySet[Job]) -> tuple[dict[int, str], dict[int, str]]:
+def _stops(scope: Scope, lab: int | None, branch: int | None, design: str) -> tuple[dict[int, str], dict[int, str]]:
     """Why an order's job may not go on: an open review, a case that blocks. By order, one query each."""
-    orders = jobs.order_by().values("order_id")
-    reviews = Review.objects.filter(state=ReviewState.OPEN, blocks="production", order_id__in=orders)
-    cases = Case.objects.filter(order_id__in=orders, blocks="production").exclude(state=CaseState.CLOSED)
+    asked = (scope, lab, branch, design)
     return (
-        {order: _changed(cause, at) for order, cause, at in reviews.order_by("-pk").values_list(*_WHY) if order},
-        {order: number for order, number in cases.values_list("order_id", "number") if order},
+        {order: _changed(cause, at) for order, cause, at in _reviews(*asked).rows() if order},
+        {order: number for order, number in _cases(*asked).rows() if order},
     )
 
 
-_WHY = ("order_id", "cause_type", "opened_at")
+@prepared
+def _reviews(scope: Scope, lab: int | None, branch: int | None, design: str) -> QuerySet[Review, Any]:
+    orders = _under(scope, lab, branch, design).order_by().values("order_id")
+    reviews = Review.objects.filter(state=ReviewState.OPEN, blocks="production", order_id__in=orders)
+    return reviews.order_by("-pk").values_list("order_id", "cause_type", "opened_at")
+
+
+@prepared
+def _cases(scope: Scope, lab: int | None, branch: int | None, design: str) -> QuerySet[Case, Any]:
+    orders = _under(scope, lab, branch, design).order_by().values("order_id")
+    cases = Case.objects.filter(order_id__in=orders, blocks="production").exclude(state=CaseState.CLOSED)
+    return cases.values_list("order_id", "number")
 
 
 def _changed(cause_type: str, opened_at: datetime) -> str:

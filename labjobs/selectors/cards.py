@@ -6,11 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from core import addresses, formats, ui
+from core.prepared import one_of, prepared
 from labjobs.models import Job, JobState, Stage
 
 DESIGN_WORDS = {
@@ -69,9 +71,14 @@ class Card:
 
 def cards_of(standings: Sequence[Standing]) -> list[Card]:
     """Their cards in the same order, in one query."""
-    rows = Job.objects.filter(pk__in=[one.pk for one in standings]).values(*_READ)
-    by_pk = {row["pk"]: row for row in rows}
+    rows = _shown().rows(keys=[one.pk for one in standings])
+    by_pk = {row[0]: dict(zip(_READ, row, strict=True)) for row in rows}
     return [_card(one, by_pk[one.pk]) for one in standings if one.pk in by_pk]
+
+
+@prepared
+def _shown() -> QuerySet[Job, Any]:
+    return Job.objects.filter(one_of("pk", "keys")).values_list(*_READ)
 
 
 def _card(standing: Standing, row: Mapping[str, Any]) -> Card:

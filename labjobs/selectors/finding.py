@@ -9,6 +9,7 @@ from branches.models import Branch
 from branches.scope import Scope
 from core.actor import Actor
 from core.errors import NotVisible
+from core.prepared import prepared
 from labjobs import states
 from labjobs.models import Job, JobState, Lab, QualityCheck
 from orders.models import Order
@@ -78,12 +79,16 @@ def scanned(scope: Scope, code: str) -> Job | None:
 
 def labs_for(scope: Scope) -> list[Lab]:
     """Laboratories of the scope's branches, those that make for them, and outside ones that all may use."""
-    labs = Lab.objects.filter(is_active=True).select_related("branch").order_by("kind", "name")
+    return _labs(scope).rows()
+
+
+@prepared
+def _labs(scope: Scope) -> QuerySet[Lab]:
+    labs = Lab.objects.filter(is_active=True).select_related("branch").order_by("-kind", "name")
     if scope.everything:
-        return list(labs.order_by("-kind", "name"))
+        return labs
     used = jobs_for(scope).order_by().values("lab_id").distinct()
-    seen = Q(branch=None) | Q(branch_id__in=scope.branch_ids) | Q(pk__in=used) | Q(branch__is_lab=True)
-    return list(labs.filter(seen).order_by("-kind", "name"))
+    return labs.filter(Q(branch=None) | Q(branch_id__in=scope.branch_ids) | Q(pk__in=used) | Q(branch__is_lab=True))
 
 
 def ready_for(scope: Scope, branch: Branch) -> list[Job]:

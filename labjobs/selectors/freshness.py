@@ -1,24 +1,45 @@
 """The tag of a board: changes whenever a job, a review or a case of the viewer's laboratories does."""
 
 import hashlib
+from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum, Value
 from django.utils import timezone
 
 from branches.middleware import StaffRequest
+from branches.scope import Scope
 from cases.models import Case
+from core.prepared import prepared
+from labjobs.models import Job
 from labjobs.selectors.board import on_board
 from records.models import Review
 
 
 def tag_of(request: StaffRequest) -> str:
     """A weak tag: who asks, for what, and how far the records are."""
-    jobs = on_board(request.scope).order_by().aggregate(n=Count("pk"), newest=Max("pk"), versions=Sum("version"))
-    reviews = Review.objects.filter(state="open", blocks="production").aggregate(n=Count("pk"), newest=Max("pk"))
-    cases = Case.objects.exclude(state="closed").aggregate(n=Count("pk"), newest=Max("pk"))
     seen = [
         request.actor.user_id, request.branch.pk, sorted(request.scope.branch_ids), request.get_full_path(),
-        timezone.localdate().isoformat(), jobs, reviews, cases,
+        timezone.localdate().isoformat(), _jobs(request.scope).rows(), _reviews().rows(), _cases().rows(),
         bool(request.headers.get("HX-Request")), getattr(request, "LANGUAGE_CODE", ""),
     ]  # fmt: skip
     return f'W/"{hashlib.sha256(repr(seen).encode()).hexdigest()[:24]}"'
+
+
+@prepared
+def _jobs(scope: Scope) -> QuerySet[Job, Any]:
+    return _how_far(on_board(scope)).annotate(versions=Sum("version"))
+
+
+@prepared
+def _reviews() -> QuerySet[Review, Any]:
+    return _how_far(Review.objects.filter(state="open", blocks="production"))
+
+
+@prepared
+def _cases() -> QuerySet[Case, Any]:
+    return _how_far(Case.objects.exclude(state="closed"))
+
+
+def _how_far(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """How many there are, and the newest."""
+    return rows.order_by().values_list(Value(1)).annotate(n=Count("pk"), newest=Max("pk"))

@@ -1,5 +1,7 @@
 """Addresses worked out once are the addresses that Django reverses, and so is what cannot be reversed."""
 
+import re
+
 import pytest
 from django.template import Context, Template
 from django.template.loader import render_to_string
@@ -55,13 +57,26 @@ def test_the_tag_prints_keeps_and_stays_quiet_like_djangos() -> None:
 
 def test_a_still_part_is_kept_for_each_language_and_each_value() -> None:
     def place(practice: str) -> str:
-        return still.still("shell/palette.html", colour="teal", practice=practice)
+        return still.still(Context(), "shell/palette.html", colour="teal", practice=practice)
 
     english = place("A & B")
     assert "A &amp; B" in english and place("A & B") is english
     assert "A & B" in place(mark_safe("A & B"))
     with pytest.raises(TypeError, match="not records"):
-        still.still("shell/palette.html", practice=Organisation(name="A & B"))  # type: ignore[arg-type]
+        still.still(Context(), "shell/palette.html", practice=Organisation(name="A & B"))  # type: ignore[arg-type]
     with translation.override("fr"):
         assert place("A & B") == render_to_string("shell/palette.html", {"colour": "teal", "practice": "A & B"})
         assert place("A & B") != english
+
+
+def test_a_form_in_a_still_part_gets_its_token_and_a_key_of_its_own_each_time() -> None:
+    def steps(token: str) -> str:
+        page = '{% still "visits/_visit_steps.html" pk=7 state="waiting" number="C-7" name="A" %}'
+        return Template(page).render(Context({"csrf_token": token}))
+
+    keys = re.compile(r'name="_key" value="([0-9a-f-]{36})"')
+    first, again = steps("one"), steps("two")
+    assert first.count('name="csrfmiddlewaretoken" value="one"') == 3 and "one" not in keys.sub("", again)
+    found = keys.findall(first) + keys.findall(again)
+    assert len(found) == len(set(found)) == 6
+    assert keys.sub("", first).replace('value="one"', "") == keys.sub("", again).replace('value="two"', "")
