@@ -71,9 +71,11 @@ def ask(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Rows of a statement whose text comes again: PostgreSQL plans it for the first few times only (on one connection)."""
     connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
-    with connection.make_cursor(Cursor(connection.connection)) as cursor:
+    raw: Any = Cursor(connection.connection)
+    with connection.make_cursor(raw) as cursor:
         cursor.execute(text, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 class Prepared(Generic[Row]):
@@ -134,7 +136,7 @@ class _Kept(SQLCompiler):
     def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> tuple[str, tuple[Any, ...]]:
         return self.text, tuple(self.values[one.name] if isinstance(one, Slot) else one for one in self.parameters)
 
-    def execute_sql(self, *_how: Any, **_named: Any) -> list[list[tuple[Any, ...]]]:
+    def execute_sql(self, *_how: Any, **_named: Any) -> Any:
         """All rows, by a statement that the connection's own backend has planned before."""
         if not self.text:
             return []

@@ -8,10 +8,12 @@ import hmac
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -23,6 +25,7 @@ from django.views.decorators.csrf import csrf_exempt
 from branches.models import Branch
 from core.actor import Actor, customer
 from core.errors import DomainError
+from core.prepared import Slot, prepared
 from orders.models import Order, OrderLink
 from orders.services import links
 from portal.forms import FindForm
@@ -143,12 +146,18 @@ def _name(code: str) -> str:
 def _link_of(request: HttpRequest, code: str) -> OrderLink | None:
     """The link behind the cookie, still open and not re-keyed since."""
     try:
-        public_id, nonce = signing.loads(request.COOKIES.get(_name(code), ""), salt=_SALT, max_age=_KEPT_SECONDS)
+        kept = signing.loads(request.COOKIES.get(_name(code), ""), salt=_SALT, max_age=_KEPT_SECONDS)
+        public_id, nonce = map(UUID, kept)
     except (signing.BadSignature, ValueError):
         return None
-    links_here = OrderLink.objects.filter(public_id=public_id, nonce=nonce, order__public_code=code)
-    link = next(iter(links_here.select_related(*_WITH).annotate(**FACTS)), None)
+    link = _of_order().row(public_id=public_id, nonce=nonce, code=code)
     return link if link is not None and links.is_open(link, timezone.now()) else None
+
+
+@prepared
+def _of_order() -> QuerySet[OrderLink]:
+    here = OrderLink.objects.filter(public_id=Slot("public_id"), nonce=Slot("nonce"), order__public_code=Slot("code"))
+    return here.select_related(*_WITH).annotate(**FACTS)
 
 
 def lost(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, Concat
 
 from aftersales.models import Feedback, Return
 from aftersales.selectors import public
+from core.prepared import Slot, prepared
 from orders import rules
 from orders.models import (
     Claim,
@@ -89,14 +90,33 @@ class Known:
 def read(link: OrderLink) -> Known:
     """Newest versions first, entries oldest first, of each kind of event the last. `link` carries `FACTS`."""
     order, facts = link.order, {name: getattr(link, name) for name in FACTS}
-    events = Event.objects.filter(order_id=order.pk, kind__in=_TOLD).order_by("pk")
+    quotations, entries = _quotations().rows(order=order.pk), _entries().rows(order=order.pk)
+    for quotation in quotations:
+        quotation.order = order
+    for entry in entries:
+        entry.order = order
     parcels = Shipment.objects.filter(order=order, to_branch=None).exclude(state="cancelled").select_related("carrier")
     return Known(
         order,
-        list(order.quotations.prefetch_related("lines").order_by("-version")),
-        list(order.ledger.order_by("pk")),
-        {event.kind: event for event in events},
+        quotations,
+        entries,
+        {event.kind: event for event in _events().rows(order=order.pk)},
         list(parcels.order_by("pk")) if facts["has_parcels"] else [],
         public.latest(order) if facts["has_returns"] else None,
         facts,
     )
+
+
+@prepared
+def _quotations() -> QuerySet[Quotation]:
+    return Quotation.objects.filter(order=Slot("order")).prefetch_related("lines").order_by("-version")
+
+
+@prepared
+def _entries() -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(order=Slot("order")).order_by("pk")
+
+
+@prepared
+def _events() -> QuerySet[Event]:
+    return Event.objects.filter(order_id=Slot("order"), kind__in=_TOLD).order_by("pk")

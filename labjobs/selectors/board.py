@@ -181,7 +181,7 @@ def board(scope: Scope, filters: Filters, now: datetime) -> Board:
 
 def _standings(scope: Scope, filters: Filters, now: datetime) -> list[Standing]:
     """Every job of the laboratory in a few columns, the least time left first."""
-    asked = (scope, filters.lab.pk if filters.lab else None, filters.branch, filters.design)
+    asked = (scope, filters.lab.pk if filters.lab else 0, filters.branch, filters.design)
     reviews, cases = _stops(*asked)
     days: dict[str, date] = {}
     rows = _in_order(*asked).rows()
@@ -202,7 +202,7 @@ def _by_lab(scope: Scope) -> QuerySet[Job, Any]:
 
 
 @prepared
-def _in_order(scope: Scope, lab: int | None, branch: int | None, design: str) -> QuerySet[Job, Any]:
+def _in_order(scope: Scope, lab: int, branch: int | None, design: str) -> QuerySet[Job, Any]:
     return (
         _under(scope, lab, branch, design)
         .order_by("promised_on", "pk")
@@ -210,7 +210,7 @@ def _in_order(scope: Scope, lab: int | None, branch: int | None, design: str) ->
     )
 
 
-def _under(scope: Scope, lab: int | None, branch: int | None, design: str) -> QuerySet[Job]:
+def _under(scope: Scope, lab: int, branch: int | None, design: str) -> QuerySet[Job]:
     jobs = on_board(scope).filter(lab_id=lab)
     if branch:
         jobs = jobs.filter(branch_id=branch)
@@ -243,7 +243,7 @@ def _most_urgent(filters: Filters, shown: Sequence[Standing]) -> list[Standing]:
     return picked
 
 
-def _stops(scope: Scope, lab: int | None, branch: int | None, design: str) -> tuple[dict[int, str], dict[int, str]]:
+def _stops(scope: Scope, lab: int, branch: int | None, design: str) -> tuple[dict[int, str], dict[int, str]]:
     """Why an order's job may not go on: an open review, a case that blocks. By order, one query each."""
     asked = (scope, lab, branch, design)
     return (
@@ -253,14 +253,14 @@ def _stops(scope: Scope, lab: int | None, branch: int | None, design: str) -> tu
 
 
 @prepared
-def _reviews(scope: Scope, lab: int | None, branch: int | None, design: str) -> QuerySet[Review, Any]:
+def _reviews(scope: Scope, lab: int, branch: int | None, design: str) -> QuerySet[Review, Any]:
     orders = _under(scope, lab, branch, design).order_by().values("order_id")
     reviews = Review.objects.filter(state=ReviewState.OPEN, blocks="production", order_id__in=orders)
     return reviews.order_by("-pk").values_list("order_id", "cause_type", "opened_at")
 
 
 @prepared
-def _cases(scope: Scope, lab: int | None, branch: int | None, design: str) -> QuerySet[Case, Any]:
+def _cases(scope: Scope, lab: int, branch: int | None, design: str) -> QuerySet[Case, Any]:
     orders = _under(scope, lab, branch, design).order_by().values("order_id")
     cases = Case.objects.filter(order_id__in=orders, blocks="production").exclude(state=CaseState.CLOSED)
     return cases.values_list("order_id", "number")

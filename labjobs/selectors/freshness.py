@@ -27,19 +27,22 @@ def tag_of(request: StaffRequest) -> str:
 
 @prepared
 def _jobs(scope: Scope) -> QuerySet[Job, Any]:
-    return _how_far(on_board(scope)).annotate(versions=Sum("version"))
+    found: QuerySet[Job, Any] = _how_far(on_board(scope)).annotate(versions=Sum("version"))
+    return found
 
 
 @prepared
 def _reviews() -> QuerySet[Review, Any]:
-    return _how_far(Review.objects.filter(state="open", blocks="production"))
+    found: QuerySet[Review, Any] = _how_far(Review.objects.filter(state="open", blocks="production"))
+    return found
 
 
 @prepared
 def _cases() -> QuerySet[Case, Any]:
-    return _how_far(Case.objects.exclude(state="closed"))
+    found: QuerySet[Case, Any] = _how_far(Case.objects.exclude(state="closed"))
+    return found
 
 
-def _how_far(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+def _how_far(rows: QuerySet[Any]) -> Any:
     """How many there are, and the newest."""
     return rows.order_by().values_list(Value(1)).annotate(n=Count("pk"), newest=Max("pk"))
