@@ -71,8 +71,8 @@ def ask(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Rows of a statement whose text comes again: PostgreSQL plans it for the first few times only (on one connection)."""
     connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
-    raw: Any = Cursor(connection.connection)
-    with connection.make_cursor(raw) as cursor:
+    make: Any = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with make(Cursor(connection.connection)) as cursor:
         cursor.execute(text, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

@@ -51,7 +51,7 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", unquote(parts.hostname or "")),
         "PORT": query.pop("port", str(parts.port or "")),
-        "OPTIONS": {"prepare_threshold": number("DATABASE_PREPARE_AFTER", 5) or None, **query},
+        "OPTIONS": query,
     }
 
 

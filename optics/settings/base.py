@@ -111,6 +111,8 @@ DATABASES = {
     "default": env.database(env.text("DATABASE_URL", "postgres:///optics"))
     | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 }
+# Kept queries alone (`core.prepared`): the others carry their values in their text.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = env.number("DATABASE_PREPARE_AFTER", 5) or None
 DATABASE_WEB_ROLE = env.text("DATABASE_WEB_ROLE")
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 

@@ -75,8 +75,8 @@ def test_a_form_in_a_still_part_gets_its_token_and_a_key_of_its_own_each_time() 
         return Template(page).render(Context({"csrf_token": token}))
 
     keys = re.compile(r'name="_key" value="([0-9a-f-]{36})"')
-    first, again = steps("one"), steps("two")
-    assert first.count('name="csrfmiddlewaretoken" value="one"') == 3 and "one" not in keys.sub("", again)
+    first, again = steps("t-1"), steps("t-2")
+    assert first.count('name="csrfmiddlewaretoken" value="t-1"') == 3 and "t-1" not in again
     found = keys.findall(first) + keys.findall(again)
     assert len(found) == len(set(found)) == 6
-    assert keys.sub("", first).replace('value="one"', "") == keys.sub("", again).replace('value="two"', "")
+    assert keys.sub("", first).replace("t-1", "") == keys.sub("", again).replace("t-2", "")
