@@ -2,15 +2,17 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.template import Context, Library
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core import drawing, lists, ui
+from core import drawing, formats, lists, ui
+from core.tags.still import drawn
 from core.views import UNDO
 
 register = Library()
@@ -57,7 +59,27 @@ def affects(records: Sequence[ui.Affected]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/timeline.html")
 def timeline(groups: Sequence[ui.Group], level: int = 3) -> dict[str, Any]:
-    return {"groups": groups, "heading": f"h{level}"}
+    """What has happened stays as it is: a line is drawn once for the same words."""
+    today = timezone.localdate()
+    shown = [(group, [_line(entry, None if group.title else today) for entry in group.entries]) for group in groups]
+    return {"groups": shown, "heading": f"h{level}"}
+
+
+def _line(entry: ui.Entry, today: date | None) -> SafeString:
+    """`today`: lines of different days are told apart by it; under the heading of a day the hour alone is shown."""
+    local = timezone.localtime(entry.at)
+    return drawn(
+        "components/timeline_line.html",
+        tone=entry.tone,
+        icon=entry.icon,
+        url=entry.url,
+        text=entry.text,
+        meta=entry.meta,
+        detail=entry.detail,
+        detail_title=entry.detail_title,
+        moment=local.isoformat(),
+        shown=formats.day_time(entry.at, today=today) if today else f"{local:%H:%M}",
+    )
 
 
 @register.inclusion_tag("components/rx_table.html")

@@ -23,10 +23,15 @@ def still(context: Context, template: str, **values: Hashable) -> SafeString:
     Every value is part of the key, so there is nothing to invalidate. A record may not be one: it equals itself when
     it has changed. A part that reads the request does not belong here; forms get their token and key when they are shown.
     """
+    return _with_secrets(drawn(template, **values), context.get("csrf_token"))
+
+
+def drawn(template: str, **values: Hashable) -> SafeString:
+    """The same for code; without forms, whose places stay empty."""
     if any(isinstance(value, Model) for value in values.values()):
         raise TypeError("still takes words and numbers, not records")
     typed = tuple((name, type(value), value) for name, value in values.items())
-    return _with_secrets(_rendered(template, get_language(), typed), context.get("csrf_token"))
+    return _rendered(template, get_language(), typed)
 
 
 @lru_cache(maxsize=3000)
