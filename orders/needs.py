@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from catalogue.demand import Demand, EyeDemand, FrameSizes
+from core.prepared import Slot, prepared
 from lensmath.powers import EyePower, intermediate, near
 from lensmath.prism import Eye, Prism
 from orders.models import FrameChoice, LensSpecification, Measurement, Order, Purpose
@@ -49,13 +50,17 @@ def still(order: Order, parts: Parts) -> Parts:
 
 
 def frame_choice_of(order: Order) -> FrameChoice | None:
-    return FrameChoice.objects.filter(order=order).select_related("frame", "stock_branch").first()
+    return _frame_choice().row(order=order.pk)
+
+
+@prepared
+def _frame_choice() -> QuerySet[FrameChoice]:
+    return FrameChoice.objects.filter(order=Slot("order")).select_related("frame", "stock_branch")
 
 
 def specification_of(order: Order) -> LensSpecification | None:
     """With add-ons, ranges and price bands: the same product for both eyes is one object, its rows are read once."""
-    found = LensSpecification.objects.filter(order=order).select_related("right", "left")
-    specification = found.prefetch_related("add_ons").first()
+    specification = _specification().row(order=order.pk)
     if specification is None:
         return None
     if specification.left_id == specification.right_id:
@@ -64,8 +69,19 @@ def specification_of(order: Order) -> LensSpecification | None:
     return specification
 
 
+@prepared
+def _specification() -> QuerySet[LensSpecification]:
+    found = LensSpecification.objects.filter(order=Slot("order")).select_related("right", "left")
+    return found.prefetch_related("add_ons")
+
+
 def measurement_of(order: Order) -> Measurement | None:
-    return Measurement.objects.filter(order=order).select_related("measured_by", "second_person").first()
+    return _measurement().row(order=order.pk)
+
+
+@prepared
+def _measurement() -> QuerySet[Measurement]:
+    return Measurement.objects.filter(order=Slot("order")).select_related("measured_by", "second_person")
 
 
 def demand_of(order: Order, parts: Parts | None = None) -> Demand | None:

@@ -62,10 +62,19 @@ def known_of(order: Order, parts: Parts | None = None) -> Known:
         order,
         parts.frame if parts else FrameChoice.objects.filter(order=order).first(),
         parts.measurement if parts else Measurement.objects.filter(order=order).first(),
-        order.quotations.order_by("-version").first(),
+        _last_quotation(order),
         ledger.money_of(order),
-        list(Review.objects.filter(order_id=order.pk, state="open")),
+        _reviews().rows(orders=[order.pk]),
     )
+
+
+def _last_quotation(order: Order) -> Quotation | None:
+    """The newest version; the order that it names is the one at hand."""
+    versions = _quotations().rows(orders=[order.pk])
+    if not versions:
+        return None
+    versions[-1].order = order
+    return versions[-1]
 
 
 def known_of_all(orders: Sequence[Order], money: Mapping[int, rules.MoneyState] | None = None) -> dict[int, Known]:
