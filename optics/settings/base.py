@@ -103,7 +103,6 @@ TEMPLATES: list[dict[str, Any]] = [
                 "branches.context.shell",
             ],
             "builtins": ["template_partials.templatetags.partials", "core.templatetags.ui"],
-            "libraries": {"i18n": "core.tags.translated"},
         },
     }
 ]
