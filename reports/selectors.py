@@ -131,7 +131,7 @@ def trends_of(
 
 
 def _found(query: str, measures: Sequence[Measure], branch_ids: Sequence[int], period: Period) -> list[Any]:
-    values = {
+    values: dict[str, Any] = {
         "measures": [measure.code for measure in measures],
         "branches": list(branch_ids),
         **_pieces(period),
