@@ -36,7 +36,8 @@ def test_every_word_is_translated_with_its_place_holders(language: str) -> None:
         for form in forms:
             assert form, message.id
             found = set(_HOLDERS.findall(form))
-            assert found == wanted or (not single and found == wanted - {"n"}), message.id
+            left_out = wanted - found
+            assert found <= wanted and len(left_out) <= (0 if single else 1), message.id
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "pt"])
