@@ -8,7 +8,7 @@ from lensmath.numbers import ZERO
 from lensmath.powers import EyePower, axis_distance, greatest_difference, minus_form
 from lensmath.prism import Eye, cancels
 from prescriptions.limits import Limits
-from prescriptions.values import EyeValues, PrescriptionValues
+from prescriptions.values import CONTACT_LENS, EyeValues, PrescriptionValues
 from prescriptions.verdicts import Level, Verdict
 
 
@@ -22,7 +22,8 @@ def pair_verdicts(values: PrescriptionValues, limits: Limits) -> list[Verdict]:
         verdicts.append(_warn("unequal_add_warning", "add"))
     if (right.cylinder or ZERO) * (left.cylinder or ZERO) < 0:
         verdicts.append(_warn("mixed_cylinder_form_warning", "cylinder"))
-    if _opposite_signs(right.sphere, left.sphere, limits.opposite_sign_from):
+    first = "power" if values.kind == CONTACT_LENS else "sphere"
+    if _opposite_signs(getattr(right, first), getattr(left, first), limits.opposite_sign_from):
         verdicts.append(_warn("opposite_sign_warning", "sphere"))
     if _prisms_cancel(right, left):
         verdicts.append(_warn("prism_bases_cancel_warning", "prism"))

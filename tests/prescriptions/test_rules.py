@@ -158,6 +158,12 @@ def test_eyes_are_compared() -> None:
     assert codes(rx(eye("+2.00"), eye("-2.00"))) == ["opposite_sign_warning", "anisometropia_warning"]
 
 
+def test_a_lost_minus_is_noticed_between_contact_lenses_too() -> None:
+    right, left = contact(power=Decimal("-1.00")), contact(power=Decimal("1.00"))
+    assert codes(rx(right, left, kind="contact_lens")) == ["opposite_sign_warning"]
+    assert check(rx(right, contact(power=Decimal("0.25")), kind="contact_lens")) == []
+
+
 def test_a_balance_lens_is_not_compared() -> None:
     assert check(rx(eye("+9.00"), eye(None, balance=True))) == []
 
