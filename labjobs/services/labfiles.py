@@ -167,13 +167,16 @@ def apply_status(actor: Actor, job_id: int, status: LabStatus) -> Taken:
             actor, job, _("%(lab)s waits for us: %(what)s") % {"lab": job.lab.name, "what": job.lab_status_raw}
         )
         return Taken(waiting=(job.number,))
+    if job.state == JobState.RELEASED and common.in_the_way(job):
+        # What holds the job here is not undone by what the laboratory says: its word is kept, the job waits.
+        return Taken(waiting=(job.number,))
     return Taken(moved=(job.number,)) if _follow(actor, job, status) else Taken()
 
 
 def _follow(actor: Actor, job: Job, status: LabStatus) -> bool:
     if job.lab.kind != LabKind.OUTSIDE:
         return False
-    if job.state == JobState.RELEASED and job.on_hold_since is None:
+    if job.state == JobState.RELEASED:
         sent(actor, job.pk)
     if status.meaning.outcome == "shipped" and job.lab_shipped_at is None:
         shipped(actor, job.pk)

@@ -17,6 +17,8 @@ from labjobs.sketch import blanks_of, sketch_of
 from lensmath.prism import Eye
 from orders.models import LensSpecification, Measurement, Purpose
 from records.models import Event
+from records.services import reviews
+from records.services.reviews import Reopened
 from tests.labjobs import makers
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +135,22 @@ def test_status_messages_follow_the_laboratorys_table_and_unknown_codes_wait_to_
     job.refresh_from_db()
     assert told.waiting == (job.number,) and job.on_hold_since is not None
     assert LabMessage.objects.filter(lab=lab).count() == 3
+
+
+def test_what_a_laboratory_says_of_a_job_that_is_held_here_is_kept_and_the_job_waits() -> None:
+    at = makers.bench()
+    lab = makers.outside_lab()
+    lab.profile = {"status_vocabulary": "vspone"}
+    lab.save()
+    job = makers.released(at, lab=lab)
+    cause = Reopened(
+        job.order, "deposit", "a", "b", "c", job.order, "branch_manager", blocks="production", order_id=job.order_id
+    )
+    reviews.open_for(cause, at.shop.optician)
+    told = labfiles.take_status(at.shop.optician, job.lab_id, f"JOB={job.number}\r\nSTATUS=Coating;on\r\n".encode())
+    job.refresh_from_db()
+    assert (told.waiting, told.moved, job.stage) == ((job.number,), (), "received")
+    assert LabMessage.objects.get(job=job).text == "on"
 
 
 def test_a_status_for_a_job_of_another_laboratory_is_refused() -> None:

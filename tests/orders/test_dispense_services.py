@@ -18,6 +18,7 @@ from records.services import changes
 from tests.factories import (
     branch,
     customer,
+    dispensed_order,
     frame,
     lens,
     lens_range,
@@ -364,3 +365,13 @@ def test_glasses_that_do_not_fit_are_not_quoted(dispenser, rosebank, order):
         quotations.make(dispenser, order.pk, quotations.QuoteRequest())
     assert [one.code for one in closed.value.missing] == ["depth"]
     assert not order.quotations.exists()
+
+
+def test_another_prescription_takes_the_quotation_off_the_table(dispenser, rosebank):
+    order = dispensed_order(dispenser, rosebank)
+    first = quotations.make(dispenser, order.pk, quotations.QuoteRequest())
+    later = signed_prescription(optometrist(rosebank), order.customer)
+    dispense.choose_prescription(dispenser, order.pk, later.pk)
+    first.refresh_from_db()
+    order.refresh_from_db()
+    assert (first.state, order.state, order.prescription) == ("replaced", OrderState.DRAFT, later)

@@ -12,7 +12,7 @@ from core import formats
 from core.actor import Actor
 from core.errors import DomainError, NotVisible
 from customers.models import Customer
-from orders import numbering
+from orders import followers, numbering
 from orders.models import Measurement, Order
 from orders.needs import measurement_of
 from orders.services import common
@@ -106,6 +106,7 @@ def choose_prescription(actor: Actor, order_id: int, prescription_id: int, why: 
     if earlier is not None:
         moved = FieldChange("prescription", str(_("Prescription")), old, new)
         changes.announce(order, Change([moved], why.code, why.text, event, order.version), actor)
+        followers.follow(followers.CHOSEN_AGAIN, order, actor, why.text.strip() or str(moved))
     return order
 
 
