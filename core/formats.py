@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 MINUS = "\u2212"
 DASH = "\u2013"
 _HUNDREDTH = Decimal("0.01")
-_BY_CLDR = {"D j M": "EEE d MMM", "D j M Y": "EEE d MMM y"}
+_BY_CLDR = {"D j M": "EEE d MMM", "D j M Y": "EEE d MMM y", "d M Y": "dd MMM y"}
 
 
 def power(value: Decimal | None, *, plano: bool = False) -> str:

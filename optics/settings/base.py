@@ -154,6 +154,20 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+# Errors go to the program's own output (`.data/logs/web.log`), wherever it runs. What a visitor asked for in vain does not.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"careful": {"()": "core.logs.Careful", "fmt": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"output": {"class": "logging.StreamHandler", "formatter": "careful"}},
+    "root": {"handlers": ["output"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["output"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+    },
+}
+
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

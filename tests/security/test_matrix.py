@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -93,6 +94,25 @@ def test_a_role_without_the_right_is_refused_and_one_with_it_is_not(route: Route
         if answer.status_code >= 500 or (may and refused) or (not may and answer.status_code != 403):
             wrong[role] = (answer.status_code, "may" if may else "may not")
     assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_every_page_opens_in_the_language_of_who_reads_it(language: str, kept: worlds.World) -> None:
+    """A manager opens each page; a word or a date that a language cannot say would be an error of the server."""
+    client, failed = kept.inside["branch_manager"], {}
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    try:
+        for route in STAFF:
+            if route.method == "get":
+                with transaction.atomic():
+                    answer = client.get(reverse(route.name, args=kept.args(route.object)))
+                    transaction.set_rollback(True)
+                page = b"" if answer.streaming else answer.content
+                if answer.status_code >= 500 or (b"<html" in page and f'lang="{language}"'.encode() not in page):
+                    failed[route.name] = answer.status_code
+    finally:
+        del client.cookies[settings.LANGUAGE_COOKIE_NAME]
+    assert failed == {}
 
 
 @pytest.mark.parametrize("route", OWNED, **by_name)
