@@ -13,7 +13,6 @@ from branches.roles import Can
 from catalogue.forms.suppliers import SupplierForm
 from catalogue.models import Supplier
 from catalogue.services import suppliers
-from core import versions
 from core.views import Done, next_url, page, see_other, submit
 
 EDITED = ("name", "code", "email", "phone", "is_active")
@@ -35,7 +34,7 @@ def supplier(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Add or change one; `next` leads back to what could not be begun without."""
     found = get_object_or_404(Supplier, pk=pk) if pk else None
     initial = {name: getattr(found, name) for name in EDITED} if found else {}
-    form = SupplierForm(request.POST or None, initial=initial, version=versions.version_of(found) if found else None)
+    form = SupplierForm(request.POST or None, initial=initial, edits=found)
 
     def save() -> Done:
         saved = suppliers.save(request.actor, form.data_of, pk, form.version)

@@ -63,15 +63,6 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_saved(
     assert Supplier.objects.count() == 1
 
 
-def test_two_people_on_one_supplier_lose_nothing(controller: Client) -> None:
-    supplier = make.supplier("VIS", "Vista Lenses")
-    opened = {"_version": str(supplier.history.get().history_id)}
-    controller.post(f"/catalogue/suppliers/{supplier.pk}/", GIVEN | {"email": "", "phone": "011 555 0100"} | opened)
-    controller.post(f"/catalogue/suppliers/{supplier.pk}/", GIVEN | {"email": "lab@vista.example"} | opened)
-    supplier.refresh_from_db()
-    assert (supplier.email, supplier.phone) == ("lab@vista.example", "011 555 0100")
-
-
 def test_the_counter_reads_the_list_and_changes_nothing(client: Client) -> None:
     client.force_login(make.user(Role.RECEPTIONIST, make.branch("RSB")))
     supplier = make.supplier("VIS", "Vista Lenses")

@@ -54,7 +54,7 @@ WITHOUT_VERSION = {
 }  # fmt: skip
 # They decide on the version that the page showed: when it moved the service refuses, and the page shows what is stored now.
 DECISIONS = {
-    "aftersales/views/returns.py DecideForm", "cases/pages.py DecideForm", "cases/pages.py RequestForm",
+    "aftersales/views/returns.py DecideForm", "branches/views/rooms.py RoomForm", "cases/pages.py DecideForm", "cases/pages.py RequestForm",
     "cases/views.py DecideForm", "cases/views.py RequestForm", "catalogue/views/frames.py EndForm",
     "catalogue/views/frames.py TraceForm", "catalogue/views/imports.py ColumnsForm", "catalogue/views/lenses.py EndForm",
     "customers/views/imports.py ColumnsForm", "customers/views/imports.py TakeBackForm", "inventory/views/moves.py ArrivalForm",
@@ -170,6 +170,9 @@ EDITS = {
     ),
     "catalogue/views/lenses.py ServiceForm": Edit(_service, ("name", "Long eye test"), ("price", "777.00")),
     "catalogue/views/prices.py PriceListForm": Edit(_price_list, ("name", "Autumn"), ("valid_until", "2028-03-01")),
+    "catalogue/views/suppliers.py SupplierForm": Edit(
+        at("catalogue:supplier"), ("name", "Optik Nord"), ("phone", "+27115550003")
+    ),
     "customers/views/change.py ChangeCustomerForm": Edit(
         at("customers:change"), ("called", "Titi"), ("email", "new@post.example")
     ),
