@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db import connection
@@ -74,7 +74,7 @@ class Trend:
     pieces: Sequence[Sums]
     before: Sums
 
-    @property
+    @cached_property
     def now(self) -> Sums:
         return total(self.pieces)
 
