@@ -10,7 +10,6 @@ from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
 from branches.services import rooms
-from core import versions
 from core.views import Done, page, submit
 
 
@@ -32,7 +31,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def room(request: StaffRequest, pk: int) -> HttpResponse:
     row = selectors.room(request.actor, pk)
     initial = {"name": row.name, "is_active": row.is_active}
-    form = RoomForm(request.POST or None, initial=initial, version=versions.version_of(row))
+    form = RoomForm(request.POST or None, initial=initial, edits=row)
 
     def save() -> Done:
         rooms.change(pk, form.values, version=form.version, actor=request.actor)
