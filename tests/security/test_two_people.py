@@ -90,10 +90,6 @@ def _room(world: World) -> str:
     )
 
 
-def _supplier(world: World) -> str:
-    return reverse("catalogue:supplier", args=[factories.supplier("ZZZ", "Zebra Lenses").pk])
-
-
 def _service(world: World) -> str:
     return reverse("catalogue:service", args=[selling.service().pk])
 
@@ -162,7 +158,6 @@ def _schedule(world: World) -> str:
 _SOON = (timezone.localdate() + timedelta(days=8)).isoformat()
 EDITS = {
     "branches/views/rooms.py RoomForm": Edit(_room, ("name", "Long room"), ("is_active", "on")),
-    "catalogue/views/suppliers.py SupplierForm": Edit(_supplier, ("phone", "+27115550009"), ("email", "sales@vista.example")),
     "aftersales/views/policies.py PolicyForm": Edit(at("aftersales:policy"), ("conditions", "Unworn"), ("days", "77")),
     "branches/views/settings.py BranchForm": Edit(
         at("branches:branch"), ("phone", "+27 11 555 0001"), ("city", "Sandton"), {"code": "ROS"}
