@@ -54,7 +54,7 @@ WITHOUT_VERSION = {
 }  # fmt: skip
 # They decide on the version that the page showed: when it moved the service refuses, and the page shows what is stored now.
 DECISIONS = {
-    "aftersales/views/returns.py DecideForm", "branches/views/rooms.py RoomForm", "cases/pages.py DecideForm", "cases/pages.py RequestForm",
+    "aftersales/views/returns.py DecideForm", "cases/pages.py DecideForm", "cases/pages.py RequestForm",
     "cases/views.py DecideForm", "cases/views.py RequestForm", "catalogue/views/frames.py EndForm",
     "catalogue/views/frames.py TraceForm", "catalogue/views/imports.py ColumnsForm", "catalogue/views/lenses.py EndForm",
     "customers/views/imports.py ColumnsForm", "customers/views/imports.py TakeBackForm", "inventory/views/moves.py ArrivalForm",
