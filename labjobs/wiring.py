@@ -13,7 +13,7 @@ from labjobs import frame_traces, order_page, search_box
 from labjobs.selectors import finding
 from labjobs.services import jobs
 from orders import bulk_actions, followers, next_actions, panels, stages
-from orders.selectors import listing
+from orders.selectors import list_rows
 
 _SETTINGS = (
     navigation.Item(
@@ -45,7 +45,7 @@ def connect() -> None:
     )
     next_actions.register("laboratory", order_page.RANK, order_page.next_action)
     stages.register(order_page.stages)
-    listing.register_status(order_page.status_words)
+    list_rows.register_status(order_page.status_words)
     navigation.register(
         navigation.Item(
             "laboratory",

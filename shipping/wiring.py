@@ -12,6 +12,7 @@ from branches.middleware import StaffRequest
 from branches.roles import Can
 from core import navigation
 from orders import bulk_actions, followers, next_actions, panels, stages
+from orders.selectors import list_rows
 from orders.selectors import listing as orders
 from shipping import wording
 from shipping.selectors import finding, listing, page
@@ -34,8 +35,8 @@ def connect() -> None:
     panels.register(panels.Panel("shipping", _("Shipping"), panels.MAIN, 35, "shipping/_order_panel.html", page.panel))
     next_actions.register("shipping", page.RANK, page.next_action)
     stages.register(page.stage)
-    orders.register_tracking(listing.tracking_of)
-    orders.register_status(listing.status_words)
+    list_rows.register_tracking(listing.tracking_of)
+    list_rows.register_status(listing.status_words)
     orders.register_view(orders.ListView("stalled", _("Stalled"), listing.stalled, 60, "danger"))
     bulk_actions.register(bulk_actions.BulkAction("ship", _("Ship"), "truck", "shipping:ready", 50, Can.SHIP_ORDERS))
     followers.register(followers.DELIVERY, packing.refuse_while_packed)

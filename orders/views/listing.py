@@ -8,7 +8,7 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core.views import page
 from orders import bulk_actions
-from orders.selectors import listing, saved_views
+from orders.selectors import list_rows, listing, saved_views
 
 
 @staff_page(Can.VIEW_ORDERS)
@@ -25,7 +25,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "cleared": ", ".join(dict.fromkeys(cleared)),
         "tabs": listing.tabs(request.scope, filters),
         "keys": found,
-        "rows": listing.rows_of(found.rows),
+        "rows": list_rows.rows_of(found.rows),
         "bulk": [
             action
             for action in bulk_actions.all_actions()

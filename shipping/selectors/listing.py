@@ -20,7 +20,7 @@ from core.prepared import one_of, prepared
 from core.states import Words
 from customers.names import holding
 from orders.models import Order
-from orders.selectors.listing import Tracking
+from orders.selectors.list_rows import Tracking
 from shipping import links, states, wording
 from shipping.contents import plain
 from shipping.models import Shipment, ShipmentState
