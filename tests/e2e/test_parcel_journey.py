@@ -107,7 +107,7 @@ def test_the_customer_follows_it_confirms_and_answers(phone: Page, job: Job, at:
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     carrier_says(at, "4")
     phone.reload()
-    assert "Comes today" in said(phone) and "Out for delivery" in said(phone)
+    assert "Out for delivery since" in said(phone) and "Comes today" not in said(phone)  # that was some days ago
     assert post(makers.door(at, secret=SECRET)[0], event("evt_last", *HISTORY)) == 200
     job_runs.run_waiting()
     phone.reload()
