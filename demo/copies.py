@@ -30,11 +30,13 @@ from demo.past import (
     state_of,
     store,
 )
+from inventory.models import Reservation, ReservationState, StockItem
 from labjobs.models import Job, JobMove, QualityCheck, QualityLine
 from orders import rules
 from orders.models import (
     EntryKind,
     FrameChoice,
+    FrameStatus,
     LedgerEntry,
     LensSpecification,
     Measurement,
@@ -142,10 +144,11 @@ class Copier:
         )  # fmt: skip
 
     def _choices(self) -> None:
-        store(FrameChoice)(
+        frames = store(FrameChoice)(
             again(of.frame, order_id=order.pk, reservation_reference="", stock_branch_id=past.branch.pk)
             for past, of, order in self._each()
         )
+        self._taken_from_stock(frames)
         made = store(LensSpecification)(again(of.lenses, order_id=order.pk) for _p, of, order in self._each())
         through = LensSpecification.add_ons.through
         through.objects.bulk_create(
@@ -156,6 +159,23 @@ class Copier:
         store(Measurement)(
             again(of.measurement, order_id=order.pk, measured_by_id=past.seller_id) for past, of, order in self._each()
         )
+
+    def _taken_from_stock(self, frames: Sequence[FrameChoice]) -> None:
+        """What was handed over had been held for its order, and then left the shelf."""
+        items = {(item.branch_id, item.frame_id): item.pk for item in StockItem.objects.all()}
+        rows = []
+        for (past, _of, _order), choice in zip(self._each(), frames, strict=True):
+            if choice.status == FrameStatus.SUPPLY and choice.frame_id and past.collected_at and not past.cancelled:
+                place = (past.branch.pk, choice.frame_id)
+                if place not in items:
+                    items[place] = StockItem.objects.create(branch_id=place[0], frame_id=place[1]).pk
+                rows.append(
+                    Reservation(
+                        item_id=items[place], reference=f"orders.framechoice:{choice.pk}", held_at=past.confirmed_at,
+                        ended_at=past.collected_at, state=ReservationState.CONSUMED, held_by_id=past.seller_id,
+                    )
+                )  # fmt: skip
+        Reservation.objects.bulk_create(rows)
 
     def _quotations(self) -> None:
         rows, lines = [], []

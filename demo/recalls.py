@@ -143,7 +143,15 @@ def _write_to(chance: Random, people: list[Customer], told: list[Event]) -> None
                     handled_by=desk if lost else None, handled_reason="Called instead" if lost else "",
                 )
             )  # fmt: skip
-    Message.objects.bulk_create(rows)
+    made = Message.objects.bulk_create(rows)
+    Event.objects.bulk_create(
+        Event(
+            kind="message.failed" if row.state == "failed" else "message.sent", at=row.created_at, actor_name="Messages", source=Source.SYSTEM.value,
+            branch_id=row.branch_id, customer_id=row.customer_id, subject_type="notifications.message", subject_id=row.pk,
+            reason=row.why, data={"template": row.template_key, "channel": row.channel, "message": row.pk},
+        )
+        for row in made
+    )  # fmt: skip
 
 
 def _come(now: datetime, chance: Random, people: list[Customer], asked: dict[int, datetime], called: set[int]) -> None:

@@ -9,11 +9,15 @@ from django.utils import timezone
 
 from branches.models import Branch, Membership, Organisation, User
 from branches.roles import Role
+from core.actor import system
 from demo import clock, staff
 from labjobs.models import Job
 from orders.models import Order
 from records import invariants
 from records.models import Event
+from reports.reconciling import running
+from reports.services import following, rebuilding
+from reports.services.following import Told
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +45,8 @@ def test_the_sample_is_made_once_with_three_shops_a_laboratory_and_a_login_for_e
         assert user.pin_hash
     assert invariants.violations() == []
     _the_story_happened_at_its_own_hours()
+    _the_books_agree()
+    _the_events_tell_the_measures_everything()
     before = User.history.count()
     assert make() == text
     assert (User.objects.count(), User.history.count()) == (10, before)
@@ -57,6 +63,18 @@ def _the_story_happened_at_its_own_hours() -> None:
     assert Event.objects.get(kind="order.confirmed", subject_id=order.pk).at == order.confirmed_at
     assert Order.history.filter(id=order.pk).earliest("history_date").history_date < order.confirmed_at
     assert list(Event.objects.filter(at__gt=timezone.now()).values_list("kind", "at")) == []
+
+
+def _the_books_agree() -> None:
+    """The nightly comparison finds what a shop at work leaves for today: a deposit to give back, and somebody to tell."""
+    found = running.run(system()).differences.values_list("check_code", flat=True)
+    assert set(found) == {"cancelled_owing", "not_told_ready"}
+
+
+def _the_events_tell_the_measures_everything() -> None:
+    fields = ("id", "kind", "subject_type", "subject_id", "order_id", "customer_id")
+    following.take(Told(*row) for row in Event.objects.order_by("pk").values_list(*fields))
+    assert rebuilding.check() == []
 
 
 def test_a_practice_with_staff_is_left_alone() -> None:
