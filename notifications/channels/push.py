@@ -7,7 +7,6 @@ from typing import Any
 
 import requests
 from django.conf import settings
-from pywebpush import WebPushException, webpush
 
 from notifications import vapid
 from notifications.addresses import ORDER
@@ -69,6 +68,9 @@ def _to(browser: PushSubscription, out: Outgoing, order: Order | None) -> bool:
     if not subscriptions.is_known_service(browser.endpoint):
         subscriptions.forget(browser.pk)
         return False
+    # Loaded when the first notice goes out: seven megabytes that most programs never need.
+    from pywebpush import WebPushException, webpush
+
     try:
         webpush(
             {"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}},
