@@ -1,7 +1,6 @@
 """A pack as its readers see it: the month's sums with words, the measures with their causes, the same in PDF and workbook."""
 
 import hashlib
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +11,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from branches.models import Branch, Organisation
 from core import money, pdf
@@ -22,7 +20,7 @@ from reports.asking import Asked
 from reports.cause_page import Breakdown
 from reports.datasets.base import Column, Kind
 from reports.datasets.holding import case_kinds
-from reports.exports.files import Content, add_sheet
+from reports.exports.files import Content
 from reports.measures import MEASURES
 from reports.packs import figures
 from reports.packs.figures import Month
@@ -149,12 +147,9 @@ def as_pdf(content: PackContent) -> bytes:
 
 def as_workbook(content: PackContent) -> bytes:
     """One sheet a section; amounts are numbers."""
-    book = Workbook(write_only=True)
-    for sheet in _sheets(content):
-        add_sheet(book, sheet)
-    space = io.BytesIO()
-    book.save(space)
-    return space.getvalue()
+    from reports.exports import workbooks  # openpyxl is loaded when the first one is written
+
+    return workbooks.of_sheets(_sheets(content))
 
 
 def _columns(*names: tuple[str, Kind]) -> list[Column]:

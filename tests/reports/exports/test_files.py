@@ -133,6 +133,6 @@ def test_an_empty_workbook_opens() -> None:
 
 
 def test_a_sheet_that_would_overflow_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reports.exports.files.MOST_SHEET_ROWS", 2)
+    monkeypatch.setattr("reports.exports.workbooks.MOST_ROWS", 2)
     with pytest.raises(DomainError):
         made(write_xlsx, row(), row(), row())
