@@ -12,7 +12,7 @@ class VisitsConfig(AppConfig):
         from branches.roles import Can
         from core import navigation
         from customers import merging, panels, search
-        from visits import selectors
+        from visits import customer_visits
         from visits.services import visits
 
         autodiscover_modules("due_now_items")
@@ -20,5 +20,5 @@ class VisitsConfig(AppConfig):
             navigation.Item("today", _("Today"), "today", "visits:today", order=10, can=Can.MANAGE_VISITS)
         )
         merging.register("visits", visits.repoint)
-        panels.register_visit_days(selectors.visit_days)
-        search.register_last_visits(selectors.last_visits)
+        panels.register_visit_days(customer_visits.visit_days)
+        search.register_last_visits(customer_visits.last_visits)

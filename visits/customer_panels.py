@@ -9,18 +9,18 @@ from branches.roles import Can
 from core import formats
 from customers.models import Customer
 from customers.panels import Action, Extras, Viewer, register_extras
-from visits import selectors
+from visits import customer_visits
 from visits.models import AppointmentKind
 
 
 def _extras(customer: Customer, viewer: Viewer) -> Extras:
-    times = selectors.times_here(customer.pk)
+    times = customer_visits.times_here(customer.pk)
     lines = [
         (
             AppointmentKind(one.kind).label,
             f"{formats.day_time(one.period.lower, today=timezone.localdate())}, {one.branch}, {one.clinician.short_name}",
         )
-        for one in selectors.coming(customer.pk, timezone.now())
+        for one in customer_visits.coming(customer.pk, timezone.now())
     ]
     actions = []
     if viewer.may(Can.MANAGE_VISITS):

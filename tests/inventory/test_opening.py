@@ -2,15 +2,11 @@
 
 import csv
 import io
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -25,6 +21,7 @@ from records.import_models import FileState
 from records.invariants import violations
 from records.models import Event
 from tests.factories import branch, frame, staff, supplier, user
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 HEADINGS = ["SKU", "GTIN", "Pieces", "Serial numbers", "Cost", "Brand", "Model", "Colour", "Size", "B", "ED", "Price"]
@@ -256,22 +253,6 @@ def test_the_pages_lead_from_the_list_to_the_stock_and_back(client: Client, rose
     assert on_hand(one) == 0
     for view in ("ready", "differs", "unknown", "same", "part", "refused"):
         assert client.get(f"{url}?show={view}").status_code == 200
-
-
-def at_once(works: list[Callable[[], object]]) -> list[object]:
-    start = Barrier(len(works))
-
-    def one(work: Callable[[], object]) -> object:
-        try:
-            start.wait(timeout=20)
-            return work()
-        except DomainError as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(one, works))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,14 +2,10 @@
 
 import csv
 import io
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -24,6 +20,7 @@ from records.import_models import FileState
 from records.models import Event, Review
 from tests import factories
 from tests.orders import makers
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 SIGNED = ["Date", "Amount", "Description", "Reference"]
@@ -339,22 +336,6 @@ def test_a_button_of_an_older_match_settles_nothing(client: Client, shop: makers
     line.refresh_from_db()
     assert client.post(f"{button.partition('?')[0]}?version={line.version}").status_code == 303
     assert paid(order) == [Decimal(f"-{OWES}")]
-
-
-def at_once(works: list[Callable[[], object]]) -> list[object]:
-    start = Barrier(len(works))
-
-    def one(work: Callable[[], object]) -> object:
-        try:
-            start.wait(timeout=20)
-            return work()
-        except DomainError as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(one, works))
 
 
 @pytest.mark.django_db(transaction=True)

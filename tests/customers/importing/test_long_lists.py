@@ -1,13 +1,9 @@
 """Long lists: portions whole or not at all, stopped and gone on with, by two at the same time."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,13 +12,14 @@ from branches.models import Branch
 from branches.roles import Role
 from core import job_runs, jobs
 from core.actor import Actor
-from core.errors import DomainError, IllegalTransition
+from core.errors import IllegalTransition
 from core.models import Job, JobState
 from customers.models import Customer, CustomerImport, CustomerImportRow
 from customers.services import import_writing
 from records.import_models import FileState
 from tests.customers.importing.lists import applied, checked, csv_of, row
 from tests.factories import branch, staff
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -96,22 +93,6 @@ def test_an_applied_import_is_not_applied_again(nomvula: Actor) -> None:
     with pytest.raises(IllegalTransition):
         import_writing.start(nomvula, batch.pk)
     assert timezone.now() - Customer.objects.get().recorded_at < timedelta(minutes=1)
-
-
-def at_once(works: list[Callable[[], object]]) -> list[object]:
-    start = Barrier(len(works))
-
-    def one(work: Callable[[], object]) -> object:
-        try:
-            start.wait(timeout=20)
-            return work()
-        except DomainError as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(one, works))
 
 
 @pytest.mark.django_db(transaction=True)
