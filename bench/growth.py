@@ -4,13 +4,14 @@ One shop's twelve months are loaded as whole orders by COPY and counted by the p
 timed); their facts are then copied, day for day, to five years and three shops, and summed by the product's own statement.
 """
 
+import itertools
 import json
 import os
 import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -33,7 +34,10 @@ PAGES = (
     Work("rework by laboratory, 12 months", lambda facts: "/measures/rework/?branch=all&period=year&by=lab", 15),
     Work("turnaround by stage, 12 months", lambda facts: "/measures/lab_turnaround/?branch=all&period=year&by=stage", 15),
     Work("rework by laboratory, five years", lambda facts: f"/measures/rework/?branch=all&{_YEARS_BACK}&by=lab", 15),
+    Work("orders behind rework, 12 months", lambda facts: "/measures/rework/rows/?branch=all&period=year", 15),
+    Work("dashboard of a span nobody asked for yet", lambda facts: f"/measures/?branch=all&{_new_span()}", 15),
 )  # fmt: skip
+_days = itertools.count()
 # A fact of the year in one shop, once more in every other year and shop. Its order gets a number that no order has, and its
 # hours another value of four days: the orders of the year are copies of a few, real ones take as long as they take.
 _COPY_FACTS = """
@@ -121,6 +125,12 @@ def _load_year(db: psycopg.Connection[Any], orders: int, branch: int) -> None:
     db.execute("VACUUM ANALYZE")
 
 
+def _new_span() -> str:
+    """About a year, another one with every call: nothing of it was read or drawn before."""
+    last = date(datetime.now(UTC).year, 1, 1) - timedelta(days=next(_days))
+    return f"period=own&from={last - timedelta(days=365)}&to={last}"
+
+
 def _timed_pages(stack: Stack) -> tuple[tuple[float, float], dict[str, tuple[float, float, float]]]:
     printed = stack.run("-m", "bench.arrange", "0", environment=_ENVIRONMENT | {"BENCH_PERSON": "grace"})
     line = next(line for line in printed.splitlines() if line.startswith("FACTS "))
@@ -144,8 +154,9 @@ def _timed(facts: Facts, port: int, work: Work) -> tuple[float, float]:
 
 def _times(facts: Facts, port: int, work: Work) -> list[float]:
     """Milliseconds of each request of one client, after a few that only warm up."""
-    client, path, times = clients(facts, port, work.who), work.path(facts), []
+    client, times = clients(facts, port, work.who), list[float]()
     for nth in range(WARM + REQUESTS):
+        path = work.path(facts)
         answer = client.get(path)
         if answer.status != 200:
             raise AssertionError(f"{work.name}: {path} answered {answer.status}")

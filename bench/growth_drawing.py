@@ -13,7 +13,7 @@ _STYLE = Style(
     foreground_strong="#14181f",
     foreground_subtle="#566070",
     font_family="sans-serif",
-    colors=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#6b6100", "#14181f"),
+    colors=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#6b6100", "#56b4e9", "#7a4b1e", "#14181f"),
 )
 
 
