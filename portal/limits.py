@@ -25,6 +25,7 @@ class Limit:
 
 LOOK_UP_BY_PLACE = Limit("look_up_place", 10, timedelta(minutes=10))
 LOOK_UP_BY_ORDER = Limit("look_up_order", 5, timedelta(minutes=15))
+NEW_PUSH_ADDRESS = Limit("new_push_address", 10, timedelta(minutes=10))
 CODE = Limit("code", 5, timedelta(minutes=15))
 _KEPT = timedelta(days=1)
 

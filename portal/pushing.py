@@ -1,6 +1,7 @@
 """Notices on the customer's own device: switched on from the order page, shown by a worker that keeps nothing."""
 
 import json
+from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -8,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from branches.models import Organisation
@@ -16,6 +18,7 @@ from core.views import Done, page
 from notifications import vapid
 from notifications.services import subscriptions
 from notifications.services.subscriptions import Browser
+from portal import limits
 from portal.access import OrderRequest, form_token, order_page
 
 _SIZES = (180, 192, 512)
@@ -49,7 +52,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker of the customer's pages: shows notices, opens the page; stores nothing."""
-    response = render(request, "portal/sw.js", content_type="text/javascript; charset=utf-8")
+    context = {"key": vapid.public_key() if vapid.is_set_up() else ""}
+    response = render(request, "portal/sw.js", context, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -83,6 +87,22 @@ def on(request: OrderRequest) -> HttpResponse:
     except DomainError as error:
         return JsonResponse({"why": str(error)}, status=422)
     return JsonResponse({"saved": True}, status=201)
+
+
+@csrf_exempt
+@require_POST
+def renewed(request: HttpRequest) -> HttpResponse:
+    """A browser's new push address beside its old one, posted by the worker, which knows neither order nor form.
+
+    The same answer whether or not the old one was known: nobody finds out by it who gets notices.
+    """
+    if not limits.allow(limits.NEW_PUSH_ADDRESS, limits.place_of(request)):
+        return HttpResponse(status=429)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
+        with suppress(ValueError, KeyError, TypeError, DomainError):
+            old, new = (_browser(request.POST.get(name, ""), "") for name in ("old", "new"))
+            subscriptions.renew(old, new)
+    return HttpResponse(status=204)
 
 
 def _browser(text: str, agent: str) -> Browser:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.find, name="find"),
     path("app.webmanifest", pushing.manifest, name="manifest"),
     path("sw.js", pushing.worker, name="worker"),
+    path("notices/renewed/", pushing.renewed, name="notices_renewed"),
     path("order/<str:code>/", views.order, name="order"),
     path("order/<str:code>/problem/", helping.problem, name="problem"),
     path("order/<str:code>/problem/thanks/", helping.problem_thanks, name="problem_thanks"),

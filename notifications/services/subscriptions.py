@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import hmac
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -43,7 +44,7 @@ def subscribe(actor: Actor, link: OrderLink, browser: Browser) -> PushSubscripti
         raise DomainError(_("This practice sends no push notices."), code="no_push")
     _check(browser)
     order = Order.objects.select_for_update(no_key=True).get(pk=link.order_id)
-    digest = hashlib.sha256(browser.endpoint.encode()).hexdigest()
+    digest = _digest(browser)
     earlier = of_order(order).filter(endpoint_digest=digest).first()
     if earlier is not None:
         PushSubscription.objects.filter(pk=earlier.pk).update(p256dh=browser.p256dh, auth=browser.auth, link=link)
@@ -78,6 +79,28 @@ def unsubscribe(actor: Actor, order: Order, subscription_id: int) -> bool:
         words = _("Notices switched off from the order page")
         consents.withdraw_consent(actor, order.customer_id, ConsentPurpose.ORDER_MESSAGES, Channel.PUSH, words)
     return True
+
+
+@transaction.atomic
+def renew(old: Browser, new: Browser) -> int:
+    """The browser's push service changed its address: the notices go on to the new one. How many orders' notices moved.
+
+    Who knows the old address and its secret is that browser: both were told to us and its push service alone. Raises
+    DomainError for what is no browser of ours.
+    """
+    _check(new)
+    rows = PushSubscription.objects.select_for_update().filter(endpoint_digest=_digest(old), link__revoked_at=None)
+    own = [row for row in rows if hmac.compare_digest(row.auth.encode(), old.auth.encode())]
+    PushSubscription.objects.filter(order__in=[row.order_id for row in own], endpoint_digest=_digest(new)).exclude(
+        pk__in=[row.pk for row in own]
+    ).delete()
+    return PushSubscription.objects.filter(pk__in=[row.pk for row in own]).update(
+        endpoint=new.endpoint, endpoint_digest=_digest(new), p256dh=new.p256dh, auth=new.auth
+    )
+
+
+def _digest(browser: Browser) -> str:
+    return hashlib.sha256(browser.endpoint.encode()).hexdigest()
 
 
 def of_order(order: Order) -> QuerySet[PushSubscription]:

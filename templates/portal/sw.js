@@ -10,6 +10,17 @@ self.addEventListener("push", (event) => {
   }));
 });
 
+// The push service changes its address now and then: the old one with its secret tells whose notices go on to the new one.
+async function renew(event) {
+  const old = event.oldSubscription;
+  const options = { userVisibleOnly: true, applicationServerKey: old?.options?.applicationServerKey ?? "{{ key }}" };
+  const made = event.newSubscription ?? (await self.registration.pushManager.subscribe(options));
+  if (!old) return;
+  const form = new URLSearchParams({ old: JSON.stringify(old), new: JSON.stringify(made) });
+  await fetch("{% url "portal:notices_renewed" %}", { method: "POST", body: form });
+}
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   const url = new URL(event.notification.data.url, self.location.origin);

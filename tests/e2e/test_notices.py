@@ -45,6 +45,16 @@ TAPPED = """async () => {
   return [await opened, (await self.registration.getNotifications()).length];
 }"""
 
+# What the browser fires when its push service has given the subscription another address.
+CHANGED = """async ([old, made]) => {
+  const done = [];
+  const event = Object.assign(new Event("pushsubscriptionchange"), {
+    oldSubscription: { toJSON: () => old }, newSubscription: { toJSON: () => made }, waitUntil: (work) => done.push(work),
+  });
+  self.dispatchEvent(event);
+  await Promise.all(done);
+}"""
+
 
 @pytest.fixture
 def order(settings: Any) -> Order:
@@ -105,6 +115,11 @@ def test_from_the_press_to_the_notice_on_the_screen_and_the_order_behind_it(
     assert (opened, left) == (f"{live_server.url}/t/order/{order.public_code}/", 0)
     page.goto(opened)
     assert order.number in page.locator("main").inner_text()
+
+    other = Phone().at(f"{service.address}/send/2")
+    made = {"endpoint": other.endpoint, "keys": {"p256dh": other.p256dh, "auth": other.auth}}
+    window.service_workers[0].evaluate(CHANGED, [{"endpoint": mine.endpoint, "keys": keys}, made])
+    assert PushSubscription.objects.get().endpoint == other.endpoint
     window.close()
 
 

@@ -30,8 +30,8 @@ def opened(client: Client) -> tuple[Order, str, str]:
     return order, page, body.partition('data-token="')[2].partition('"')[0]
 
 
-def subscription(address: str = "https://fcm.googleapis.com/fcm/send/abc") -> str:
-    browser = Phone().at(address)
+def subscription(address: str = "https://fcm.googleapis.com/fcm/send/abc", phone: Phone | None = None) -> str:
+    browser = (phone or Phone()).at(address)
     return json.dumps({"endpoint": address, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}})
 
 
@@ -104,3 +104,50 @@ def test_manifest_and_worker_make_the_pages_installable(client: Client) -> None:
         worker.headers["Content-Type"].startswith("text/javascript") and worker.headers["Cache-Control"] == "no-cache"
     )
     assert "caches" not in worker.content.decode()
+
+
+NEW = "https://fcm.googleapis.com/fcm/send/new"
+RENEWED = "/t/notices/renewed/"
+
+
+def test_a_new_push_address_goes_on_with_the_notices_of_the_old_one(client: Client) -> None:
+    order, page, token = opened(client)
+    phone, fresh = Phone(), Phone()
+    old = subscription(phone=phone)
+    client.post(f"{page}on/", {"form_token": token, "subscription": old})
+    answer = Client(enforce_csrf_checks=True).post(RENEWED, {"old": old, "new": subscription(NEW, fresh)})
+    assert answer.status_code == 204
+    [row] = PushSubscription.objects.all()
+    assert (row.order_id, row.endpoint, row.auth) == (order.pk, NEW, fresh.at(NEW).auth)
+    again = Client().post(RENEWED, {"old": old, "new": subscription("https://fcm.googleapis.com/fcm/send/third")})
+    assert again.status_code == 204 and PushSubscription.objects.get().endpoint == NEW
+
+
+def test_a_browser_that_was_switched_on_anew_already_is_kept_once(client: Client) -> None:
+    _order, page, token = opened(client)
+    phone, fresh = Phone(), Phone()
+    for sent in (subscription(phone=phone), subscription(NEW, fresh)):
+        client.post(f"{page}on/", {"form_token": token, "subscription": sent})
+    client.post(RENEWED, {"old": subscription(phone=phone), "new": subscription(NEW, fresh)})
+    assert PushSubscription.objects.get().endpoint == NEW
+
+
+def test_nobody_moves_notices_without_the_old_secret_or_to_an_address_of_their_own(client: Client) -> None:
+    _order, page, token = opened(client)
+    phone = Phone()
+    old = subscription(phone=phone)
+    client.post(f"{page}on/", {"form_token": token, "subscription": old})
+    stranger = subscription(phone=Phone())
+    inside = subscription("https://10.0.0.1/x", phone)
+    tries = [{"old": stranger, "new": subscription(NEW)}, {"old": old, "new": inside}, {"old": old}, {}]
+    for sent in tries:
+        assert client.post(RENEWED, sent).status_code == 204
+    other_site = client.post(RENEWED, {"old": old, "new": subscription(NEW)}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert other_site.status_code == 204
+    row = PushSubscription.objects.get()
+    assert (row.endpoint, row.auth) == ("https://fcm.googleapis.com/fcm/send/abc", phone.at("").auth)
+
+
+def test_new_push_addresses_are_not_tried_out_by_the_hundred(client: Client) -> None:
+    makers.shop()
+    assert [client.post(RENEWED).status_code for _n in range(11)] == [204] * 10 + [429]

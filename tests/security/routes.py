@@ -353,6 +353,7 @@ portal:nowhere                    -                    ?rest               get  
 portal:notices                    -                    ?code               get   public
 portal:notices_off                -                    ?code-pk            post  public
 portal:notices_on                 -                    ?code               post  public
+portal:notices_renewed            -                    -                   post  public
 portal:order                      -                    ?code               get   public
 portal:order_messages             -                    ?code               get   public
 portal:paid                       -                    ?code-asked         get   public
