@@ -17,12 +17,11 @@ class CloseForm(Form):
 
 
 class TextForm(Form):
-    """A text of a message; `seen` is the version it was opened with."""
+    """A text of a message, laid beside what somebody else published meanwhile."""
 
     subject = forms.CharField(label=_("Subject"), max_length=160, required=False)
     body = forms.CharField(label=_("Text"), max_length=6000, widget=forms.Textarea(attrs={"rows": 18, "dir": "auto"}))
     reason = forms.CharField(label=_("Reason for the change"), max_length=200)
-    seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ProblemForm(Form):

@@ -23,11 +23,16 @@ def current(key: str, channel: str, language: str) -> Words:
 
     Raises KeyError when the product has no such template on that channel.
     """
-    base = base_of(language)
-    newest = Template.objects.filter(key=key, channel=channel, language=base).order_by("-version").first()
-    if newest is not None:
-        return Words(key, channel, base, newest.version, newest.subject, newest.body)
-    return original(key, channel, base)
+    row = newest(key, channel, language)
+    if row is not None:
+        return Words(key, channel, row.language, row.version, row.subject, row.body)
+    return original(key, channel, language)
+
+
+def newest(key: str, channel: str, language: str) -> Template | None:
+    """The version published last, with who published it; None while the shipped text is used."""
+    rows = Template.objects.filter(key=key, channel=channel, language=base_of(language))
+    return rows.select_related("published_by").order_by("-version").first()
 
 
 def original(key: str, channel: str, language: str) -> Words:

@@ -1,12 +1,14 @@
 """The outbox: messages made in the business transaction, delivered under a lease, every try kept."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import Branch
+from branches.models import Branch, User
 from customers.models import Channel, Customer
 from orders.models import Order, OrderLink
 from records.models import Event
@@ -42,6 +44,15 @@ class Template(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key", "channel", "language", "version"], name="template_version_once")
         ]
+
+    @property
+    def changed_by(self) -> User | None:
+        """Who gave the text its words, as two people on one form are told."""
+        return self.published_by
+
+    @property
+    def changed_at(self) -> datetime:
+        return self.published_at
 
 
 class Message(models.Model):

@@ -84,13 +84,15 @@ def edit(request: StaffRequest, key: str, channel: str, language: str) -> HttpRe
     """Editor left, preview right, which follows the typing; publishing makes a version. A preview saves nothing."""
     trigger = _known(key, channel, language)
     now = library.current(key, channel, language)
-    form = TextForm(request.POST or None, initial=_start(request, now))
+    row = library.newest(key, channel, language)
+    stored = {"subject": now.subject, "body": now.body}
+    form = TextForm(request.POST or None, initial=_start(request, now), edits=[row] if row else [], stored=stored)
 
     def save() -> Done:
         values = form.values
         texts.publish(
             request.actor,
-            TextData(key, channel, language, values["subject"], values["body"], values["reason"], values["seen"]),
+            TextData(key, channel, language, values["subject"], values["body"], values["reason"], form.version or 0),
         )
         return Done(request.path, _("Published, used from now on"))
 
@@ -99,7 +101,7 @@ def edit(request: StaffRequest, key: str, channel: str, language: str) -> HttpRe
     if answer is not None:
         return answer
     if only_show:
-        form = TextForm(initial={**request.POST.dict(), "seen": now.version})
+        form = TextForm(initial=request.POST.dict())
     words = _typed(request, form, now)
     chosen = samples.sample(request.POST.get("sample", request.GET.get("sample", "")))
     context = _preview(request, words, now, chosen) | {
@@ -116,11 +118,11 @@ def _start(request: StaffRequest, now: Words) -> dict[str, object]:
     asked = request.GET.get("from", "")
     wanted = library.version(now, int(asked)) if asked.isdigit() else None
     if wanted is None:
-        return {"subject": now.subject, "body": now.body, "seen": now.version}
+        return {"subject": now.subject, "body": now.body}
     reason = (
         _("Back to version %(n)s") % {"n": wanted.version} if wanted.version else _("Back to the text as delivered")
     )
-    return {"subject": wanted.subject, "body": wanted.body, "seen": now.version, "reason": reason}
+    return {"subject": wanted.subject, "body": wanted.body, "reason": reason}
 
 
 def _typed(request: StaffRequest, form: TextForm, now: Words) -> Words:

@@ -101,6 +101,10 @@ def _price_list(world: World) -> str:
     return reverse("catalogue:change_price_list", args=[made.pk])
 
 
+def _message_text(_world: World) -> str:
+    return reverse("messages:text", args=["order_confirmed", "email", "en"])
+
+
 def _term(world: World) -> str:
     warranties.ship()
     return reverse("labjobs:term", args=[WarrantyTerm.objects.get(code="frame").code])
@@ -190,6 +194,9 @@ EDITS = {
     "labjobs/views/settings.py ProfileForm": Edit(at("labjobs:profile"), ("file_name", "{{job}}.dat"), ("encoding", "ascii")),
     "labjobs/views/settings.py TermForm": Edit(_term, ("conditions", "Never by force"), ("months", "18")),
     "notifications/views/recall.py PlanForm": Edit(at("messages:recall_plan"), ("from_hour", "9"), ("most_a_day", "44")),
+    "notifications/views/texts.py TextForm": Edit(
+        _message_text, ("body", "{{name}}, thank you. {{link}}"), ("subject", "Thank you")
+    ),
     "orders/views/dispense.py DispenseForm": Edit(
         _dispense, ("vertex_mm", "13.5"), ("right_height_mm", "22.5"), role=Role.DISPENSING_OPTICIAN
     ),
