@@ -1,6 +1,8 @@
 """Two people on one record: what each changed is told apart with the record's own history, and nothing is lost."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +15,20 @@ from core.errors import Clash, StaleRecord
 
 # A save older than these is not looked for when it is said who changed a field.
 _LOOKED_AT = 40
+
+
+_taken_over: ContextVar[list[str] | None] = ContextVar("taken_over", default=None)
+
+
+@contextmanager
+def noticing() -> Iterator[list[str]]:
+    """What somebody else saved in the moment before the row was locked, and was kept: `Name: Long room`, one text a field."""
+    found: list[str] = []
+    token = _taken_over.set(found)
+    try:
+        yield found
+    finally:
+        _taken_over.reset(token)
 
 
 @dataclass(frozen=True)
@@ -107,6 +123,10 @@ def _merged(row: Any, original: Any, now: int, typed: Mapping[str, Any]) -> dict
     ]
     if clashes:
         raise StaleRecord(_("Somebody else saved first."), clashes=clashes, current_version=now)
+    theirs = [name for name, yours in typed.items() if yours == getattr(original, name) != getattr(row, name)]
+    kept = _taken_over.get()
+    if kept is not None:
+        kept.extend(_kept(row, name) for name in theirs)
     return {name: getattr(row, name) if yours == getattr(original, name) else yours for name, yours in typed.items()}
 
 
@@ -130,8 +150,19 @@ def _all_differ(original: Any, theirs: Any, yours: Any) -> bool:
 
 
 def _clash(row: Model, original: Any, name: str, yours: Any) -> Clash:
-    label = str(getattr(row._meta.get_field(name), "verbose_name", name))
-    return Clash(name, label.capitalize(), _said(getattr(original, name)), _said(getattr(row, name)), _said(yours))
+    return Clash(name, _label(row, name), _said(getattr(original, name)), _said(getattr(row, name)), _said(yours))
+
+
+def _label(row: Model, name: str) -> str:
+    """The field's name in words; `name` may be its column."""
+    named = (one.verbose_name for one in row._meta.concrete_fields if name in (one.name, one.attname))
+    return str(next(named, name)).capitalize()
+
+
+def _kept(row: Model, name: str) -> str:
+    """`Name: Long room`; of a table kept in one column its name alone."""
+    value = getattr(row, name)
+    return _label(row, name) if isinstance(value, dict | list) else f"{_label(row, name)}: {_said(value) or '–'}"
 
 
 def _said(value: Any) -> str:

@@ -1,7 +1,7 @@
 """The kit of every screen: show a page, send a form once, answer a refusal, go on to the next page."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 from django.contrib import messages
@@ -9,9 +9,10 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from core import idempotency
+from core import idempotency, versions
 from core.actor import Actor
 from core.forms import KEY, Form
 
@@ -53,9 +54,23 @@ def submit(request: HttpRequest, form: Form, action: Callable[[], Done]) -> Http
 
     The action calls one service with `form.values` and says where to go; refusals land in the form.
     """
-    if request.method != "POST" or not form.attempt(lambda: _once(request, form.idempotency_key, action)):
+    if request.method != "POST" or not form.attempt(lambda: _once(request, form.idempotency_key, _telling(action))):
         return None
     return see_other(request, form.result)
+
+
+def _telling(action: Callable[[], Done]) -> Callable[[], Done]:
+    """The same action, whose message also says what somebody else saved a moment before and was kept."""
+
+    def told() -> Done:
+        with versions.noticing() as kept:
+            done = action()
+        if not kept:
+            return done
+        words = _("Somebody else saved a moment before you. Theirs was kept: %(what)s.") % {"what": "; ".join(kept)}
+        return replace(done, toast=f"{done.toast}. {words}" if done.toast else words)
+
+    return told
 
 
 def act(request: HttpRequest, action: Callable[[], Done]) -> HttpResponse:

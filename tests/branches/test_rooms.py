@@ -1,9 +1,12 @@
 """Rooms are made, renamed and taken out of use by who changes the branch's settings."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from branches.models import Branch, Room
+from branches.services import rooms
 from tests import factories as make
 from visits.selectors import rooms_of
 
@@ -52,3 +55,21 @@ def test_two_people_on_one_room_lose_nothing(signed_in: Client, practice: Branch
     assert answer.status_code == 409 and "Room by the door" in answer.content.decode()
     room.refresh_from_db()
     assert room.name == "Room by the door"
+
+
+def test_what_another_saved_in_the_very_moment_is_kept_and_told(
+    signed_in: Client, practice: Branch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page has read the room, the other saves, then the page's own save takes the lock."""
+    room, change = Room.objects.create(branch=practice, name="Test room"), rooms.change
+
+    def overtaken(room_id: int, values: dict[str, object], **known: Any) -> Room:
+        change(room_id, {"name": "Room by the door", "is_active": True}, version=None, actor=known["actor"])
+        return change(room_id, values, **known)
+
+    monkeypatch.setattr(rooms, "change", overtaken)
+    opened = {"name": "Test room", "_version": room.history.get().history_id}
+    answer = signed_in.post(f"/settings/rooms/{room.pk}/", opened, follow=True).content.decode()
+    assert "Room saved. Somebody else saved a moment before you. Theirs was kept: Name: Room by the door." in answer
+    room.refresh_from_db()
+    assert (room.name, room.is_active) == ("Room by the door", False)
