@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from babel.dates import format_date as babel_date
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
+from django.utils.dateformat import DateFormat
 from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 MINUS = "\u2212"
 DASH = "\u2013"
 _HUNDREDTH = Decimal("0.01")
-_BY_CLDR = {"D j M": "EEE d MMM", "D j M Y": "EEE d MMM y", "d M Y": "dd MMM y"}
 
 
 def power(value: Decimal | None, *, plano: bool = False) -> str:
@@ -57,14 +56,46 @@ def day(value: date | datetime | None, *, today: date) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _in_words(day: tuple[int, int, int], pattern: str, language: str | None) -> str:
-    """Lists name the same days again and again, and each takes a dozen look-ups of words.
+def _in_words(day: tuple[int, int, int], pattern: str, _language: str | None) -> str:
+    """Lists name the same days again and again, and each takes a dozen look-ups of words."""
+    return dated(date(*day), pattern)
 
-    English as the trade writes it; other languages by CLDR: Django's own words shorten June and July alike in French.
+
+def dated(value: date | datetime, pattern: str) -> str:
+    """A day or moment by the letters of Django's `date` filter: `dated(day, "D j M Y")`.
+
+    Names of days and months in English as the trade writes them, in other languages by CLDR: Django's own begin with a capital
+    in the middle of a French sentence.
     """
+    return _Dated(value).format(pattern)
+
+
+class _Dated(DateFormat):
+    """Django's letters with names as the language writes them inside a sentence."""
+
+    data: date
+
+    def D(self) -> str:  # noqa: N802 - the letter of the pattern
+        return _name(self.data.isoweekday(), "EEE", get_language()) or str(super().D())
+
+    def l(self) -> str:  # noqa: E743 - the letter of the pattern
+        return _name(self.data.isoweekday(), "EEEE", get_language()) or str(super().l())
+
+    def M(self) -> str:  # noqa: N802 - the letter of the pattern
+        return _name(self.data.month, "MMM", get_language()) or str(super().M())
+
+    def F(self) -> str:  # noqa: N802 - the letter of the pattern
+        return _name(self.data.month, "MMMM", get_language()) or str(super().F())
+
+
+@lru_cache(maxsize=256)
+def _name(number: int, pattern: str, language: str | None) -> str:
+    """The name of a day of the week or of a month; empty in English."""
     if language is None or language.startswith("en"):
-        return format_date(date(*day), pattern)
-    return babel_date(date(*day), _BY_CLDR[pattern], locale=language.replace("-", "_")).replace(".", "")
+        return ""
+    # June 2026 began on a Monday: its days number the days of the week.
+    known = date(2026, 6, number) if pattern.startswith("E") else date(2026, number, 1)
+    return babel_date(known, pattern, locale=language.replace("-", "_")).replace(".", "")
 
 
 def day_time(value: datetime | None, *, today: date) -> str:
@@ -122,7 +153,7 @@ def due(value: datetime | None, *, now: datetime) -> str:
     if days_left == 0:
         return _("Due today %(time)s") % {"time": f"{local:%H:%M}"}
     if days_left < 7:
-        return _("Due %(day)s, %(n)d d left") % {"day": format_date(local, "D"), "n": days_left}
+        return _("Due %(day)s, %(n)d d left") % {"day": dated(local, "D"), "n": days_left}
     return _("Due %(day)s") % {"day": day(local, today=today)}
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from core.errors import Clash
+from core.formats import dated
 from core.versions import Save
 
 Plain = str | bool | list[str] | None
@@ -105,7 +105,7 @@ def _said(field: forms.Field, value: Any) -> str:
             words.get(str(key), str(key)) for key in (meant if isinstance(meant, list) else [meant]) if key
         )
     if isinstance(meant, date):
-        return formats.date_format(meant, "D j M Y")
+        return dated(meant, "D j M Y")
     return ", ".join(meant) if isinstance(meant, list) else str(field.prepare_value(meant))
 
 

@@ -8,12 +8,12 @@ from datetime import date
 from django.db.models import Expression, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import ui
 from core.arrays import OneOf
+from core.formats import dated
 from core.paging import by_key, cut
 from core.prepared import Slot, prepared
 from customers import panels
@@ -82,7 +82,7 @@ def _day(event: Event) -> date:
 
 
 def _group(day: date, events: Sequence[Event], visit: panels.VisitDay | None) -> ui.Group:
-    shown = format_date(day, "D j M Y")
+    shown = dated(day, "D j M Y")
     if day == timezone.localdate():
         title = _("Today, %(day)s") % {"day": shown}
     else:

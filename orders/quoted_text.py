@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from core.formats import dated
 from core.money import money
 from orders.models import Quotation, QuotationLine
 
@@ -15,9 +15,9 @@ def text(quotation: Quotation, bought: Iterable[QuotationLine]) -> str:
         _("Quotation %(number)s, version %(version)s") % {"number": quotation.number, "version": quotation.version},
         *(_line(line) for line in bought),
         _("Total %(total)s, %(tax)s") % {"total": money(quotation.total), "tax": tax_words(quotation)},
-        _("Ready %(day)s") % {"day": format_date(quotation.promised_on, "D j M Y")},
+        _("Ready %(day)s") % {"day": dated(quotation.promised_on, "D j M Y")},
         _("Deposit %(deposit)s, the rest on collection") % {"deposit": money(quotation.deposit_required)},
-        _("Valid to %(day)s") % {"day": format_date(quotation.valid_until, "D j M Y")},
+        _("Valid to %(day)s") % {"day": dated(quotation.valid_until, "D j M Y")},
     ]
     return "\n".join(lines)
 

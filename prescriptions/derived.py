@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from core.formats import dated
 from lensmath import powers, vertex
 from lensmath.notation import format_axis, format_exact, format_power
 from lensmath.powers import EyePower
@@ -92,4 +92,4 @@ def ends(on: date | None, reason: str) -> str:
     """`20 Nov 2028, 24 months from issue`."""
     if on is None:
         return reason or _("open")
-    return f"{format_date(on, 'j M Y')}, {reason}" if reason else format_date(on, "j M Y")
+    return f"{dated(on, 'j M Y')}, {reason}" if reason else dated(on, "j M Y")

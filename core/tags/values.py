@@ -70,6 +70,12 @@ def currency() -> str:
     return amounts.symbol()
 
 
+@register.filter(name="date", expects_localtime=True)
+def date_filter(value: date | datetime | None, pattern: str) -> str:
+    """Django's own, with the names of days and months as the language writes them inside a sentence."""
+    return formats.dated(value, pattern) if value else ""
+
+
 @register.filter
 def day(value: date | datetime | None) -> str:
     return formats.day(value, today=timezone.localdate())

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from core import addresses, formats, ui
@@ -134,7 +133,7 @@ def _promise(promised_on: date, released_at: datetime, state: str, to_shop: str,
         return ui.Badge(_("Due today"), tone, icon)
     if left == 1:
         return ui.Badge(_("Due tomorrow"), tone, icon)
-    day = format_date(promised_on, "D" if left < 7 else "j M")
+    day = formats.dated(promised_on, "D" if left < 7 else "j M")
     return ui.Badge(_("%(day)s, %(n)d d left") % {"day": day, "n": left}, tone, icon)
 
 

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,6 +14,7 @@ from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
 from core import ui
+from core.formats import dated
 from core.views import Done, act, page, submit
 from prescriptions import screens, selectors
 from prescriptions.forms import FINDINGS, FindingsForm
@@ -86,7 +86,7 @@ def _facts(test: EyeTest) -> ui.SixFacts:
         recorded=test.started_at,
         responsible=_("%(name)s, optometrist") % {"name": test.optometrist.full_name},
         evidence=str(count) if count else "",
-        approval=_("finished %(at)s") % {"at": format_date(ended, "D j M Y, H:i")} if ended else _("under way"),
+        approval=_("finished %(at)s") % {"at": dated(ended, "D j M Y, H:i")} if ended else _("under way"),
         closes_when=_("closed") if ended else _("finished by the optometrist"),
     )
 

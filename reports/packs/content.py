@@ -9,11 +9,12 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from branches.models import Branch, Organisation
 from core import money, pdf
+from core.formats import dated
 from orders.models import LineKind, PaymentMethod
 from reports import cause_page, pages, selectors
 from reports.asking import Asked
@@ -67,7 +68,7 @@ def collect(branches: Sequence[Branch], place: str, first: date, today: date) ->
         before = Period(before.first, min(before.last, before.first + timedelta(days=period.days - 1)))
     ids = [branch.pk for branch in branches]
     return PackContent(
-        title=date_format(first, "F Y"),
+        title=dated(first, "F Y"),
         place=place,
         branches=branches,
         month=figures.month(ids, period),
@@ -178,7 +179,7 @@ def _sheets(content: PackContent) -> list[Content]:
                 [(lines.get(one.kind, one.kind), one.pieces, one.discount, one.sales, one.cost, one.margin) for one in month.margins]),
         Content(_("Measures"), _columns((_("Measure"), text), (_("Value"), text), (_("Change"), text), (_("Counted"), text), (_("What moved it"), text)),
                 [_measure_row(told) for told in content.measures]),
-        Content(_("Balances"), _columns((_("Order"), text), (_("Branch"), text), (_("Confirmed"), Kind.DAY), (_("Due"), Kind.DAY), (_("Owed"), amount), (_("Days"), number)),
+        Content(_("Balances"), _columns((_("Order"), text), (_("Branch"), text), (_("Confirmed"), Kind.DAY), (pgettext("day", "Due"), Kind.DAY), (_("Owed"), amount), (_("Days"), number)),
                 [(one.order, one.branch, one.confirmed, one.due, one.amount, one.days) for one in month.balances]),
         Content(_("Cases"), _columns((_("Kind"), text), (_("Opened"), number), (_("Closed"), number), (_("Open at the end"), number), (_("Median hours to close"), number)),
                 [(kinds.get(one.kind, one.kind), one.opened, one.closed, one.open, None if one.median_hours is None else round(one.median_hours, 1)) for one in month.cases]),

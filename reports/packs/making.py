@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from branches import access
@@ -19,6 +18,7 @@ from branches.roles import Can, Role
 from core import jobs
 from core.actor import Actor, system
 from core.errors import DomainError, NotVisible
+from core.formats import dated
 from notifications.models import Message
 from notifications.services import outbox
 from orders.models import LedgerEntry
@@ -216,7 +216,7 @@ def _tell(pack: Pack, person: User) -> int:
 
 def mail_of(pack: Pack, person: User) -> tuple[str, str]:
     """Subject and text in the reader's language. No figures: the log of messages is read by more people than the pack."""
-    month, place = date_format(pack.month, "F Y"), place_of(pack)
+    month, place = dated(pack.month, "F Y"), place_of(pack)
     lines = [
         _("Good morning %(name)s,") % {"name": person.full_name.split(" ")[0]},
         _("the figures of %(place)s for %(month)s are ready.") % {"place": place, "month": month},

@@ -8,7 +8,6 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -19,6 +18,7 @@ from branches.pages import staff_page
 from branches.roles import Can
 from core import jobs
 from core.errors import DomainError, NotVisible
+from core.formats import dated
 from core.forms import Form
 from core.models import Job, JobState
 from core.paging import by_key
@@ -42,7 +42,7 @@ class AskForm(Form):
         super().__init__(*args, **kwargs)
         names = [(str(one.pk), one.name) if one else (GROUP, _("The whole practice")) for one in places]
         self._offer("place", names)
-        self._offer("month", [(f"{first:%Y-%m-%d}", date_format(first, "F Y")) for first in _months(today)])
+        self._offer("month", [(f"{first:%Y-%m-%d}", dated(first, "F Y")) for first in _months(today)])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.formats import dated
 from notifications.attachments import Attachment
 from notifications.models import Message
 from notifications.services import outbox
@@ -27,7 +27,7 @@ READY, TROUBLE = "scheduled_report", "scheduled_report_trouble"
 
 def put(run: ScheduleRun, delivery: Delivery, export: Export) -> Message:
     """The mail to one reader, in the language and by the clock that are set now."""
-    day = date_format(timezone.localtime(run.due_at), "j F Y")
+    day = dated(timezone.localtime(run.due_at), "j F Y")
     lines = [
         _("Good day %(name)s,") % {"name": delivery.person.full_name.split(" ")[0]},
         _("“%(report)s” of %(day)s is ready. It holds what you may see in your branches.")

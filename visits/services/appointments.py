@@ -7,14 +7,15 @@ from datetime import datetime
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from branches import access
 from branches.models import Branch, User
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import Clash, DomainError, NotVisible, StaleRecord
+from core.formats import dated
 from customers.services.customers import lock as lock_customer
 from records import events, saving
 from visits import states
@@ -136,7 +137,7 @@ def _leave(actor: Actor, appointment_id: int, verb: str) -> Appointment:
 def when(appointment: Appointment) -> str:
     """`Thu 26 Nov 2026 14:30` in the branch's zone."""
     local = appointment.period.lower.astimezone(zoneinfo.ZoneInfo(appointment.branch.time_zone))
-    return f"{format_date(local, 'D j M Y')} {local:%H:%M}"
+    return f"{dated(local, 'D j M Y')} {local:%H:%M}"
 
 
 def _stale(appointment: Appointment, yours: Slot) -> StaleRecord:
@@ -146,7 +147,7 @@ def _stale(appointment: Appointment, yours: Slot) -> StaleRecord:
     person = User.objects.filter(pk=yours.clinician_id).first()
     sides = (
         ("day", _("Day"), f"{theirs:%Y-%m-%d}", f"{wanted:%Y-%m-%d}"),
-        ("starts_at", _("Time"), f"{theirs:%H:%M}", f"{wanted:%H:%M}"),
+        ("starts_at", pgettext("clock", "Time"), f"{theirs:%H:%M}", f"{wanted:%H:%M}"),
         ("clinician", _("With"), appointment.clinician.full_name, person.full_name if person else ""),
     )
     return StaleRecord(
