@@ -7,14 +7,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from branches.models import User
 from core import ui
 from core.errors import NotVisible
-from core.formats import age
+from core.formats import age, dated
 from customers import page as customer_page
 from customers.models import Customer
 from prescriptions import comparing, derived, rows
@@ -23,7 +23,7 @@ from prescriptions.fields import VALUE_WORDS
 from prescriptions.models import Origin, Prescription, PrescriptionKind, PrescriptionState
 from prescriptions.sheets import CODED, EYES
 from prescriptions.states import ICONS, TONES
-from prescriptions.verdicts import EYE_NAMES
+from prescriptions.verdicts import EYE_LETTERS, EYE_NAMES
 from records.services import evidence
 
 PRESBYOPIA_FROM_YEARS = 45
@@ -74,7 +74,7 @@ def approval_words(row: Prescription) -> str:
         return _("not signed")
     at = timezone.localtime(row.signed_at)
     verb = _("taken over %(when)s") if row.origin in {Origin.OUTSIDE, Origin.FHIR} else _("signed %(when)s")
-    told = verb % {"when": format_date(at, "D j M Y, H:i")}
+    told = verb % {"when": dated(at, "D j M Y, H:i")}
     return (
         told if row.state == PrescriptionState.CURRENT else f"{told}, {str(PrescriptionState(row.state).label).lower()}"
     )
@@ -88,10 +88,14 @@ def closes_when(row: Prescription) -> str:
 
 
 SHOWN = ["sphere", "cylinder", "axis", "add", "prism_horizontal", "prism_vertical", "va", "near_va"]
+SHORT = ["sphere", "cylinder", "axis", "add", "prism_horizontal", "prism_vertical"]
+SHORT_CONTACT = ["power", "cylinder", "axis"]
 SHOWN_CONTACT = ["product", "power", "cylinder", "axis", "add", "base_curve_mm", "diameter_mm", "va"]
 HEADS: dict[str, Any] = {
-    "sphere": "SPH", "power": "POWER", "cylinder": "CYL", "axis": "AXIS", "add": "ADD", "prism_horizontal": "PRISM H",
-    "prism_vertical": "PRISM V", "va": "VA", "near_va": "NEAR VA", "product": "PRODUCT", "base_curve_mm": "BC", "diameter_mm": "DIA",
+    "sphere": gettext_lazy("SPH"), "power": gettext_lazy("POWER"), "cylinder": gettext_lazy("CYL"),
+    "axis": gettext_lazy("AXIS"), "add": gettext_lazy("ADD"), "prism_horizontal": gettext_lazy("PRISM H"),
+    "prism_vertical": gettext_lazy("PRISM V"), "va": gettext_lazy("VA"), "near_va": gettext_lazy("NEAR VA"),
+    "product": gettext_lazy("PRODUCT"), "base_curve_mm": gettext_lazy("BC"), "diameter_mm": gettext_lazy("DIA"),
 }  # fmt: skip
 ALWAYS = {"sphere", "cylinder", "axis", "power", "product", "base_curve_mm", "diameter_mm"}
 
@@ -110,7 +114,7 @@ def _table(data: PrescriptionData, names: Sequence[str], marked: Sequence[str]) 
         "columns": [HEADS[name] for name in used],
         "rows": [
             ui.RxRow(
-                str(EYE_NAMES[eye])[:1],
+                EYE_LETTERS[eye],
                 EYE_NAMES[eye],
                 [ui.RxCell(_cell(written, eye, name), "warning" if f"{eye}_{name}" in marked else "") for name in used],
             )
@@ -121,14 +125,13 @@ def _table(data: PrescriptionData, names: Sequence[str], marked: Sequence[str]) 
 
 def _cell(written: EyeData, eye: Any, name: str) -> str:
     if name == "sphere" and written.balance:
-        return _("Balance")
+        return pgettext("lens", "Balance")
     return comparing.shown(written, eye, name) or "–"
 
 
-def short_table(data: PrescriptionData) -> dict[str, Any]:
-    """The powers alone, for a narrow column."""
-    names = ["power", "cylinder", "axis"] if data.is_contact_lens else ["sphere", "cylinder", "axis", "add"]
-    return _table(data, names, ())
+def short_table(data: PrescriptionData, marked: Sequence[str] = ()) -> dict[str, Any]:
+    """What a lens is made from alone, for a narrow column; prisms only where there are some."""
+    return _table(data, SHORT_CONTACT if data.is_contact_lens else SHORT, marked)
 
 
 def distances(data: PrescriptionData) -> list[tuple[str, str, str, str]]:
@@ -189,5 +192,5 @@ def confirmations(row: Prescription) -> list[dict[str, str]]:
     told = []
     for one in row.confirmations:
         at = timezone.localtime(datetime.fromisoformat(str(one["at"])))
-        told.append({"message": one["message"], "by": one["by"], "at": format_date(at, "D j M Y, H:i")})
+        told.append({"message": one["message"], "by": one["by"], "at": dated(at, "D j M Y, H:i")})
     return told

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalogue.assessing import ranges_of
 from catalogue.demand import Demand
@@ -15,17 +16,16 @@ from core import formats, money, ui
 from core.errors import Missing
 from customers.page import identity
 from orders import fit, measuring, needs, stages
-from orders.dispensing import frame_panel, lens_panel
+from orders.dispensing import frame_panel, lens_panel, prescription_panel
 from orders.dispensing.frame_panel import FramePanel
 from orders.dispensing.lens_panel import LensPanel, Wish
+from orders.dispensing.prescription_panel import PrescriptionPanel
 from orders.models import FrameStatus, LensSpecification, Measurement, MeasurementMethod, Order, Purpose
 from orders.needs import Parts
 from orders.selectors.page import alerts
 from orders.services.dispense import MeasurementData
 from orders.services.dispense.checks import missing, report_of
 from orders.services.dispense.measurements import last_measurement
-from prescriptions.models import Prescription
-from prescriptions.selectors import choices_for
 from records.facts import six_facts
 
 
@@ -64,9 +64,7 @@ class Screen:
     facts: ui.SixFacts
     steps: Sequence[ui.Stage]
     work: ui.Badge
-    rx_rows: Sequence[ui.RxRow]
-    rx_columns: Sequence[str]
-    rx_choices: Sequence[Prescription]
+    rx: PrescriptionPanel
     asks: Sequence[tuple[str, str]]
     frame: FramePanel
     lens: LensPanel
@@ -113,7 +111,7 @@ def _word(verdict: fit.Verdict) -> tuple[str, str]:
     words = {
         fit.Verdict.FITS: ("success", _("Fits")),
         fit.Verdict.CARE: ("warning", _("Look again")),
-        fit.Verdict.UNKNOWN: ("neutral", _("Open")),
+        fit.Verdict.UNKNOWN: ("neutral", pgettext("fit", "Open")),
         fit.Verdict.REFUSED: ("danger", _("Does not fit")),
     }
     return words[verdict]
@@ -136,9 +134,7 @@ def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
         facts=replace(six_facts(order), branch=order.branch.name),
         steps=stages.stages(order, known),
         work=stages.work_badge(order, bool(known.reviews)),
-        rx_rows=rx_rows(order.prescription),
-        rx_columns=[_("SPH"), _("CYL"), _("AXIS"), _("ADD")],
-        rx_choices=choices_for(order.customer_id, order.prescription_id),
+        rx=prescription_panel.panel(order, today),
         asks=_asks(lens),
         frame=frame,
         lens=lens,
@@ -230,21 +226,6 @@ def _shorter(lens: LensPanel, frame: FramePanel, demand: Demand | None, today: d
         "corridor": fit.short(found.corridor_mm),
         "least": fit.short(found.minimum_fitting_height_mm),
     }
-
-
-def rx_rows(prescription: Prescription | None) -> list[ui.RxRow]:
-    """Right above left, as the prescriber wrote it."""
-    if prescription is None:
-        return []
-    names = {"right": (_("R"), _("Right")), "left": (_("L"), _("Left"))}
-    return [
-        ui.RxRow(*names[row.eye], [ui.RxCell(text) for text in _cells(row)])
-        for row in sorted(prescription.eyes.all(), key=lambda row: row.eye == "left")
-    ]
-
-
-def _cells(row: Any) -> list[str]:
-    return [formats.power(row.sphere), formats.power(row.cylinder), formats.axis(row.axis), formats.power(row.add)]
 
 
 def _measure_rows(order: Order, measured: Any) -> list[MeasureRow]:

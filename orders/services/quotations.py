@@ -19,6 +19,7 @@ from orders.needs import Parts, parts_of, still
 from orders.services import agreement, common
 from orders.services.common import Said
 from orders.services.dispense.checks import require_fit
+from prescriptions.models import PrescriptionState
 from records.services import approvals, reviews
 from records.services.approvals import Input
 
@@ -66,6 +67,7 @@ def make(actor: Actor, order_id: int, request: QuoteRequest, seen: Parts | None 
     if order.state not in states.PROMISED:
         states.ORDER.step("quote", order.state)
     _adopt_current_prescription(order, actor)
+    _require_standing_prescription(order)
     parts = still(order, seen) if seen else parts_of(order)
     require_fit(order, parts)
     priced = price(actor, order, request, parts)
@@ -127,6 +129,16 @@ def _adopt_current_prescription(order: Order, actor: Actor) -> None:
     common.tell("order.prescription_chosen", actor, order, said)
     # Inputs are read from the row, so the pointer is stored before they are frozen.
     common.save(order)
+
+
+def _require_standing_prescription(order: Order) -> None:
+    """Nothing new is offered from a prescription that was withdrawn; what is promised already may still change its price."""
+    row = order.prescription
+    if row is None or order.state in states.PROMISED or row.state == PrescriptionState.CURRENT:
+        return
+    message = _("Prescription %(number)s is %(state)s: choose another one for this order first.")
+    words = {"number": row.number, "state": row.get_state_display().lower()}
+    raise DomainError(message % words, code="prescription_not_current")
 
 
 def _promised(order: Order, request: QuoteRequest, parts: Parts) -> date:

@@ -121,7 +121,7 @@ def _save(request: StaffRequest, order: Order) -> HttpResponse:
     def save() -> Done:
         _write(request, order, form, before)
         if request.POST.get("do") == "quote":
-            return _to_quotation(order)
+            return _to_quotation(order, before)
         return Done(_url(order), _("Draft saved"))
 
     answer = submit(request, form, save)
@@ -131,8 +131,12 @@ def _save(request: StaffRequest, order: Order) -> HttpResponse:
     return page(request, TEMPLATE, _context(request, order, shown, form))
 
 
-def _to_quotation(order: Order) -> Done:
-    """What was chosen is saved in any case; what does not fit is not quoted."""
+def _to_quotation(order: Order, shown: Screen) -> Done:
+    """What was chosen is saved in any case; what does not fit, or was chosen for a version that was replaced, is not quoted."""
+    if shown.rx.newer or shown.rx.is_ended:
+        return Done(
+            _url(order, "prescription"), _("Draft saved. Look at the prescription first: it does not stand any more.")
+        )
     if dispense.fit_report(order).refused:
         return Done(_url(order, "fit"), _("Draft saved. The lenses do not fit this frame yet."))
     return Done(reverse("orders:quote", args=[order.number]))
