@@ -83,10 +83,13 @@ FOR_STAFF = frozenset(
         "signed for",
     }
 )
-_NAMES = ("gettext", "gettext_lazy", "_", "_lazy")
+_NAMES = ("gettext", "gettext_lazy", "_", "_lazy", "_now")
 _PLURALS = ("ngettext", "ngettext_lazy")
+_IN_CONTEXT = ("pgettext", "pgettext_lazy")
+# Between a context and its word, as gettext writes it.
+BETWEEN = "\x04"
 _Said = tuple[int, str, str | tuple[str, ...], list[str]]
-_KNOWN = dict.fromkeys((*_NAMES, *_PLURALS))
+_KNOWN = dict.fromkeys((*_NAMES, *_PLURALS, *_IN_CONTEXT))
 
 
 def files() -> list[Path]:
@@ -97,15 +100,22 @@ def files() -> list[Path]:
 
 
 def words_of(path: Path) -> Iterator[str]:
-    """The msgids of one module or template; of a plural the singular."""
+    """The msgids of one module or template; of a plural the singular; `context BETWEEN word` of one with a context."""
     text = path.read_text(encoding="utf-8")
     source = text if path.suffix == ".py" else "\n".join(line.strip() for line in templatize(text).splitlines())
     # What Babel yields is (line, function, said, comments); its own annotation names them in another order.
     found = cast("Iterator[_Said]", extract_python(BytesIO(source.encode()), _KNOWN, [], {}))
     for _line, name, said, _comments in found:
-        first = said if isinstance(said, str) else said[0] if name in _PLURALS else ""
+        first = said if isinstance(said, str) else _first(name, said)
         if first:
             yield first
+
+
+def _first(name: str, said: tuple[str, ...] | None) -> str:
+    """Of several words of one call those that a catalogue is asked by; empty where they are no plain words."""
+    wanted = {**dict.fromkeys(_PLURALS, 1), **dict.fromkeys(_IN_CONTEXT, 2)}.get(name, 0)
+    words_said = [word for word in (said or ())[:wanted] if isinstance(word, str)]
+    return BETWEEN.join(words_said) if len(words_said) == wanted else ""
 
 
 def needed() -> dict[str, str]:
@@ -134,7 +144,8 @@ def missing(language: str, wanted: Mapping[str, str] | None = None) -> dict[str,
     said = catalog(language)
     found = {}
     for word, place in (needed() if wanted is None else wanted).items():
-        message = said.get(word)
+        context, _between, alone = word.rpartition(BETWEEN)
+        message = said.get(alone, context or None)
         forms = () if message is None else (message.string,) if isinstance(message.string, str) else message.string
         if message is None or message.fuzzy or not forms or not all(forms):
             found[word] = place

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from core.errors import IllegalTransition
 
@@ -47,11 +48,14 @@ class Machine:
         for step in self.transitions:
             if step.verb == verb and step.start == state and (end is None or step.end == end):
                 return step
-        allowed = ", ".join(str(step.label) for step in self.from_state(state)) or "nothing further"
-        raise IllegalTransition(
-            f"Not possible while the {self.name} is “{self.states.get(state, state)}”. Allowed now: {allowed}.",
-            code="illegal_transition",
-        )
+        raise IllegalTransition(self._why_not(state), code="illegal_transition")
+
+    def _why_not(self, state: str) -> str:
+        word, allowed = self.states.get(state, state), dict.fromkeys(str(step.label) for step in self.from_state(state))
+        if not allowed:
+            return _("Not possible while it is “%(state)s”: nothing more happens to it.") % {"state": word}
+        words = {"state": word, "allowed": ", ".join(allowed)}
+        return _("Not possible while it is “%(state)s”. Possible now: %(allowed)s.") % words
 
     def mermaid(self) -> str:
         """The machine as a Mermaid state diagram for `docs/states/`."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from branches.roles import Can
 from inventory.models import OpeningImport, StockCount, Transfer, TransferState
@@ -20,7 +20,7 @@ def _transfer_ends(transfer: Any) -> str:
 register(
     RecordKind(
         model=Transfer,
-        label=gettext_lazy("Transfer"),
+        label=pgettext_lazy("stock", "Transfer"),
         can_view=Can.VIEW_STOCK,
         url=lambda transfer: reverse("inventory:transfer", args=[transfer.number]),
         title=lambda transfer: _("Transfer %(number)s") % {"number": transfer.number},

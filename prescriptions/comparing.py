@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core.errors import Clash
+from core.formats import dated
 from lensmath.notation import TRUE_MINUS, format_axis, format_power
 from lensmath.prism import Eye
 from prescriptions.data import EyeData, PrescriptionData
@@ -20,26 +19,26 @@ from prescriptions.verdicts import EYE_NAMES
 Label = str | Promise
 
 EYE_FIELDS: list[tuple[str, Label]] = [
-    ("sphere", pgettext_lazy("eye field", "sphere")),
-    ("power", pgettext_lazy("eye field", "power")),
-    ("cylinder", pgettext_lazy("eye field", "cylinder")),
-    ("axis", pgettext_lazy("eye field", "axis")),
-    ("add", pgettext_lazy("eye field", "add")),
-    ("add_word", pgettext_lazy("eye field", "add")),
-    ("intermediate_add", pgettext_lazy("eye field", "intermediate add")),
-    ("prism_horizontal", pgettext_lazy("eye field", "horizontal prism")),
-    ("prism_vertical", pgettext_lazy("eye field", "vertical prism")),
-    ("balance", pgettext_lazy("eye field", "balance lens")),
-    ("far_pd_mm", pgettext_lazy("eye field", "far PD")),
-    ("near_pd_mm", pgettext_lazy("eye field", "near PD")),
-    ("va", pgettext_lazy("eye field", "VA")),
-    ("near_va", pgettext_lazy("eye field", "near VA")),
-    ("product", pgettext_lazy("eye field", "product")),
-    ("base_curve_mm", pgettext_lazy("eye field", "base curve")),
-    ("diameter_mm", pgettext_lazy("eye field", "diameter")),
-    ("colour", pgettext_lazy("eye field", "colour")),
-    ("replacement", pgettext_lazy("eye field", "replacement")),
-    ("wearing_mode", pgettext_lazy("eye field", "wearing mode")),
+    ("sphere", _("sphere")),
+    ("power", _("power")),
+    ("cylinder", _("cylinder")),
+    ("axis", _("axis")),
+    ("add", _("add")),
+    ("add_word", _("add")),
+    ("intermediate_add", _("intermediate add")),
+    ("prism_horizontal", _("horizontal prism")),
+    ("prism_vertical", _("vertical prism")),
+    ("balance", _("balance lens")),
+    ("far_pd_mm", _("far PD")),
+    ("near_pd_mm", _("near PD")),
+    ("va", _("VA")),
+    ("near_va", _("near VA")),
+    ("product", _("product")),
+    ("base_curve_mm", _("base curve")),
+    ("diameter_mm", _("diameter")),
+    ("colour", _("colour")),
+    ("replacement", _("replacement")),
+    ("wearing_mode", _("wearing mode")),
 ]
 PAIR_FIELDS: list[tuple[str, Label]] = [
     ("kind", _("Type")),
@@ -53,6 +52,7 @@ PAIR_FIELDS: list[tuple[str, Label]] = [
     ("recall_months", _("Next test, months")),
     ("notes", _("Note")),
 ]
+BASE_WORDS: dict[str, Label] = {"in": _("in"), "out": _("out"), "up": _("up"), "down": _("down")}
 POWERS = {"sphere", "power", "cylinder", "add", "intermediate_add"}
 # What a lens or an order is made from. The other fields may be corrected without a decision resting on them.
 OPTICAL = {
@@ -111,7 +111,7 @@ def _prism(written: EyeData, eye: Eye, *, horizontal: bool) -> str:
     if prism is None:
         return ""
     amount, base = prism.horizontal if horizontal else prism.vertical
-    return f"{amount.quantize(Decimal('0.01'))} {base.value}" if amount and base else ""
+    return f"{amount.quantize(Decimal('0.01'))} {BASE_WORDS[base.value]}" if amount and base else ""
 
 
 def _pair_value(name: str, value: object) -> str:
@@ -124,7 +124,7 @@ def _pair_value(name: str, value: object) -> str:
 
 def _plain(value: object) -> str:
     if isinstance(value, date):
-        return date_format(value, "D j M Y")
+        return dated(value, "D j M Y")
     if isinstance(value, Decimal):
         text = f"{value.normalize():f}"
         return (text if "." in text else f"{text}.0").replace("-", TRUE_MINUS)

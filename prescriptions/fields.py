@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lensmath.notation import (
     ADD_ENTRY,
@@ -94,7 +94,7 @@ class SphereCell(PowerCell):
         return BALANCE if is_balance(value or "") else super().clean(value)
 
     def prepare_value(self, value: Any) -> Any:
-        return _("Balance") if value == BALANCE else super().prepare_value(value)
+        return pgettext("lens", "Balance") if value == BALANCE else super().prepare_value(value)
 
 
 def cylinder_cell(label: Any) -> PowerCell:

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
+from core.formats import dated
 from core.states import Words
 from lensmath.notation import TRUE_MINUS, format_power
 from lensmath.powers import axis_distance
@@ -20,7 +20,7 @@ from prescriptions import comparing, derived, judging
 from prescriptions.data import EyeData, PrescriptionData
 from prescriptions.fields import eye_label
 from prescriptions.sheets import EYES, SheetForm
-from prescriptions.verdicts import EYE_NAMES, Level, Verdict
+from prescriptions.verdicts import EYE_LETTERS, EYE_NAMES, Level, Verdict
 
 SPECTACLE_COLUMNS: list[tuple[str, Words]] = [
     ("sphere", gettext_lazy("SPH")),
@@ -92,13 +92,10 @@ class EyeRow:
     eye: str
     name: Words
     letter: Words
+    short: Words
     ghosts: Sequence[Ghost]
     cells: Sequence[CellView]
     says: Sequence[Says]
-
-    @property
-    def short(self) -> str:
-        return str(self.name)[:1]
 
 
 @dataclass(frozen=True)
@@ -148,7 +145,7 @@ def build(form: SheetForm, written: PrescriptionData, previous: PrescriptionData
 def _last(previous: PrescriptionData | None) -> str:
     if previous is None or previous.issued_on is None:
         return ""
-    return _("Last, %(day)s") % {"day": format_date(previous.issued_on, "j M Y")}
+    return _("Last, %(day)s") % {"day": dated(previous.issued_on, "j M Y")}
 
 
 def _row(
@@ -166,6 +163,7 @@ def _row(
         eye=eye.value,
         name=EYE_NAMES[eye],
         letter=LETTERS[eye],
+        short=EYE_LETTERS[eye],
         ghosts=[_ghost(eye, name, before or EyeData(), now) for name in names] if previous else [],
         cells=[_cell(form[f"{eye}_{name}"], says) for name in names],
         says=[line for line in says if line.cell.startswith(f"{eye}_")],
@@ -178,7 +176,7 @@ _ATTRIBUTES = {"base_curve": "base_curve_mm", "diameter": "diameter_mm"}
 def _ghost(eye: Eye, name: str, before: EyeData, now: EyeData) -> Ghost:
     attribute = _ATTRIBUTES.get(name, name)
     if name == "sphere" and before.balance:
-        return Ghost(_("Balance"))
+        return Ghost(pgettext("lens", "Balance"))
     text = comparing.shown(before, eye, attribute)
     value = getattr(before, attribute, None) if not name.startswith("prism") else None
     return Ghost(
@@ -228,7 +226,7 @@ def _sentence(verdict: Verdict, previous: PrescriptionData | None) -> tuple[str,
     change = str(verdict.params["change"]).replace("-", TRUE_MINUS)
     title = _("%(cell)s differs by %(change)s") % {"cell": eye_label(verdict.eye, verdict.field), "change": change}
     before = getattr(previous, verdict.eye.value)
-    day = format_date(previous.issued_on, "j M Y") if previous.issued_on else _("the last one")
+    day = dated(previous.issued_on, "j M Y") if previous.issued_on else _("the last one")
     was = comparing.shown(before, verdict.eye, verdict.field) or "–"
     told = _("from %(day)s (%(was)s). Check the trial frame, then confirm or retype.") % {"day": day, "was": was}
     return title, told

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from core.formats import dated
 from lensmath.prism import Eye
 
 
@@ -23,10 +22,12 @@ class Level(StrEnum):
 
 
 EYE_NAMES: Mapping[Eye | None, str | Promise] = {
-    Eye.RIGHT: pgettext_lazy("eye", "Right"),
-    Eye.LEFT: pgettext_lazy("eye", "Left"),
+    Eye.RIGHT: _("Right"),
+    Eye.LEFT: _("Left"),
     None: "",
 }
+# Words of their own: in Arabic both names begin with the same letter.
+EYE_LETTERS: Mapping[Eye, str | Promise] = {Eye.RIGHT: _("R"), Eye.LEFT: _("L")}
 
 FIELD_NAMES: Mapping[str, str | Promise] = {
     "sphere": _("The sphere"),
@@ -99,5 +100,5 @@ class Verdict:
 
 def _shown(value: object) -> str:
     if isinstance(value, date):
-        return date_format(value, "D j M Y")
+        return dated(value, "D j M Y")
     return str(FIELD_NAMES.get(value, value)) if isinstance(value, str) else str(value)

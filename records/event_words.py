@@ -1,7 +1,6 @@
 """The words of every event kind that belongs to no single app's story. Imported once at start-up."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from records.phrases import CHANGES, CLINICAL, MESSAGES, MONEY, ORDERS, Phrase, register, register_labels
 
@@ -106,8 +105,6 @@ register(
         "review.opened": Phrase(_("Review needed"), CHANGES, "review", "review"),
         "review.decided": Phrase(_("Decided again"), CHANGES, "pass", "success"),
         "review.overridden": Phrase(_("Earlier decision stands"), CHANGES, "alert", "warning"),
-        "record.viewed": Phrase(
-            pgettext_lazy("access event", "Clinical record opened from another branch"), CHANGES, "eye", hidden=True
-        ),
+        "record.viewed": Phrase(_("Clinical record opened from another branch"), CHANGES, "eye", hidden=True),
     }
 )

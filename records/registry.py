@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from branches.roles import Can
 from branches.scope import Scope
@@ -55,7 +56,7 @@ def kind_of(record_type: str) -> RecordKind:
     try:
         return _kinds[record_type]
     except KeyError as error:
-        raise NotVisible("Not found.") from error
+        raise NotVisible(_("Not found.")) from error
 
 
 def load(record_type: str, record_id: int, scope: Scope) -> tuple[RecordKind, models.Model]:
@@ -63,7 +64,7 @@ def load(record_type: str, record_id: int, scope: Scope) -> tuple[RecordKind, mo
     kind = kind_of(record_type)
     record = apps.get_model(record_type)._default_manager.filter(pk=record_id).first()
     if record is None or not kind.visible(record, scope):
-        raise NotVisible("Not found.")
+        raise NotVisible(_("Not found."))
     return kind, record
 
 
@@ -75,5 +76,5 @@ def load_or_deleted(record_type: str, record_id: int, scope: Scope) -> tuple[Rec
         return (*load(record_type, record_id, scope), False)
     last = model.history.filter(**{model._meta.pk.attname: record_id}).order_by("-history_id").first()
     if last is None or not kind.visible(last.instance, scope):
-        raise NotVisible("Not found.")
+        raise NotVisible(_("Not found."))
     return kind, last.instance, True

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import Form
 from customers.data import CustomerData
@@ -75,7 +76,7 @@ class SlotForm(Form):
     )
     minutes = forms.IntegerField(label=_("Minutes"), initial=30, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
     starts_at = forms.TimeField(
-        label=_("Time"),
+        label=pgettext_lazy("clock", "Time"),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         error_messages={"invalid": _("Enter a time such as 14:30."), "required": _("Choose a free time.")},
     )

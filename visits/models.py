@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from branches.models import Branch, Room
@@ -70,7 +71,7 @@ class VisitState(models.TextChoices):
     IN_TEST = "in_test", _("In test")
     DISPENSING = "dispensing", _("Dispensing")
     DONE = "done", _("Done")
-    LEFT = "left", _("Left")
+    LEFT = "left", pgettext_lazy("visit", "Left")
 
 
 class Visit(Record):

@@ -42,7 +42,7 @@ class UploadForm(Form):
     name = forms.CharField(label=_("Name of the price list"), max_length=80, required=False)
     valid_from = day_field(_("Prices hold from"))
     valid_until = day_field(_("Until"), _("Empty: until another list."))
-    branch = forms.TypedChoiceField(label=_("In"), coerce=int, empty_value=None, required=False)
+    branch = forms.TypedChoiceField(label=_("Branch"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,7 +18,7 @@ class PriceListForm(Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     valid_from = day_field(_("Prices hold from"), required=True)
     valid_until = day_field(_("Until"), _("Empty: until another list."))
-    branch = forms.TypedChoiceField(label=_("In"), coerce=int, empty_value=None, required=False)
+    branch = forms.TypedChoiceField(label=_("Branch"), coerce=int, empty_value=None, required=False)
     reason = forms.CharField(label=_("Reason of the change"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from branches import access
 from branches.roles import Can
@@ -131,7 +132,7 @@ def rx_rows(values: Mapping[str, Any]) -> list[ui.RxRow]:
 def eye_words(eye: Mapping[str, Any]) -> list[str]:
     """`−2.25`, `−0.75`, `065°`, `+2.00`, `–`."""
     if eye.get("balance"):
-        return [_("Balance"), formats.DASH, formats.DASH, formats.DASH, formats.DASH]
+        return [pgettext("lens", "Balance"), formats.DASH, formats.DASH, formats.DASH, formats.DASH]
     return [
         formats.power(number(eye.get("sphere"))),
         formats.power(number(eye.get("cylinder"))),

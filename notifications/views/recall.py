@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -114,15 +114,15 @@ def rules(request: StaffRequest) -> HttpResponse:
 class PlanForm(Form):
     """The switch with its two numbers."""
 
-    is_on = forms.BooleanField(label=_l("Remind people by itself"), required=False)
+    is_on = forms.BooleanField(label=_lazy("Remind people by itself"), required=False)
     from_hour = forms.TypedChoiceField(
-        label=_l("From"), coerce=int, choices=[(hour, f"{hour:02d}:00") for hour in range(7, 20)]
+        label=_lazy("From"), coerce=int, choices=[(hour, f"{hour:02d}:00") for hour in range(7, 20)]
     )
     most_a_day = forms.IntegerField(
-        label=_l("People a day at most"),
+        label=_lazy("People a day at most"),
         min_value=1,
         max_value=500,
-        help_text=_l("As many as the shop can see in a day and answer on the phone."),
+        help_text=_lazy("As many as the shop can see in a day and answer on the phone."),
     )
 
 

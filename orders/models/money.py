@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import Branch
 from orders.models.order import Order
@@ -17,7 +18,7 @@ class EntryKind(models.TextChoices):
     CHARGE = "charge", _("Charge")
     PAYMENT = "payment", _("Payment")
     REFUND = "refund", _("Refund")
-    ADJUSTMENT = "adjustment", _("Adjustment")
+    ADJUSTMENT = "adjustment", pgettext_lazy("ledger", "Adjustment")
 
 
 class PaymentMethod(models.TextChoices):

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import formats, ui
 from core.drawing import FrameSketch
 from orders import basis, needs
 from orders.dispensing import frame_panel
 from orders.models import FrameChoice, Measurement, Order, Purpose, Quotation, QuotationState
+from prescriptions.comparing import BASE_WORDS
 from prescriptions.models import PrescribedEye, Prescription
 
 COLUMNS = ("SPH", "CYL", "AXIS", "ADD", "PRISM", "VA")
@@ -91,7 +93,7 @@ def _cells(prescription: Prescription | None) -> Cells:
         return {}
     return {
         row.eye: [
-            formats.power(row.sphere),
+            pgettext("lens", "Balance") if row.balance else formats.power(row.sphere),
             formats.power(row.cylinder),
             formats.axis(row.axis),
             formats.power(row.add),
@@ -104,10 +106,10 @@ def _cells(prescription: Prescription | None) -> Cells:
 
 def _prism(row: PrescribedEye) -> str:
     parts = [
-        (row.prism_horizontal, row.get_base_horizontal_display()),
-        (row.prism_vertical, row.get_base_vertical_display()),
+        (row.prism_horizontal, row.base_horizontal),
+        (row.prism_vertical, row.base_vertical),
     ]
-    return ", ".join(f"{amount} {base}" for amount, base in parts if amount) or formats.DASH
+    return ", ".join(f"{amount} {BASE_WORDS[base]}" for amount, base in parts if amount and base) or formats.DASH
 
 
 def _table(prescription: Prescription | None, cells: Cells, moved: set[tuple[str, int]], title: str) -> Table | None:

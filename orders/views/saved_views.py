@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from branches.middleware import StaffRequest
@@ -25,13 +25,13 @@ from orders.services.saved_views import ViewData
 class SaveViewForm(Form):
     """`query` comes from the list and is read like any address: what is not ours falls away."""
 
-    name = forms.CharField(label=_l("Name of the view"), max_length=40)
-    share = forms.BooleanField(label=_l("Everybody in my branch sees it"), required=False)
+    name = forms.CharField(label=_lazy("Name of the view"), max_length=40)
+    share = forms.BooleanField(label=_lazy("Everybody in my branch sees it"), required=False)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1200)
 
 
 class NameForm(Form):
-    name = forms.CharField(label=_l("Name of the view"), max_length=40)
+    name = forms.CharField(label=_lazy("Name of the view"), max_length=40)
 
 
 def _address(row: SavedView) -> str:

@@ -34,7 +34,7 @@ WORDS: dict[str, Words] = {
     "is_not": gettext_lazy("is not"),
     "at_least": gettext_lazy("at least"),
     "at_most": gettext_lazy("at most"),
-    "in": gettext_lazy("in"),
+    "in": gettext_lazy("in the period"),
     "from": gettext_lazy("from"),
     "to": gettext_lazy("to"),
     "empty": gettext_lazy("is empty"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import ExpressionWrapper, F, IntegerField, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.roles import Can, Role
 from branches.scope import Scope
@@ -110,7 +111,7 @@ declare(
         cases.visible,
         (
             Column("number", _("Case"), page="cases:page"),
-            Column("title", _("Title"), is_personal=True),
+            Column("title", pgettext_lazy("case", "Title"), is_personal=True),
             Column("branch", _("Branch"), source="branch__name"),
             Column("kind", _("Kind"), Kind.CHOICE, choices=case_kinds),
             Column("state", _("State"), Kind.CHOICE, choices=words_of(CaseState)),
@@ -123,7 +124,7 @@ declare(
             Column("decision", _("Decision")),
             Column("decided_by", _("Decided by"), source="decided_by__full_name"),
             Column("opened", _("Opened"), Kind.MOMENT, source="recorded_at"),
-            Column("due", _("Due"), Kind.MOMENT, source="due_at"),
+            Column("due", pgettext_lazy("day", "Due"), Kind.MOMENT, source="due_at"),
             Column("closed", _("Closed"), Kind.MOMENT, source="closed_at"),
         ),
         ("number", "branch", "kind", "state", "owner", "cause", "opened", "due", "closed"),

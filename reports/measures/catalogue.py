@@ -1,5 +1,7 @@
 """The list of measures, in the order of the dashboard."""
 
+from django.utils.translation import gettext as _
+
 from core.errors import NotVisible
 from reports.measures import care, commercial, laboratory, service, stock
 from reports.measures.base import Measure, Unit
@@ -33,7 +35,7 @@ def get(code: str) -> Measure:
     try:
         return _BY_CODE[code]
     except KeyError as error:
-        raise NotVisible("Not found.") from error
+        raise NotVisible(_("Not found.")) from error
 
 
 def of_unit(unit: Unit) -> tuple[Measure, ...]:

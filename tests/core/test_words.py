@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from aftersales.models import Goods, Remedy, ReturnReason
 from aftersales.rules import days_of
@@ -54,6 +55,19 @@ def test_words_of_staff_pages_that_lack_a_language_are_listed_with_their_place(
     for line in capsys.readouterr().out.splitlines():
         assert ": " in line
     assert customer_words.missing("fr", {"No such word": "nowhere.py"}) == {"No such word": "nowhere.py"}
+
+
+def test_a_word_of_two_meanings_is_looked_for_in_its_context() -> None:
+    """Change is what a button does, what a measure did, and coins."""
+    said = customer_words.everywhere()
+    assert f"button{customer_words.BETWEEN}Open" in said and f"lens{customer_words.BETWEEN}Balance" in said
+    unknown = f"no such context{customer_words.BETWEEN}Open"
+    wanted = {f"button{customer_words.BETWEEN}Open": "here", unknown: "there", "Open": "here"}
+    assert customer_words.missing("fr", wanted) == {unknown: "there"}
+    with translation.override("fr"):
+        assert (pgettext("button", "Change"), pgettext("measure", "Change"), _("Change")) == (
+            "Modifier", "Évolution", "Monnaie rendue",
+        )  # fmt: skip
 
 
 def test_a_word_that_is_missing_or_unsure_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["missing"]:
             for word, place in sorted(customer_words.missing(options["missing"], customer_words.everywhere()).items()):
-                self.stdout.write(f"{place}: {' '.join(word.split())}")
+                self.stdout.write(f"{place}: {' '.join(word.replace(customer_words.BETWEEN, ' | ').split())}")
             return
         if not options["check"]:
             for path in words.build():
