@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
-from core.prepared import ask
+from core.prepared import ask, with_slots, written
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,13 @@ class Counts:
     text: str
     values: Sequence[Any]
 
-    def ask(self) -> list[int]:
-        return list(ask(self.text, self.values)[0]) if self.text else []
+    def ask(self, **slots: Any) -> list[int]:
+        """With a value for every slot."""
+        return list(ask(self.text, with_slots(self.values, slots))[0]) if self.text else []
+
+    def kept(self) -> "Counts":
+        """For one that is asked again and again."""
+        return Counts(*written(self.text, self.values))
 
 
 def count_each(found: Sequence[QuerySet[Any]], most: int) -> Counts:

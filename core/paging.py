@@ -53,9 +53,13 @@ def cut(found: Sequence[Row], order: Sequence[str], size: int = SIZE, *, is_late
 
 def _in_whole(wanted: QuerySet[Row], whole: Prepared[Row]) -> list[Row]:
     try:
-        keys = [key for (key,) in ask(*wanted.values_list("pk").query.sql_with_params())]
+        return in_order([key for (key,) in ask(*wanted.values_list("pk").query.sql_with_params())], whole)
     except EmptyResultSet:
         return []
+
+
+def in_order(keys: Sequence[int], whole: Prepared[Row]) -> list[Row]:
+    """The rows with these keys, in their order."""
     by_key = {row.pk: row for row in whole.rows(keys=keys)}
     return [by_key[key] for key in keys if key in by_key]
 

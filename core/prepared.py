@@ -14,6 +14,7 @@ only a value is a `Slot`, and is sent as a parameter like any other. Inside must
 or the time zone (`timezone.now()`, `TruncDate`): it would be read once.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import lru_cache
@@ -23,12 +24,14 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.compiler import SQLCompiler
 from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
-from psycopg import Cursor
+from django.db.transaction import TransactionManagementError
+from psycopg import Cursor, sql
 
 from core.arrays import OneOf
 
 # Texts of one question; where filters are its arguments, the ones that were not asked for longest go.
 KEPT = 256
+_PLACE = re.compile("%[s%]")
 P = ParamSpec("P")
 Row = TypeVar("Row")
 
@@ -65,6 +68,28 @@ def beginning(text: str) -> str:
 def holding(text: str) -> str:
     """The pattern of texts in which this stands somewhere."""
     return f"%{beginning(text)}"
+
+
+def written(text: str, parameters: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
+    """A statement with all values but its slots written into the text: they are the same each time it is asked.
+
+    So PostgreSQL keeps a plan that is made for them: it knows how many rows they stand for, and that a partial index serves.
+    """
+    values, connection = iter(parameters), connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+
+    def place(sign: re.Match[str]) -> str:
+        value = next(values) if sign[0] == "%s" else None
+        if value is None or isinstance(value, Slot):
+            return sign[0]
+        return sql.Literal(value).as_string(connection.connection).replace("%", "%%")
+
+    return _PLACE.sub(place, text), tuple(value for value in parameters if value is None or isinstance(value, Slot))
+
+
+def with_slots(parameters: Sequence[Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The parameters of a statement with the values of its slots."""
+    return tuple(values[one.name] if isinstance(one, Slot) else one for one in parameters)
 
 
 def ask(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -120,11 +145,12 @@ class _Kept(SQLCompiler):
     def __init__(self, found: QuerySet[Any, Any]) -> None:
         super().__init__(found.query, connections[DEFAULT_DB_ALIAS], DEFAULT_DB_ALIAS)
         try:
-            self.text, self.parameters = super().as_sql()
+            self.text, self.parameters = written(*super().as_sql())
         except EmptyResultSet:
             self.text, self.parameters = "", ()  # nothing can answer: it is not even sent
         self.converters = super().get_converters([column[0] for column in self.select[: self.col_count]])
         self.values: Mapping[str, Any] = {}
+        self.locks = found.query.select_for_update
 
     def chain(self) -> "_Kept":
         return copy(self)
@@ -134,12 +160,14 @@ class _Kept(SQLCompiler):
         return self
 
     def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> tuple[str, tuple[Any, ...]]:
-        return self.text, tuple(self.values[one.name] if isinstance(one, Slot) else one for one in self.parameters)
+        return self.text, with_slots(self.parameters, self.values)
 
     def execute_sql(self, *_how: Any, **_named: Any) -> Any:
         """All rows, by a statement that the connection's own backend has planned before."""
         if not self.text:
             return []
+        if self.locks and self.connection.get_autocommit():
+            raise TransactionManagementError("Rows are locked inside of a transaction.")
         rows = ask(*self.as_sql())
         return [[row[: self.col_count] for row in rows] if self.has_extra_select else rows]
 

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
 
 from branches.models import Branch, Membership
-from core.prepared import Prepared, Slot, one_of, prepared
+from core.prepared import Prepared, Slot, one_of, prepared, written
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,20 @@ def test_the_text_is_put_together_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with connection.execute_wrapper(listen):
         assert _codes().rows(keys=[rosebank.pk]) == [(rosebank.pk, "RSB")]
     assert len(asked) == 1 and "= ANY(%s)" in asked[0]
+
+
+def test_what_never_changes_is_written_into_the_text() -> None:
+    rosebank = factories.branch("RSB", name="100 % \\ 'Rosebank'")
+    kept: Prepared[Branch] = Prepared(Branch.objects.filter(name="100 % \\ 'Rosebank'", code=Slot("code")))
+    assert kept.rows(code="RSB") == [rosebank] and kept.rows(code="DUR") == []
+    text, values = written("SELECT %s, %s, '100 %%'", ["a%s", Slot("code")])
+    assert (text, len(values)) == ("SELECT 'a%%s', %s, '100 %%'", 1)
+
+
+def test_rows_are_locked_inside_of_a_transaction_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    rosebank = factories.branch("RSB")
+    locked: Prepared[Branch] = Prepared(Branch.objects.select_for_update().filter(pk=Slot("branch")))
+    assert locked.row(branch=rosebank.pk) == rosebank
+    monkeypatch.setattr(connection, "get_autocommit", lambda: True)
+    with pytest.raises(TransactionManagementError):
+        locked.row(branch=rosebank.pk)
