@@ -18,13 +18,13 @@ from branches.models import Branch, User
 from branches.scope import Scope
 from core import ui
 from core.counting import Counts, count_each
-from core.paging import KeyPage, by_key
+from core.paging import SIZE, KeyPage, by_key, cut, in_order
 from core.prepared import KEPT, one_of, prepared
 from core.states import Words
 from orders import states
 from orders.models import Delivery, Order, OrderState, Quotation
 from orders.querysets import OrderQuerySet
-from orders.selectors.matching import matches
+from orders.selectors.matching import Meant, kept_condition, meant
 from records.models import Review, ReviewState
 
 MOST_COUNTED = 1000
@@ -117,9 +117,9 @@ class Filters:
     sort: str = "promised"
 
     @cached_property
-    def named(self) -> Q:
+    def meant(self) -> Meant:
         """What `q` means, looked up once for the rows and for the counts of all views."""
-        return matches(self.q)
+        return meant(self.q)
 
     @property
     def default_sort(self) -> str:
@@ -186,7 +186,7 @@ def found(scope: Scope, filters: Filters) -> OrderQuerySet:
         rows = rows.filter(delivery=filters.delivery)
     if filters.payment:
         rows = _paid_as(rows, filters.payment)
-    return rows.filter(filters.named) if filters.q else rows
+    return rows.filter(filters.meant.condition()) if filters.q else rows
 
 
 def _paid_as(rows: OrderQuerySet, payment: str) -> OrderQuerySet:
@@ -208,8 +208,23 @@ ROW = (
 
 def page_of(scope: Scope, filters: Filters, after: str, only: Sequence[str] = ()) -> KeyPage[Order]:
     """One page of rows, by key; of their columns all, or only those named."""
-    rows = _views[filters.view].narrow(found(scope, filters), timezone.localdate()).annotate(promised_sort=_sort())
-    return by_key(rows, after, SORTS[filters.sort], whole=_whole(tuple(only)))
+    today, order, whole = timezone.localdate(), SORTS[filters.sort], _whole(tuple(only))
+    if after or filters.q:
+        return by_key(_shown(scope, filters, today), after, order, whole=whole)
+    return cut(in_order(_first(scope, filters, today).rows(), whole), order)
+
+
+def _shown(scope: Scope, filters: Filters, today: date) -> QuerySet[Any]:
+    rows = _views[filters.view].narrow(found(scope, filters), today)
+    shown: QuerySet[Any] = rows.annotate(promised_sort=_sort())
+    return shown
+
+
+@prepared
+def _first(scope: Scope, filters: Filters, today: date) -> QuerySet[Any, int]:
+    """Keys of the first page, and of one row more."""
+    keys: QuerySet[Any, int] = _shown(scope, filters, today).values_list("pk", flat=True)
+    return keys.order_by(*SORTS[filters.sort])[: SIZE + 1]
 
 
 def _sort() -> Coalesce:
@@ -232,10 +247,7 @@ def rows_under(scope: Scope, query: Mapping[str, str]) -> QuerySet[Any]:
 def tabs(scope: Scope, filters: Filters) -> list[ui.View]:
     """The saved views under the same filters; counts above 999 are not counted out."""
     base, views, made = reverse("orders:list"), list_views(), []
-    counts = _counts if filters.q else _kept_counts
-    asked = filters if filters.q else replace(filters, view="open", sort="")
-    numbers = counts(scope, asked, timezone.localdate()).ask()
-    count_of = dict(zip((view.code for view in _counted()), numbers, strict=True))
+    count_of = dict(zip((view.code for view in _counted()), _numbers(scope, filters), strict=True))
     for view in views:
         count = count_of.get(view.code)
         shown = "999+" if count is not None and count >= MOST_COUNTED else count
@@ -248,13 +260,22 @@ def _counted() -> list[ListView]:
     return [view for view in list_views() if view.code != "done"]
 
 
-def _counts(scope: Scope, filters: Filters, today: date) -> Counts:
+def _numbers(scope: Scope, filters: Filters) -> Sequence[int]:
+    """How many orders each view has. The question is put together anew only where more was meant than was looked up."""
+    today, values = timezone.localdate(), filters.meant.values() if filters.q else {}
+    if values is None:
+        return _counts(found(scope, filters), today).ask()
+    return _kept_counts(scope, replace(filters, view="open", sort="", q=""), today, bool(filters.q)).ask(**values)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept_counts(scope: Scope, filters: Filters, today: date, is_named: bool) -> Counts:
     rows = found(scope, filters)
+    return _counts(rows.filter(kept_condition()) if is_named else rows, today).kept()
+
+
+def _counts(rows: OrderQuerySet, today: date) -> Counts:
     return count_each([view.narrow(rows, today) for view in _counted()], MOST_COUNTED)
-
-
-# Not where something was typed: it is looked up while the question is put together.
-_kept_counts = lru_cache(maxsize=KEPT)(_counts)
 
 
 def choices(scope: Scope, branches: Sequence[Branch]) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 import pytest
 
+from branches.scope import Scope
 from customers.names import search_text
 from orders.models import Order
-from orders.selectors import matching
+from orders.selectors import listing, matching
+from orders.selectors.listing import Filters
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+TYPED = {"": 3, "nunez": 1, "nune": 2, "Ruth O'Brown": 1, "RSB-0004": 3, "42": 1, "nobody": 0}
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def orders() -> dict[str, Order]:
 
 
 def named(text: str, orders: dict[str, Order]) -> set[str]:
-    found = set(Order.objects.filter(matching.matches(text)).values_list("pk", flat=True))
+    found = set(Order.objects.filter(matching.meant(text).condition()).values_list("pk", flat=True))
     return {name for name, order in orders.items() if order.pk in found}
 
 
@@ -49,3 +52,16 @@ def test_the_same_orders_are_found_looked_up_before_or_asked_one_by_one(
 
 def test_signs_alone_name_nobody(orders: dict[str, Order]) -> None:
     assert named("--", orders) == named("'", orders) == set()
+
+
+@pytest.mark.parametrize("most", [5000, 1])
+def test_the_counts_beside_the_views_are_of_what_was_typed(
+    orders: dict[str, Order], monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(matching, "MOST_PEOPLE", most)
+    open_orders = {text: listing.tabs(Scope(everything=True), Filters(q=text))[0].count for text in TYPED}
+    assert open_orders == TYPED
+
+
+def test_a_percent_sign_is_looked_for_as_it_stands(orders: dict[str, Order]) -> None:
+    assert listing.tabs(Scope(everything=True), Filters(q="100%"))[0].count == 0
