@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from catalogue.models import Frame, LensAddOn, LensProduct, ListState, PriceBand, PriceEntry, Service
+from core.prepared import Slot, one_of, prepared
 
 ITEMS: Mapping[type[models.Model], str] = {LensProduct: "lens", LensAddOn: "add_on", Frame: "frame", Service: "service"}
 Item = LensProduct | LensAddOn | Frame | Service
@@ -92,36 +95,44 @@ def row_of(band: PriceBand) -> BandRow:
 NO_LISTS = PriceBook()
 
 
-def holding(when: When) -> QuerySet[PriceEntry]:
-    """Entries of the lists that hold then and there, the strongest last."""
-    of_branch = Q(price_list__branch=None)
-    if when.branch_id is not None:
-        of_branch |= Q(price_list__branch_id=when.branch_id)
-    return PriceEntry.objects.filter(
-        of_branch,
-        Q(price_list__valid_until=None) | Q(price_list__valid_until__gte=when.day),
+@prepared
+def _holding(of_branch: bool, of_items: bool) -> QuerySet[PriceEntry, Any]:
+    """Entries of the lists that hold on a day, of some items or of the lenses, the strongest list last."""
+    where = Q(price_list__branch=None)
+    if of_branch:
+        where |= Q(price_list__branch_id=Slot("branch"))
+    found = PriceEntry.objects.filter(
+        where,
+        Q(price_list__valid_until=None) | Q(price_list__valid_until__gte=Slot("day")),
+        reduce(or_, (Q(one_of(f"{name}_id", name)) for name in ITEMS.values()))
+        if of_items
+        else Q(one_of("quantity", "quantities"), lens__isnull=False),
         price_list__state=ListState.PUBLISHED,
-        price_list__valid_from__lte=when.day,
-    ).order_by(F("price_list__branch").asc(nulls_first=True), "price_list__valid_from", "price_list_id")
+        price_list__valid_from__lte=Slot("day"),
+    )
+    ranked = found.order_by(F("price_list__branch").asc(nulls_first=True), "price_list__valid_from", "price_list_id")
+    return ranked.values_list("price_list_id", *(f"{name}_id" for name in ITEMS.values()), *BAND_NAMES)
 
 
 def book(when: When, items: Iterable[Item]) -> PriceBook:
     """The listed prices of these items in one query."""
-    ids: dict[str, set[int]] = {}
+    ids: dict[str, list[int]] = {name: [] for name in ITEMS.values()}
     for item in items:
-        ids.setdefault(ITEMS[type(item)], set()).add(item.pk)
-    if not ids:
+        ids[ITEMS[type(item)]].append(item.pk)
+    if not any(ids.values()):
         return NO_LISTS
-    wanted = Q()
-    for name, pks in ids.items():
-        wanted |= Q(**{f"{name}_id__in": pks})
-    return _listed(holding(when).filter(wanted))
+    return _listed(_entries(when, of_items=True, **ids))
 
 
 def lens_book(when: When, quantities: Iterable[str] = ()) -> PriceBook:
     """What the lists of then and there say of any lens, with its surcharges for some quantities: one query, for catalogues
     of thousands."""
-    return _listed(holding(when).filter(lens__isnull=False, quantity__in=["", *quantities]))
+    return _listed(_entries(when, of_items=False, quantities=["", *map(str, quantities)]))
+
+
+def _entries(when: When, *, of_items: bool, **wanted: Sequence[Any]) -> list[Any]:
+    of_branch = when.branch_id is not None
+    return _holding(of_branch, of_items).rows(day=when.day, branch=when.branch_id, **wanted)
 
 
 def lens_prices(book: PriceBook) -> dict[int, Decimal]:
@@ -129,15 +140,13 @@ def lens_prices(book: PriceBook) -> dict[int, Decimal]:
     return {pk: price for (name, pk), price in book.prices.items() if name == ITEMS[LensProduct]}
 
 
-def _listed(entries: QuerySet[PriceEntry]) -> PriceBook:
+def _listed(entries: Iterable[Any]) -> PriceBook:
     """Of several entries for an item, of several tables for a quantity, the last counts: for price and cost each."""
     prices: dict[tuple[str, int], Decimal] = {}
     costs: dict[tuple[str, int], Decimal] = {}
     price_bands, cost_bands = _TablesBuilt(), _TablesBuilt()
     names = list(ITEMS.values())
-    for list_id, *ids, pk, quantity, least, most, price, cost in entries.values_list(
-        "price_list_id", *(f"{name}_id" for name in names), *BAND_NAMES
-    ):
+    for list_id, *ids, pk, quantity, least, most, price, cost in entries:
         key = next((name, pk) for name, pk in zip(names, ids, strict=True) if pk is not None)
         if quantity:
             band = BandRow(pk, quantity, least, most, price, cost, OF_LIST)

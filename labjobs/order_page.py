@@ -32,13 +32,9 @@ _SHORT = {
 
 def panel(order: Order, viewer: Viewer) -> Mapping[str, Any] | None:
     """The jobs of an order, the newest open one first, with warranties and what may be asked for."""
-    jobs = list(
-        Job.objects.filter(order=order).select_related("lab__lead", "tray", "lab_branch", "branch").order_by("-pk")
-    )
+    jobs = finding.jobs_of(order)
     if not jobs:
         return None
-    for job in jobs:
-        job.order = order
     current = next((job for job in jobs if job.state in states.OPEN), jobs[0])
     return {
         "job": current,
@@ -59,7 +55,7 @@ def next_action(order: Order, viewer: Viewer) -> NextAction | None:
         return _release(order, viewer)
     if order.state not in (OrderState.IN_PRODUCTION, OrderState.READY):
         return None
-    if reviews.open_reviews(order_id=order.pk).filter(decision=decisions.REVIEW).exists():
+    if reviews.open_decision(order.pk, decisions.REVIEW) is not None:
         # The customer's word comes first: without it the job cannot take the new values.
         return None
     job = finding.open_job_of(order)
@@ -80,7 +76,7 @@ def _release(order: Order, viewer: Viewer) -> NextAction | None:
 
 def stages(order: Order) -> Mapping[str, ui.Stage]:
     """Laboratory and quality as they stand, fitting by its last outcome."""
-    job = Job.objects.filter(order=order).select_related("tray").order_by("-pk").first()
+    job = next(iter(finding.jobs_of(order)), None)
     if job is None or job.state in (JobState.CANCELLED, JobState.REMADE):
         return {}
     done = job.state in (JobState.PASSED, JobState.READY, JobState.COLLECTED)

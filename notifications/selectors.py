@@ -109,10 +109,14 @@ def line(message: Message) -> Line:
     return Line(message, trigger.label if trigger else message.template_key, to, tone, icon)
 
 
-def of_order(scope: Scope, order_id: int, limit: int = 8) -> list[Line]:
-    """The newest messages about one order, for its page."""
-    rows = visible(scope).defer("html", "body").filter(order_id=order_id).order_by("-pk")[:limit]
-    return [line(row) for row in rows]
+def of_order(scope: Scope, order_id: int) -> list[Line]:
+    """The newest eight messages about one order, for its page."""
+    return [line(row) for row in _of_order(scope).rows(order=order_id)]
+
+
+@prepared
+def _of_order(scope: Scope) -> QuerySet[Message]:
+    return visible(scope).defer("html", "body").filter(order=Slot("order")).order_by("-pk")[:8]
 
 
 def of_customer(scope: Scope, customer_id: int) -> list[Line]:

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import formats
+from orders import needs
 from orders.models import FrameChoice, LensSpecification, Measurement, Order
 from orders.needs import Parts
 from prescriptions.models import Prescription, PrescriptionState
@@ -22,7 +23,7 @@ Values = dict[str, str]
 
 def live(order: Order, parts: Parts | None = None) -> list[Input]:
     """The inputs as they stand now. Always in the installation's language, so that two readers compare alike."""
-    known = parts or _parts(order)
+    known = parts or Parts(needs.frame_choice_of(order), needs.lenses_of(order), needs.measurement_of(order))
     with translation.override(settings.LANGUAGE_CODE):
         found = [
             _input(current_prescription(order), _prescription_values),
@@ -39,16 +40,6 @@ def current_prescription(order: Order) -> Prescription | None:
     if own is None or own.state == PrescriptionState.CURRENT:
         return own
     return Prescription.objects.filter(series=own.series, state=PrescriptionState.CURRENT).first() or own
-
-
-def _parts(order: Order) -> Parts:
-    """Only what is named here: neither ranges nor prices nor who measured."""
-    lenses = LensSpecification.objects.filter(order=order).select_related("right", "left")
-    return Parts(
-        FrameChoice.objects.filter(order=order).select_related("frame").first(),
-        lenses.prefetch_related("add_ons").first(),
-        Measurement.objects.filter(order=order).first(),
-    )
 
 
 def _input(record: Any, values: Any) -> Input | None:

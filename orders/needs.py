@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 
 from catalogue.demand import Demand, EyeDemand, FrameSizes
+from core.along import read_along
 from core.prepared import Slot, prepared
 from lensmath.powers import EyePower, intermediate, near
 from lensmath.prism import Eye, Prism
@@ -33,20 +35,25 @@ class Parts:
 def parts_of(order: Order) -> Parts:
     """Frame, lenses and measurements with what they name; the eyes of the order's prescription are read along."""
     if order.prescription is not None:
-        prefetch_related_objects([order.prescription], "eyes")
+        read_along([order.prescription], "eyes")
     return Parts(frame_choice_of(order), specification_of(order), measurement_of(order))
 
 
 def still(order: Order, parts: Parts) -> Parts:
     """The same parts when none of them was saved since they were read, else read anew: for a verb that holds the order's
     lock, of parts that its page read before."""
-    named = ("frame_choice__version", "lens_specification__version", "measurement__version")
     read = (parts.frame, parts.specification, parts.measurement)
-    if Order.objects.values_list(*named).get(pk=order.pk) != tuple(one.version if one else None for one in read):
+    if _versions().row(order=order.pk) != tuple(one.version if one else None for one in read):
         return parts_of(order)
     if order.prescription is not None:
-        prefetch_related_objects([order.prescription], "eyes")
+        read_along([order.prescription], "eyes")
     return parts
+
+
+@prepared
+def _versions() -> QuerySet[Order, Any]:
+    named = ("frame_choice__version", "lens_specification__version", "measurement__version")
+    return Order.objects.filter(pk=Slot("order")).values_list(*named)
 
 
 def frame_choice_of(order: Order) -> FrameChoice | None:
@@ -58,21 +65,29 @@ def _frame_choice() -> QuerySet[FrameChoice]:
     return FrameChoice.objects.filter(order=Slot("order")).select_related("frame", "stock_branch")
 
 
-def specification_of(order: Order) -> LensSpecification | None:
-    """With add-ons, ranges and price bands: the same product for both eyes is one object, its rows are read once."""
+def lenses_of(order: Order) -> LensSpecification | None:
+    """With add-ons; the same product for both eyes is one object."""
     specification = _specification().row(order=order.pk)
     if specification is None:
         return None
     if specification.left_id == specification.right_id:
         specification.left = specification.right
-    prefetch_related_objects([lens for lens in (specification.right, specification.left) if lens], "ranges", "bands")
+    read_along([specification], "add_ons")
+    return specification
+
+
+def specification_of(order: Order) -> LensSpecification | None:
+    """With ranges and price bands of the lenses, too."""
+    specification = lenses_of(order)
+    if specification is None:
+        return None
+    read_along([lens for lens in (specification.right, specification.left) if lens], "ranges", "bands")
     return specification
 
 
 @prepared
 def _specification() -> QuerySet[LensSpecification]:
-    found = LensSpecification.objects.filter(order=Slot("order")).select_related("right", "left")
-    return found.prefetch_related("add_ons")
+    return LensSpecification.objects.filter(order=Slot("order")).select_related("right", "left")
 
 
 def measurement_of(order: Order) -> Measurement | None:

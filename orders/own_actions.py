@@ -1,5 +1,6 @@
 """What comes next while an order is with selling: choose, quote, get the answer, take the money."""
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,20 +8,22 @@ from django.utils.translation import gettext as _
 from branches.roles import Can
 from core.formats import day
 from core.money import money as shown
+from core.prepared import Slot, prepared
 from core.states import Words
 from orders import pricing
-from orders.models import EntryKind, Order, OrderState, QuotationState
+from orders.models import EntryKind, Order, OrderState, Quotation, QuotationState
 from orders.next_actions import Button, NextAction, register
-from orders.services import ledger, orders, payments
+from orders.services import decisions, ledger, orders, payments
 from orders.viewer import Viewer
 from records.models import Review
+from records.services import reviews
 
 RANK = 50
 
 
 def provide(order: Order, viewer: Viewer) -> NextAction | None:
     """Selling's answer, or None while the laboratory and the counter have the order."""
-    reopened = Review.objects.filter(order_id=order.pk, state="open", decision="quotation_approval").first()
+    reopened = reviews.open_decision(order.pk, decisions.REVIEW)
     if reopened is not None:
         return _approve_again(order, viewer, reopened)
     by_state = {
@@ -55,7 +58,7 @@ def _choose_or_quote(order: Order, viewer: Viewer) -> NextAction:
 
 
 def _get_answer(order: Order, viewer: Viewer) -> NextAction | None:
-    quotation = order.quotations.filter(state__in=[QuotationState.DRAFT, QuotationState.SENT]).first()
+    quotation = _waiting().row(order=order.pk)
     if quotation is None:
         return None
     valid = _("Valid to %(day)s.") % {"day": day(quotation.valid_until, today=timezone.localdate())}
@@ -70,6 +73,11 @@ def _get_answer(order: Order, viewer: Viewer) -> NextAction | None:
     return NextAction(verb, _owner(order), valid, buttons=_ask(order, viewer, sent=False))
 
 
+@prepared
+def _waiting() -> QuerySet[Quotation]:
+    return Quotation.objects.filter(order=Slot("order"), state__in=[QuotationState.DRAFT, QuotationState.SENT])
+
+
 def _ask(order: Order, viewer: Viewer, sent: bool) -> list[Button]:
     """The two ways to an answer; the link is first unless it has gone out already."""
     if not viewer.may(Can.APPROVE_ORDERS, order):
@@ -82,7 +90,7 @@ def _ask(order: Order, viewer: Viewer, sent: bool) -> list[Button]:
 
 def _approve_again(order: Order, viewer: Viewer, review: Review) -> NextAction:
     """The customer's approval rests on values that moved: a new version is needed, then the answer to it."""
-    waiting = order.quotations.filter(state__in=[QuotationState.DRAFT, QuotationState.SENT]).first()
+    waiting = _waiting().row(order=order.pk)
     why = _("The customer's approval is out of date: %(what)s") % {"what": review.what_changed}
     owner = review.owner.full_name if review.owner else _owner(order)
     if waiting is not None:

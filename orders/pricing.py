@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalogue import pricing as lens_prices
 from catalogue.demand import Demand, EyeDemand
 from catalogue.models import LensProduct, Service
 from catalogue.pricebook import Item, PriceBook, When, book
+from core.prepared import Slot, prepared
 from lensmath.numbers import ZERO
 from lensmath.powers import EyePower
 from lensmath.prism import Eye
@@ -65,9 +66,14 @@ def lines_of(
 
 def has_items(order: Order) -> bool:
     """Whether anything is chosen that can be quoted, without its prices."""
+    return _with_items().row(order=order.pk) is not None
+
+
+@prepared
+def _with_items() -> QuerySet[Order, int]:
     sold = Q(frame_choice__frame__isnull=False, frame_choice__status__in=_SOLD)
     made = Q(lens_specification__right__isnull=False) | Q(lens_specification__left__isnull=False)
-    return Order.objects.filter(sold | made, pk=order.pk).exists()
+    return Order.objects.filter(sold | made, pk=Slot("order")).values_list("pk", flat=True)
 
 
 def _book(

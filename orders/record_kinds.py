@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from branches.roles import Can
 from branches.scope import Scope
 from core import formats
+from core.prepared import Slot, prepared
 from orders.models import (
     BankStatement,
     Claim,
@@ -42,7 +44,7 @@ def order_closes_when(order: Order) -> str:
 
 def approval_words(order: Order) -> Words:
     """The approval on which the order stands: current, out of date, or not asked yet."""
-    approval = Approval.objects.filter(order_id=order.pk, kind="quotation", approved=True).order_by("-pk").first()
+    approval = _approval().row(order=order.pk)
     if approval is None:
         return _("not asked yet"), ""
     if approval.out_of_date_at is not None:
@@ -52,6 +54,11 @@ def approval_words(order: Order) -> Words:
         "name": approval.decided_by_name,
         "how": approval.get_method_display(),
     }, "success"
+
+
+@prepared
+def _approval() -> QuerySet[Approval]:
+    return Approval.objects.filter(order_id=Slot("order"), kind="quotation", approved=True).order_by("-pk")[:1]
 
 
 def _child_visible(record: Any, scope: Scope) -> bool:

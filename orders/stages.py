@@ -13,7 +13,7 @@ from core import formats, ui
 from core.money import money as shown
 from core.prepared import one_of, prepared
 from core.states import Words
-from orders import rules, states
+from orders import needs, rules, states
 from orders.models import FrameChoice, Measurement, Order, OrderState, Quotation
 from orders.needs import Parts
 from orders.services import ledger, payments
@@ -60,8 +60,8 @@ class Known:
 def known_of(order: Order, parts: Parts | None = None) -> Known:
     return Known(
         order,
-        parts.frame if parts else FrameChoice.objects.filter(order=order).first(),
-        parts.measurement if parts else Measurement.objects.filter(order=order).first(),
+        parts.frame if parts else needs.frame_choice_of(order),
+        parts.measurement if parts else needs.measurement_of(order),
         _last_quotation(order),
         ledger.money_of(order),
         _reviews().rows(orders=[order.pk]),

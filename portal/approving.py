@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import actor as actors
 from core.forms import Form
+from core.prepared import Slot, prepared
 from core.views import Done, SeeOther, page, submit
 from orders import basis
 from orders.forms.order import AnswerForm, DeclineForm
@@ -26,7 +28,7 @@ def approve(request: OrderRequest) -> HttpResponseBase:
     quotation = _decided_on(order)
     if quotation is None:
         return SeeOther(reverse("portal:order", args=[order.public_code]))
-    if quotation.state == QuotationState.SENT and request.method == "GET":
+    if quotation.state == QuotationState.SENT and quotation.opened_at is None and request.method == "GET":
         quotations.opened(request.actor, quotation.pk)
     form = AnswerForm(request.POST or None, initial={"seen_hash": quotation.content_hash})
 
@@ -67,8 +69,15 @@ def called(order: Order) -> str:
 
 def _decided_on(order: Order) -> Quotation | None:
     """The newest version that was put before the customer; a replaced one shows its successor."""
-    shown = order.quotations.exclude(state__in=[QuotationState.REPLACED, QuotationState.LAPSED])
-    return shown.order_by("-version").prefetch_related("lines").first()
+    return _shown_to_customer().row(order=order.pk)
+
+
+@prepared
+def _shown_to_customer() -> QuerySet[Quotation]:
+    versions = Quotation.objects.filter(order=Slot("order")).exclude(
+        state__in=[QuotationState.REPLACED, QuotationState.LAPSED]
+    )
+    return versions.order_by("-version").prefetch_related("lines")[:1]
 
 
 def _answer(request: OrderRequest, name: str, seen_hash: str) -> ApprovalAnswer:
@@ -84,8 +93,7 @@ def _answer(request: OrderRequest, name: str, seen_hash: str) -> ApprovalAnswer:
 def _context(request: OrderRequest, quotation: Quotation, form: Form) -> dict[str, Any]:
     """The offer; of a later version first what is different, in words without clinical values."""
     order, paid = request.order, ledger.money_of(request.order).paid
-    earlier = order.quotations.filter(version__lt=quotation.version, decided_at__isnull=False)
-    agreed = earlier.exclude(state=QuotationState.DECLINED).order_by("-version").first()
+    agreed = _agreed_before().row(order=order.pk, version=quotation.version) if quotation.version > 1 else None
     return {
         "order": order,
         "called": called(order),
@@ -101,6 +109,12 @@ def _context(request: OrderRequest, quotation: Quotation, form: Form) -> dict[st
         "paid": paid,
         "to_pay": max(quotation.deposit_required - paid, quotation.total * 0),
     }
+
+
+@prepared
+def _agreed_before() -> QuerySet[Quotation]:
+    decided = Quotation.objects.filter(order=Slot("order"), version__lt=Slot("version"), decided_at__isnull=False)
+    return decided.exclude(state=QuotationState.DECLINED).order_by("-version")[:1]
 
 
 def _changed(earlier: Quotation, quotation: Quotation) -> list[tuple[str, str]]:

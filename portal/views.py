@@ -1,6 +1,7 @@
 """The customer's pages: enter by link, the order, the way back in."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,9 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from core import addresses
+from core.prepared import Slot, prepared
 from core.views import page
 from notifications import vapid
-from orders.models import Delivery, OrderState, QuotationState
+from orders.models import Delivery, OrderState, Quotation, QuotationState
 from orders.services import links, online
 from orders.states import PLACED
 from portal import access, limits, reading, selectors
@@ -31,8 +33,13 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         return access.lost(request)
     if request.method == "GET":
         links.used(link)
-    waiting = link.order.quotations.filter(state=QuotationState.SENT).exists()
+    waiting = _waiting().row(order=link.order_id)
     return access.enter(request, link, reverse("portal:approve", args=[link.order.public_code]) if waiting else "")
+
+
+@prepared
+def _waiting() -> QuerySet[Quotation, int]:
+    return Quotation.objects.filter(order=Slot("order"), state=QuotationState.SENT).values_list("pk", flat=True)[:1]
 
 
 @csrf_exempt  # it does nothing

@@ -9,7 +9,7 @@ from branches.models import Branch
 from branches.scope import Scope
 from core.actor import Actor
 from core.errors import NotVisible
-from core.prepared import prepared
+from core.prepared import Slot, prepared
 from labjobs import states
 from labjobs.models import Job, JobState, Lab, QualityCheck
 from orders.models import Order
@@ -40,11 +40,21 @@ def job_of(scope: Scope, number: str) -> Job:
 
 def open_job_of(order: Order) -> Job | None:
     """The job that is under way, else the newest one."""
-    jobs = Job.objects.filter(order=order).select_related(*_WITHOUT_ORDER).order_by("-pk")
-    found = list(jobs[:20])
+    found = jobs_of(order)
+    return next((job for job in found if job.state in states.OPEN), found[0] if found else None)
+
+
+def jobs_of(order: Order) -> list[Job]:
+    """Every job of an order with what its pages read, the newest first."""
+    found = _of_order().rows(order=order.pk)
     for job in found:
         job.order = order
-    return next((job for job in found if job.state in states.OPEN), found[0] if found else None)
+    return found
+
+
+@prepared
+def _of_order() -> QuerySet[Job]:
+    return Job.objects.filter(order=Slot("order")).select_related(*_WITHOUT_ORDER).order_by("-pk")
 
 
 def open_jobs_of(scope: Scope, orders: Sequence[Order]) -> list[Job]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Value, prefetch_related_objects
+from django.db.models import F, Value
 from django.utils.translation import gettext as _
 
 from catalogue import finder
@@ -16,6 +16,7 @@ from catalogue.models import AddOnKind, LensAddOn, LensDesign, LensForm, LensPro
 from catalogue.pricebook import When, book
 from catalogue.pricing import Priced, price_of
 from core import money
+from core.along import read_along
 from core.arrays import OneOf
 from core.formats import MINUS, number
 from orders import fit
@@ -139,7 +140,7 @@ def _products(ids: Sequence[int], saved: LensProduct | None) -> dict[int, LensPr
     known = {saved.pk: saved} if saved else {}
     unread = set(ids) - set(known)
     found = known | (LensProduct.objects.in_bulk(unread) if unread else {})
-    prefetch_related_objects([found[ids[0]]], "bands", "ranges", "add_ons")
+    read_along([found[ids[0]]], "bands", "ranges", "add_ons")
     return found
 
 

@@ -13,6 +13,7 @@ from catalogue.finder import Family
 from catalogue.models import AddOnKind, LensAddOn, LensProduct
 from catalogue.pricebook import When, book
 from catalogue.pricing import price_of
+from core.along import read_along
 from core.formats import number
 from orders import needs
 from orders.dispensing.lens_panel import advised_index, by_use, family_of
@@ -48,7 +49,8 @@ def three(order: Order, when: When, parts: Parts | None = None) -> list[LensOpti
     rising = sorted((one for one in found if one.design == kind), key=lambda one: one.nearest(index).price)
     picked = _picked(rising, family_of(chosen) if chosen else "")
     ids = [chosen.pk if chosen and one.name == family_of(chosen) else one.nearest(index).pk for one in picked]
-    products = LensProduct.objects.prefetch_related("bands", "add_ons").in_bulk(ids)
+    products = LensProduct.objects.in_bulk(ids)
+    read_along(list(products.values()), "bands", "add_ons")
     return _columns([products[pk] for pk in ids], saved, demand, when) if len(ids) > 1 else []
 
 

@@ -1,9 +1,11 @@
 """Find orders within a scope; outside of it they do not exist."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from branches.scope import Scope
 from core.errors import NotVisible
+from core.prepared import Slot, prepared
 from orders.models import LedgerEntry, Order, Quotation
 from orders.querysets import OrderQuerySet
 
@@ -19,10 +21,15 @@ def orders_for(scope: Scope) -> OrderQuerySet:
 
 def order_of(scope: Scope, number: str) -> Order:
     """One order by its number. Raises NotVisible."""
-    order: Order | None = orders_for(scope).filter(number=number).first()
+    order = _numbered(scope).row(number=number)
     if order is None:
         raise NotVisible(_("Not found."), code="not_visible")
     return order
+
+
+@prepared
+def _numbered(scope: Scope) -> QuerySet[Order]:
+    return orders_for(scope).filter(number=Slot("number"))
 
 
 def quotation_of(order: Order, version: int) -> Quotation:

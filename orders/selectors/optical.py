@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import formats, ui
 from core.drawing import FrameSketch
+from core.prepared import Slot, prepared
 from orders import basis, needs
 from orders.dispensing import frame_panel
-from orders.models import FrameChoice, Measurement, Order, Purpose, Quotation, QuotationState
+from orders.models import LensSpecification, Measurement, Order, Purpose, Quotation, QuotationState
+from orders.stages import Known
 from prescriptions.comparing import BASE_WORDS
 from prescriptions.models import PrescribedEye, Prescription
 
@@ -43,12 +45,12 @@ class Optical:
     sketch: FrameSketch | None = None
 
 
-def optical_of(order: Order, quotation: Quotation | None) -> Optical:
+def optical_of(known: Known) -> Optical:
     """What was approved, and beside it what is current where it differs."""
-    approved = _approved(order, quotation)
+    order, measurement = known.order, known.measurement
+    approved = _approved(order, known.quotation)
     inputs = {row["type"]: row for row in approved.inputs} if approved else {}
     frozen, current = _frozen_prescription(order, inputs), basis.current_prescription(order)
-    measurement = Measurement.objects.filter(order=order).select_related("measured_by").first()
     cells, other = _cells(frozen), _cells(current)
     moved = {
         (eye, n) for eye, row in cells.items() for n, text in enumerate(row) if other.get(eye, [])[n : n + 1] != [text]
@@ -59,18 +61,23 @@ def optical_of(order: Order, quotation: Quotation | None) -> Optical:
         measures=_measures(measurement),
         frozen_at=approved.decided_at if approved else None,
         differs=cells != other or _measures_moved(inputs, measurement),
-        sketch=_sketch(order, measurement) if measurement else None,
+        sketch=_sketch(known) if measurement else None,
     )
 
 
-def _sketch(order: Order, measurement: Measurement) -> FrameSketch | None:
+def _sketch(known: Known) -> FrameSketch | None:
     """The chosen frame with what was measured, and the least blank of each lens."""
-    purpose = F("order__lens_specification__purpose")
-    choice = FrameChoice.objects.filter(order=order).annotate(purpose=purpose).first()
-    if choice is None or order.prescription is None:
+    prescription = known.order.prescription
+    if known.frame is None or prescription is None:
         return None
-    demand = needs.build(order.prescription, choice.purpose or Purpose.AS_PRESCRIBED, choice, measurement)
-    return frame_panel.drawing_of(choice, demand, blanks=True)
+    purpose = _purpose().row(order=known.order.pk) or Purpose.AS_PRESCRIBED
+    demand = needs.build(prescription, purpose, known.frame, known.measurement)
+    return frame_panel.drawing_of(known.frame, demand, blanks=True)
+
+
+@prepared
+def _purpose() -> QuerySet[LensSpecification, str]:
+    return LensSpecification.objects.filter(order=Slot("order")).values_list("purpose", flat=True)
 
 
 def _approved(order: Order, quotation: Quotation | None) -> Quotation | None:

@@ -5,20 +5,24 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches.roles import Can
 from core import ui
+from core.along import read_along
 from core.money import money as shown_money
+from core.prepared import Slot, prepared
 from customers.page import identity
-from orders import basis, next_actions, panels, rules, stages, states
+from orders import basis, needs, next_actions, panels, rules, stages, states
 from orders.models import GatewayRefund, LedgerEntry, Order, OrderState, PaymentMethod, Quotation
+from orders.needs import Parts
 from orders.selectors import claims, paying, pricemoves
 from orders.selectors.optical import optical_of
 from orders.services import decisions, delivery, paying_back
 from orders.services import orders as order_verbs
+from orders.stages import Known
 from orders.viewer import Viewer
 from prescriptions.models import Prescription, PrescriptionState
 from records import phrases
@@ -41,8 +45,10 @@ class LedgerRow:
 def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[str, Any]:
     """The context of `orders/page.html`."""
     if order.prescription:
-        prefetch_related_objects([order.prescription], "eyes")
+        read_along([order.prescription], "eyes")
     known = stages.known_of(order)
+    if known.quotation:
+        read_along([known.quotation], "lines")
     built = panels.build(order, viewer)
     events, count = history(order, all_events)
     entries = ledger_rows(order)
@@ -57,10 +63,10 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
         "money": stages.money_badge(known.money, timezone.localdate()),
         "reviews": together(_cards(order, viewer)) if known.reviews else [],
         "quotation": known.quotation,
-        "moves": pricemoves.since(order, known.quotation),
+        "moves": _moves(known),
         "lines": list(known.quotation.lines.all()) if known.quotation else [],
         "frame": known.frame,
-        "optical": optical_of(order, known.quotation),
+        "optical": optical_of(known),
         "ledger": entries,
         "claims": claims.rows(order) if known.money.has_claims else [],
         "desk": desk,
@@ -75,6 +81,14 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
         "may": rights(order, viewer),
         "delivered_by": delivery.in_words(order),
     }
+
+
+def _moves(known: Known) -> pricemoves.PriceMoves | None:
+    """Only a quotation that waits is compared with today's prices: otherwise the lenses need not be read."""
+    if known.quotation is None or known.quotation.state not in pricemoves.WAITING:
+        return None
+    parts = Parts(known.frame, needs.specification_of(known.order), known.measurement)
+    return pricemoves.since(known.order, known.quotation, parts)
 
 
 def _on_their_way(order: Order, rows: list[LedgerRow]) -> list[GatewayRefund]:
@@ -113,32 +127,48 @@ def _facts(order: Order) -> ui.SixFacts:
 
 
 def _evidence_words(order: Order) -> str:
-    about = Q(subject_type="orders.order", subject_id=order.pk)
-    about |= Q(subject_type="orders.quotation", subject_id__in=Quotation.objects.filter(order=order).values("pk"))
-    if order.prescription_id:
-        about |= Q(subject_type="prescriptions.prescription", subject_id=order.prescription_id)
-    kinds = Evidence.objects.filter(about, withdrawn_at=None).values_list("kind")
-    counted = list(kinds.annotate(n=Count("pk")).order_by("kind"))
+    counted = _evidence().rows(order=order.pk, prescription=order.prescription_id or 0)
     words = ", ".join(str(EvidenceKind(kind).label).lower() for kind, _n in counted)
     return f"{sum(n for _kind, n in counted)} · {words}" if counted else ""
+
+
+@prepared
+def _evidence() -> QuerySet[Evidence, Any]:
+    """(kind, how many) of the order, its quotations and its prescription."""
+    quotations = Quotation.objects.filter(order=Slot("order")).values("pk")
+    about = Q(subject_type="orders.order", subject_id=Slot("order"))
+    about |= Q(subject_type="orders.quotation", subject_id__in=quotations)
+    about |= Q(subject_type="prescriptions.prescription", subject_id=Slot("prescription"))
+    kinds = Evidence.objects.filter(about, withdrawn_at=None).values_list("kind")
+    return kinds.annotate(n=Count("pk")).order_by("kind")
 
 
 def ledger_rows(order: Order) -> list[LedgerRow]:
     """The ledger, oldest first, with the running balance."""
     rows: list[LedgerRow] = []
     balance = rules.ZERO
-    for entry in order.ledger.select_related("by").order_by("pk"):
+    for entry in _entries().rows(order=order.pk):
         balance += entry.amount
         rows.append(LedgerRow(entry, balance))
     return rows
 
 
+@prepared
+def _entries() -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(order=Slot("order")).select_related("by").order_by("pk")
+
+
 def history(order: Order, everything: bool) -> tuple[list[ui.Group], int]:
     """The last events, or all of them, and how many there are."""
-    found = Event.objects.filter(order_id=order.pk).exclude(kind__in=phrases.hidden_kinds())
-    rows = list(found.order_by("-pk")[:MOST_EVENTS])
+    rows = _events().rows(order=order.pk)
     shown = rows if everything else rows[:FIRST_EVENTS]
     return ([ui.Group("", [_entry(event) for event in shown])] if shown else []), len(rows)
+
+
+@prepared
+def _events() -> QuerySet[Event]:
+    found = Event.objects.filter(order_id=Slot("order")).exclude(kind__in=phrases.hidden_kinds())
+    return found.order_by("-pk")[:MOST_EVENTS]
 
 
 def _entry(event: Event) -> ui.Entry:

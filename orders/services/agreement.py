@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import formats
 from core.actor import Actor
 from core.errors import DomainError
 from core.money import money
+from core.prepared import Slot, prepared
 from orders import rules
 from orders.models import Order, Quotation, QuotationState
 from orders.services import common
@@ -32,8 +34,13 @@ class Offer:
 
 def standing(order: Order) -> Quotation | None:
     """The version that the customer agreed to, while that agreement is not out of date."""
-    quotation: Quotation | None = order.quotations.filter(state=QuotationState.APPROVED).first()
+    quotation = _approved().row(order=order.pk)
     return quotation if quotation is not None and approvals.current(quotation, KIND) else None
+
+
+@prepared
+def _approved() -> QuerySet[Quotation]:
+    return Quotation.objects.filter(order=Slot("order"), state=QuotationState.APPROVED)
 
 
 def reopen(actor: Actor, order: Order, offer: Offer, reason: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from branches.models import Branch, Membership, User
 from branches.scope import Scope
 from core.actor import Actor
 from core.errors import DomainError, NotAllowed, NotVisible, StaleRecord
+from core.prepared import Slot, prepared
 from orders import states, workdays
 from orders.models import Order
 from records import events
@@ -33,20 +35,30 @@ def require_here(actor: Actor, permission: str, order: Order) -> None:
 
 def lock(order_id: int, version: int | None = None) -> Order:
     """The order, locked until the transaction ends. Raises StaleRecord when it moved since the page was opened."""
-    order: Order | None = (
-        Order.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("branch", "collect_branch", "customer", "prescription")
-        .filter(pk=order_id)
-        .first()
-    )
-    if order is None:
-        raise NotVisible(_("Not found."), code="not_visible")
+    order = _or_gone(_locked().row(key=order_id))
     if version is not None and version != order.version:
         raise StaleRecord(
             _("Somebody else changed this order since you opened it. Look at it again, then repeat your change."),
             current_version=order.version,
         )
     return order
+
+
+def lock_of_quotation(quotation_id: int) -> Order:
+    """The order that a quotation is for, locked."""
+    return _or_gone(_locked("quotations").row(key=quotation_id))
+
+
+def _or_gone(order: Order | None) -> Order:
+    if order is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    return order
+
+
+@prepared
+def _locked(by: str = "pk") -> QuerySet[Order]:
+    found: QuerySet[Order] = Order.objects.select_for_update(of=("self",), no_key=True).filter(**{by: Slot("key")})
+    return found.select_related("branch", "collect_branch", "customer", "prescription")
 
 
 def open_for(actor: Actor, permission: str, order_id: int, version: int | None = None) -> Order:

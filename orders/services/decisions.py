@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches.roles import Can
 from core.actor import Actor, Source
 from core.errors import DomainError, GateClosed, Missing, NotVisible
+from core.prepared import Slot, prepared
 from orders import basis, states
 from orders.models import Order, OrderState, Quotation, QuotationState
 from orders.services import common
@@ -59,13 +61,19 @@ def approve(actor: Actor, quotation_id: int, answer: ApprovalAnswer) -> Approval
 
 def _open(actor: Actor, quotation_id: int) -> tuple[Order, Quotation]:
     """Locks the order, then the quotation. A customer's link is itself the right; staff need theirs."""
-    order_id = Quotation.objects.filter(pk=quotation_id).values_list("order_id", flat=True).first()
-    if order_id is None:
-        raise NotVisible(_("Not found."), code="not_visible")
-    order = common.lock(order_id)
+    order = common.lock_of_quotation(quotation_id)
     if actor.source != Source.LINK:
         common.require_here(actor, Can.APPROVE_ORDERS, order)
-    return order, Quotation.objects.select_for_update().get(pk=quotation_id)
+    quotation = _locked().row(quotation=quotation_id)
+    if quotation is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    quotation.order = order
+    return order, quotation
+
+
+@prepared
+def _locked() -> QuerySet[Quotation]:
+    return Quotation.objects.select_for_update().filter(pk=Slot("quotation"))
 
 
 def _already(quotation: Quotation, answer: ApprovalAnswer) -> Approval | None:

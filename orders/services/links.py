@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from branches.roles import Can
 from core.actor import Actor
+from core.prepared import Slot, prepared
 from customers.links import digest_of, token_for
 from orders.models import Order, OrderLink
 from orders.services import common
@@ -53,12 +55,14 @@ def revoke(actor: Actor, order_id: int, channel: str = "") -> int:
 
 def resolve(token: str, now: datetime | None = None) -> OrderLink | None:
     """The link behind a token; None for unknown, expired and revoked alike. One indexed look-up in every case."""
-    link = (
-        OrderLink.objects.select_related("order", "order__branch", "order__collect_branch", "order__customer")
-        .filter(token_digest=digest_of(token[:64]))
-        .first()
-    )
+    link = _with_digest().row(digest=digest_of(token[:64]))
     return link if link is not None and is_open(link, now or timezone.now()) else None
+
+
+@prepared
+def _with_digest() -> QuerySet[OrderLink]:
+    found = OrderLink.objects.filter(token_digest=Slot("digest"))
+    return found.select_related("order", "order__branch", "order__collect_branch", "order__customer")
 
 
 def is_open(link: OrderLink, now: datetime) -> bool:

@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError
+from core.prepared import Slot, prepared
 from orders import basis, discounts, numbering, pricing, quoted_text, resting, rules, states, workdays
 from orders.discounts import Discount, Taken
 from orders.models import Order, OrderState, Quotation, QuotationLine, QuotationState
@@ -221,13 +223,18 @@ def live_of(order: Order) -> Quotation | None:
 
 def _replace_newest(order: Order) -> int:
     """Only the newest version can be the live one. Returns its version, nothing for the first quotation."""
-    newest = order.quotations.select_for_update().order_by("-version").first()
+    newest = _newest_locked().row(order=order.pk)
     if newest is None:
         return 0
     if newest.state in LIVE:
         newest.state = states.QUOTATION.step("replace", newest.state).end
         newest.save()
     return newest.version
+
+
+@prepared
+def _newest_locked() -> QuerySet[Quotation]:
+    return Quotation.objects.select_for_update().filter(order=Slot("order")).order_by("-version")[:1]
 
 
 def replace_live(order: Order) -> None:
@@ -274,9 +281,7 @@ def mark_sent(actor: Actor, order_id: int, channel: str) -> Quotation:
 
 def waiting(order: Order) -> Quotation:
     """The version the customer can decide on, locked. Raises DomainError when there is none or it has lapsed."""
-    quotation = (
-        order.quotations.select_for_update().filter(state__in=[QuotationState.DRAFT, QuotationState.SENT]).first()
-    )
+    quotation = _waiting_locked().row(order=order.pk)
     if quotation is None:
         raise DomainError(_("There is no quotation waiting for an answer."), code="nothing_to_decide")
     if quotation.valid_until < common.today(order.branch):
@@ -285,6 +290,12 @@ def waiting(order: Order) -> Quotation:
             code="quotation_expired",
         )
     return quotation
+
+
+@prepared
+def _waiting_locked() -> QuerySet[Quotation]:
+    waiting = Quotation.objects.select_for_update().filter(order=Slot("order"))
+    return waiting.filter(state__in=[QuotationState.DRAFT, QuotationState.SENT])
 
 
 @transaction.atomic
@@ -296,12 +307,18 @@ def waiting_now(order: Order) -> Quotation:
 @transaction.atomic
 def opened(actor: Actor, quotation_id: int) -> None:
     """The customer has opened the link for the first time; opening again changes nothing."""
-    quotation = Quotation.objects.select_for_update().select_related("order").get(pk=quotation_id)
-    if quotation.opened_at is not None or quotation.state != QuotationState.SENT:
+    quotation = _with_order().row(quotation=quotation_id)
+    if quotation is None or quotation.opened_at is not None or quotation.state != QuotationState.SENT:
         return
     quotation.opened_at = timezone.now()
     quotation.save()
     common.tell("quotation.opened", actor, quotation.order, Said(data={"quotation": quotation.pk}), quotation)
+
+
+@prepared
+def _with_order() -> QuerySet[Quotation]:
+    """Both locked."""
+    return Quotation.objects.select_for_update().select_related("order").filter(pk=Slot("quotation"))
 
 
 def lapse_expired(actor: Actor, now: datetime) -> int:

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.actor import Actor
+from core.prepared import Slot, prepared
 from records.events import type_of
 from records.models import Approval, ApprovalInput, ApprovalMethod
 
@@ -96,10 +98,14 @@ def record(decision: Decision, actor: Actor) -> Approval:
 
 def current(subject: models.Model, kind: str) -> Approval | None:
     """The newest approval of this kind that still stands, or None."""
-    newest = (
-        Approval.objects.filter(subject_type=type_of(subject), subject_id=subject.pk, kind=kind).order_by("-pk").first()
-    )
+    newest = _newest().row(type=type_of(subject), id=subject.pk, kind=kind)
     return newest if newest and newest.is_current else None
+
+
+@prepared
+def _newest() -> QuerySet[Approval]:
+    found = Approval.objects.filter(subject_type=Slot("type"), subject_id=Slot("id"), kind=Slot("kind"))
+    return found.order_by("-pk")[:1]
 
 
 def resting_on(record: models.Model) -> list[Approval]:

@@ -11,6 +11,7 @@ from branches import access
 from branches.roles import Can
 from core.actor import Actor
 from core.errors import DomainError
+from core.prepared import Slot, one_of, prepared
 from records import events
 from records.models import Approval, Event, Review, ReviewState
 
@@ -92,6 +93,17 @@ def open_reviews(*, order_id: int | None = None, blocks: str | None = None) -> "
     return found.filter(blocks=blocks) if blocks is not None else found
 
 
+def open_decision(order_id: int, decision: str) -> Review | None:
+    """The open review of one decision about an order."""
+    return _open_decision().row(order=order_id, decision=decision)
+
+
+@prepared
+def _open_decision() -> models.QuerySet[Review]:
+    found = Review.objects.filter(order_id=Slot("order"), decision=Slot("decision"), state=ReviewState.OPEN)
+    return found.select_related("owner")
+
+
 # Nothing is handed over while a decision that an earlier stage rested on waits: that stage is past, the decision is not.
 _BEFORE_HANDOVER = ("release", "production", "collection")
 
@@ -104,19 +116,16 @@ def before_handover(order_id: int, *more: str) -> "models.QuerySet[Review]":
 def settle(subject: models.Model, decision: str | Collection[str], actor: Actor, reason: str = "") -> int:
     """Close the open reviews of a decision, or of several, because it was made again on live values. Returns how many."""
     decisions = [decision] if isinstance(decision, str) else list(decision)
-    found = list(
-        Review.objects.select_for_update()
-        .filter(
-            subject_type=events.type_of(subject),
-            subject_id=subject.pk,
-            decision__in=decisions,
-            state=ReviewState.OPEN,
-        )
-        .order_by("pk")
-    )
+    found = _locked().rows(type=events.type_of(subject), id=subject.pk, decisions=decisions)
     for review in found:
         _close(review, ReviewState.DECIDED, actor, reason)
     return len(found)
+
+
+@prepared
+def _locked() -> models.QuerySet[Review]:
+    of_subject = Review.objects.filter(subject_type=Slot("type"), subject_id=Slot("id"), state=ReviewState.OPEN)
+    return of_subject.filter(one_of("decision", "decisions")).select_for_update().order_by("pk")
 
 
 def override(review_id: int, actor: Actor, reason: str) -> Review:

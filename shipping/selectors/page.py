@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches.roles import Can
 from core import formats, ui
+from core.prepared import Slot, prepared
 from customers.page import identity
 from labjobs.models import JobState
 from labjobs.selectors.finding import open_job_of
@@ -151,7 +153,7 @@ def next_of(shipment: Shipment, viewer: Viewer) -> NextAction:
 
 def panel(order: Order, viewer: Viewer) -> Mapping[str, Any] | None:
     """The order's parcels, newest first; for an order to be sent also before there is one."""
-    rows = list(Shipment.objects.filter(order=order).select_related("carrier", "to_branch").order_by("-pk"))
+    rows = _of_order().rows(order=order.pk)
     if not rows and order.delivery != Delivery.SHIP:
         return None
     parcels = [
@@ -165,6 +167,11 @@ def panel(order: Order, viewer: Viewer) -> Mapping[str, Any] | None:
     ]
     may = viewer.may(Can.SHIP_ORDERS, order) and order.state in (OrderState.READY, OrderState.SHIPPED)
     return {"parcels": parcels, "count": len(rows), "may_pack": may and contents.left_to_send(order), "order": order}
+
+
+@prepared
+def _of_order() -> QuerySet[Shipment]:
+    return Shipment.objects.filter(order=Slot("order")).select_related("carrier", "to_branch").order_by("-pk")
 
 
 def next_action(order: Order, viewer: Viewer) -> NextAction | None:
