@@ -18,18 +18,19 @@ BRANCH_KEY = "branch_id"
 
 
 class StaffRequest(HttpRequest):
-    """For annotations of views behind log-in."""
+    """For annotations of views behind log-in. `branches` are the person's open ones; in `closed_branches` only the past can be looked at."""
 
     user: User
     actor: Actor
     scope: Scope
     branch: Branch
     branches: list[Branch]
+    closed_branches: list[Branch]
 
 
 @prepared
 def _every_branch() -> QuerySet[Branch]:
-    return Branch.objects.filter(is_active=True)
+    return Branch.objects.all()
 
 
 class ActorMiddleware:
@@ -42,7 +43,7 @@ class ActorMiddleware:
         staff = cast(StaffRequest, request)
         staff.actor = Actor(name="", role="", source=Source.COUNTER)
         staff.scope = Scope()
-        staff.branches = []
+        staff.branches, staff.closed_branches = [], []
         if request.path.startswith(("/static/", "/t/", "/hooks/", "/health/")) or not request.user.is_authenticated:
             return self.get_response(request)
         self._identify(staff)
@@ -54,10 +55,11 @@ class ActorMiddleware:
         held = memberships_of(request.user)
         memberships = [(one.branch_id, one.role) for one in held]
         if any(branch is None for branch, _role in memberships):
-            request.branches = _every_branch().rows()
+            mine = _every_branch().rows()
         else:
-            named = {one.branch_id: one.branch for one in held}
-            request.branches = [branch for branch in named.values() if branch and branch.is_active]
+            mine = list({one.branch_id: one.branch for one in held if one.branch}.values())
+        request.branches = [branch for branch in mine if branch.is_active]
+        request.closed_branches = [branch for branch in mine if not branch.is_active]
         by_id = {branch.pk: branch for branch in request.branches}
         chosen = by_id.get(request.session.get(BRANCH_KEY, 0)) or (request.branches[0] if request.branches else None)
         roles = frozenset(memberships)

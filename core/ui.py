@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.safestring import SafeString
+
 from core.states import Words
 
 TONES = frozenset({"info", "success", "warning", "danger", "review", "neutral"})
@@ -152,16 +154,8 @@ class RxRow:
 
 
 @dataclass(frozen=True)
-class Spark:
-    """A trend as small as a word, in a box of 120 by 34: lines of points `x,y x,y`, and the height of the target."""
-
-    lines: Sequence[str]
-    target_y: str = ""
-
-
-@dataclass(frozen=True)
 class Stat:
-    """One measure: value, what it is compared with, and where its rows are."""
+    """One measure: value, what it is compared with, and where its rows are. `spark` is a drawing as small as a word."""
 
     label: Words
     value: str
@@ -172,7 +166,7 @@ class Stat:
     change_icon: str = ""
     meta: Words = ""
     is_current: bool = False
-    spark: Spark | None = None
+    spark: SafeString | None = None
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches import access
+from branches.middleware import StaffRequest
 from branches.models import Branch
 from branches.roles import Can
 from core import addresses
 from core.actor import Actor
 from core.errors import NotVisible
-from reports import periods
+from reports import periods, selectors
 from reports.periods import Period
 
 ALL = "all"
@@ -22,7 +23,7 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Asked:
-    """`branches` are shown, `reach` is all whose measures the person may see; both in the order of names."""
+    """`branches` are shown, `reach` is all whose measures the person may see; both by name, closed branches last."""
 
     branches: tuple[Branch, ...]
     reach: tuple[Branch, ...]
@@ -48,7 +49,7 @@ class Asked:
 
     @property
     def title(self) -> str:
-        return self.branch.name if self.branch else _("all branches")
+        return self.branch.label if self.branch else _("all branches")
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -72,23 +73,31 @@ def address(name: str, query: Mapping[str, str], *args: object) -> str:
     return f"{path}?{kept}" if kept else path
 
 
-def reach(actor: Actor, branches: Iterable[Branch] | None = None) -> tuple[Branch, ...]:
-    """The open branches whose measures the person may see: where their role carries the right, not merely where they work.
+def reach(actor: Actor, branches: Iterable[Branch], period: Period, code: str = "") -> tuple[Branch, ...]:
+    """Of these branches those whose measures the person may see: where their role carries the right, not merely where they work.
 
-    `branches`: the person's open branches, when they are read already.
+    After the open ones the closed ones that counted something in the span or the equal one before, so that the past keeps
+    its total, and the one that is asked for by its code.
     """
-    found = Branch.objects.filter(is_active=True).order_by("name") if branches is None else branches
     held = access.branches_with(actor, Can.VIEW_MEASURES)
     everywhere = actor.is_system or None in held
-    return tuple(branch for branch in found if everywhere or branch.pk in held)
+    mine = [branch for branch in branches if everywhere or branch.pk in held]
+    closed = [branch for branch in mine if not branch.is_active]
+    counted = selectors.counted_in([branch.pk for branch in closed], period)
+    shown = [branch for branch in closed if branch.pk in counted or branch.code.lower() == code.lower()]
+    return (*(branch for branch in mine if branch.is_active), *shown)
 
 
-def read(actor: Actor, branches: Iterable[Branch], query: Mapping[str, str], today: date) -> Asked:
-    """Raises NotVisible beyond the person's reach. Without a choice: the branch of the day, or all for head office."""
-    reachable = reach(actor, branches)
+def of(request: StaffRequest) -> Asked:
+    """What the address asks for. Raises NotVisible beyond the person's reach.
+
+    Without a choice: the branch of the day, or all for head office.
+    """
+    query, actor = request.GET, request.actor
+    period = periods.chosen(query.get("period", ""), query.get("from", ""), query.get("to", ""), timezone.localdate())
+    reachable = reach(actor, [*request.branches, *request.closed_branches], period, query.get("branch", ""))
     if not reachable:
         raise NotVisible(_("Not found."))
-    period = periods.chosen(query.get("period", ""), query.get("from", ""), query.get("to", ""), today)
     return Asked(_chosen(actor, reachable, query.get("branch", "")), reachable, period)
 
 

@@ -23,7 +23,7 @@ Targets = tuple[tuple[tuple[str, int | None], Decimal], ...]
 
 def drawn(asked: Asked, rows: tuple[TrendRow, ...], targets: Mapping[tuple[str, int | None], Decimal]) -> SafeString:
     """The figures themselves are the key, so that a changed one is drawn anew and there is nothing to invalidate."""
-    names = tuple((branch.pk, branch.code, branch.name) for branch in asked.reach)
+    names = tuple((branch.pk, branch.code, branch.label) for branch in asked.reach)
     return _drawn(asked, rows, tuple(targets.items()), (get_language(), timezone.localdate(), names))
 
 

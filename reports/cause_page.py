@@ -9,11 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import formats, ui
-from reports import charts, figures, saying, selectors, words
+from reports import charts, figures, pages, saying, selectors, words
 from reports.asking import Asked
 from reports.figures import Sums
 from reports.measures import Better, Kind, Measure
-from reports.pages import trend_of
 from reports.selectors import BRANCH, Part, Trend, TrendsOf
 
 MOST_BARS = 8
@@ -81,11 +80,11 @@ def breakdown(asked: Asked, measure: Measure, cause: str, found: TrendsOf) -> Br
     """The cause's values, heaviest first, with the sentence about what moved."""
     if cause == BRANCH:
         parts = selectors.by_branch(found, measure)
-        names = {str(branch.pk): branch.name for branch in asked.branches}
+        names = {str(branch.pk): branch.label for branch in asked.branches}
     else:
         parts = selectors.causes(measure, cause, asked.ids, asked.reach_ids, asked.period)
         names = words.labels(cause, (part.value for part in parts))
-    whole = trend_of(found, measure, asked.ids)
+    whole = pages.trend_of(found, measure, asked.ids)
     now, before = whole.now, whole.before
     comparable = figures.enough(measure, now) and figures.enough(measure, before)
     moved = saying.mover(measure, parts, now, before) if comparable else None
@@ -205,30 +204,34 @@ def _bar(measure: Measure, row: Row, before: Decimal) -> charts.Bar:
 
 @dataclass(frozen=True)
 class Story:
-    """The trend of a measure: its drawing in two widths and the table of its points."""
+    """The trend of a measure: its drawing in two widths, the table of its points, and what its hollow ones mean."""
 
     chart: SafeString
     narrow: SafeString
     rows: Sequence[Mapping[str, str]]
+    hollow: str = ""
 
 
 def story(asked: Asked, measure: Measure, trend: Trend, target: Decimal | None) -> Story:
     """The span's pieces in order, each linked to its own days."""
     today = timezone.localdate()
-    pieces = asked.period.pieces()
+    found = pages.pieces(measure, asked.period, trend)
+    pieces = [piece for piece, _sums in found]
     days = [formats.day(piece.first, today=today) for piece in pieces]
-    values = [figures.value(measure, piece) for piece in trend.pieces]
+    values = [figures.value(measure, sums) for _piece, sums in found]
     texts = [figures.text(measure, value) for value in values]
-    counted = [figures.of_counted(measure, piece) for piece in trend.pieces]
+    counted = [figures.of_counted(measure, sums) for _piece, sums in found]
+    notes = [pages.unfinished(measure, piece, today) for piece in pieces]
     scale = figures.DAY if measure.kind == Kind.HOURS else 1
     points = tuple(
         charts.Point(
             day[4:] if day[:3].isalpha() else day,
             float(value / scale) if value is not None else None,
-            f"{piece.label}: {text} ({n})",
+            f"{piece.label}: {text} ({n})" + (f", {note}" if note else ""),
             asked.url("measure", measure.code, **{"period": "own", "from": str(piece.first), "to": str(piece.last)}),
+            bool(note),
         )
-        for day, value, text, n, piece in zip(days, values, texts, counted, pieces, strict=True)
+        for day, value, text, n, note, piece in zip(days, values, texts, counted, notes, pieces, strict=True)
     )
     drawn = charts.Line(
         points,
@@ -239,13 +242,16 @@ def story(asked: Asked, measure: Measure, trend: Trend, target: Decimal | None) 
         from_zero=measure.better == Better.LOWER,
     )
     rows = [
-        {"label": piece.label, "text": text, "counted": n}
-        for piece, text, n in zip(pieces, texts, counted, strict=True)
+        {"label": piece.label, "text": text, "counted": n, "note": note}
+        for piece, text, n, note in zip(pieces, texts, counted, notes, strict=True)
     ]
     if not any(point.value is not None for point in points):
         return Story(SafeString(""), SafeString(""), rows)
+    notes_shown = dict.fromkeys(
+        note for note, point in zip(notes, points, strict=True) if note and point.value is not None
+    )
     title = _("%(label)s over time") % {"label": measure.label}
-    return Story(charts.line(title, drawn), charts.line(title, drawn, charts.NARROW), rows)
+    return Story(charts.line(title, drawn), charts.line(title, drawn, charts.NARROW), rows, ", ".join(notes_shown))
 
 
 def _unit(measure: Measure) -> str:

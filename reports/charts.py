@@ -4,9 +4,10 @@ Colours stand as attributes (light, for paper); pages give the same classes the 
 mode and print work. A chart is a pure function of its values and kept in memory while they stay the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -14,8 +15,6 @@ import pygal
 from django.utils.safestring import SafeString, mark_safe
 from pygal.etree import etree
 from pygal.style import Style
-
-from core import ui
 
 etree.to_etree()  # the standard library's trees, also where lxml happens to be installed
 
@@ -26,6 +25,7 @@ _LINE_HEIGHT, _LETTER = 200, 7
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _NOW, _BEFORE, _TEXT, _MUTED, _RULE = "#0072b2", "#a9b1bd", "#14181f", "#566070", "#dfe3ea"
 _SPLIT = "\x1f"
+_SPARK = '<svg class="spark" viewBox="0 0 120 34" preserveAspectRatio="none" aria-hidden="true">%s</svg>'
 _STYLE = Style(font_family="sans-serif", label_font_size=_FONT, major_label_font_size=_FONT, value_font_size=_FONT)
 
 
@@ -44,12 +44,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Point:
-    """One point of a line; without a value the line is interrupted."""
+    """One point of a line; without a value the line is interrupted. `is_open`: its days are not over, or not all of it is here."""
 
     label: str
     value: float | None
     hover: str
     url: str = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ def bars(title: str, rows: tuple[Bar, ...], width: int = WIDE) -> SafeString:
 
 @lru_cache(maxsize=512)
 def line(title: str, of: Line, width: int = WIDE) -> SafeString:
-    """A line with a dot for each part of the span, its last value written at its end, and the target dashed."""
+    """A line with a dot for each part of the span, its last value written at its end, and the target dashed.
+
+    An open part has a hollow dot, and the line to it is dotted: it may still move.
+    """
     every = max(1, -(-len(of.points) // (4 if width >= WIDE else 3)))
     chart = pygal.Line(
         style=_STYLE, width=width, height=_LINE_HEIGHT, margin=0, margin_right=16 + _LETTER * max(len(of.shown), len(of.target_shown)), margin_top=12, margin_left=4,
@@ -198,6 +202,8 @@ def _line(root: Element, of: Line) -> Element:
     for n, series in enumerate(_with_class(root, "series")):
         is_target = n % 2 == 1 and of.target is not None
         _trend(series, is_target)
+    if any(point.is_open for point in of.points):
+        _open(root, of.points)
     _end_words(root, of)
     return root
 
@@ -231,6 +237,35 @@ def _trend(series: Element, is_target: bool) -> None:
         holder.attrib.pop("data-shown", None)
 
 
+def _open(root: Element, points: Sequence[Point]) -> None:
+    """The line anew from dot to dot, dotted where it leads to or from an open one."""
+    dots = [dot for plot in _with_class(root, "plot") for dot in plot.iter("circle")]
+    known = [(n, point, dot) for (n, point), dot in zip(_known(points), dots, strict=True)]
+    for _n, point, dot in known:
+        if point.is_open:
+            dot.attrib |= {"class": "f1 open", "fill": "#fff", "stroke": _NOW, "stroke-width": "2"}
+    trend = _with_class(root, "trend")[0]
+    drawn = {"class": "l1", "fill": "none", "stroke-width": "2", "stroke": _NOW}
+    for path in list(trend):
+        trend.remove(path)
+    for is_open, more in ((False, {}), (True, {"stroke-dasharray": "2 4"})):
+        stretches = [
+            f"M{_place(dot)} L{_place(following)}"
+            for (n, point, dot), (m, beyond, following) in pairwise(known)
+            if m == n + 1 and (point.is_open or beyond.is_open) == is_open
+        ]
+        if stretches:
+            trend.append(Element("path", {"d": " ".join(stretches)} | drawn | more))
+
+
+def _known(points: Sequence[Point]) -> list[tuple[int, Point]]:
+    return [(n, point) for n, point in enumerate(points) if point.value is not None]
+
+
+def _place(dot: Element) -> str:
+    return f"{float(dot.get('cx', 0)):.1f} {float(dot.get('cy', 0)):.1f}"
+
+
 def _end_words(root: Element, of: Line) -> None:
     """The last value and the target, written where their lines end; pushed apart when they would touch."""
     plots = _with_class(root, "plot")
@@ -258,24 +293,41 @@ def _with_class(root: Element, name: str) -> Sequence[Element]:
     return [element for element in root.iter() if name in str(element.get("class", "")).split()]
 
 
-def spark(values: Sequence[float | None], target: float | None = None) -> ui.Spark | None:
-    """Too small for a library to help: None with fewer than two values; a gap splits the line."""
+def spark(
+    values: Sequence[float | None], target: float | None = None, opened: Sequence[bool] = ()
+) -> SafeString | None:
+    """A trend as small as a word, too small for a library to help; None with fewer than two values.
+
+    A gap splits the line. Whatever leads to or from an open value is dotted.
+    """
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return None
     reached = known if target is None else [*known, target]
     low, high = min(reached), max(reached)
     span, step = (high - low) or 1.0, 118 / max(1, len(values) - 1)
+    heights = [None if value is None else 31 - 28 * (value - low) / span for value in values]
+    places = [None if y is None else f"{1 + n * step:.1f},{y:.1f}" for n, y in enumerate(heights)]
+    drawn = "".join(_spark_lines(places, opened or [False] * len(places)))
+    aim = "" if target is None else f'<path class="target" d="M0 {31 - 28 * (target - low) / span:.1f}H120" />'
+    return mark_safe(_SPARK % (aim + drawn))  # noqa: S308 (numbers alone)
 
-    def height(value: float) -> str:
-        return f"{31 - 28 * (value - low) / span:.1f}"
 
-    lines: list[list[str]] = [[]]
-    for n, value in enumerate(values):
-        if value is None:
-            lines.append([])
-        else:
-            lines[-1].append(f"{1 + n * step:.1f},{height(value)}")
-    return ui.Spark(
-        tuple(" ".join(part) for part in lines if len(part) > 1), height(target) if target is not None else ""
-    )
+def _spark_lines(places: Sequence[str | None], opened: Sequence[bool]) -> Iterator[str]:
+    line: list[str] = []
+    for n, place in enumerate(places):
+        before = places[n - 1] if n else None
+        is_open = place is not None and before is not None and (opened[n] or opened[n - 1])
+        if is_open:
+            yield f'<polyline class="open" points="{before} {place}" />'
+        if place is None or is_open:
+            yield from _spark_line(line)
+            line = []
+        if place is not None and not opened[n]:
+            line.append(place)
+    yield from _spark_line(line)
+
+
+def _spark_line(line: Sequence[str]) -> Iterator[str]:
+    if len(line) > 1:
+        yield f'<polyline points="{" ".join(line)}" />'

@@ -29,7 +29,7 @@ class TargetForm(Form):
         self, data: Any, *args: Any, measure: Measure, branches: Sequence[Branch], everywhere: bool, **more: Any
     ) -> None:
         super().__init__(data, *args, **more)
-        choices: list[tuple[str, Any]] = [(str(branch.pk), branch.name) for branch in branches]
+        choices: list[tuple[str, Any]] = [(str(branch.pk), branch.label) for branch in branches]
         if everywhere:
             choices.insert(0, (EVERY, _("Every branch without its own")))
         field = self.fields["branch"]
@@ -51,7 +51,7 @@ class RebuildForm(Form):
 
     def __init__(self, data: Any, *args: Any, branches: Sequence[Branch], everywhere: bool, **more: Any) -> None:
         super().__init__(data, *args, **more)
-        choices: list[tuple[str, Any]] = [(str(branch.pk), branch.name) for branch in branches]
+        choices: list[tuple[str, Any]] = [(str(branch.pk), branch.label) for branch in branches]
         field = self.fields["branch"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(EVERY, _("Every branch")), *choices] if everywhere else choices

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from branches.models import Branch
 from core import ui
 from reports import charts, figures, periods, saying, selectors
 from reports.asking import ALL, Asked
 from reports.figures import Sums
-from reports.measures import Better, Measure
+from reports.measures import Better, Kind, Measure
+from reports.periods import Period
 from reports.selectors import Trend, TrendsOf
 
 
@@ -29,7 +34,7 @@ class Card:
     target_value: str = ""
     change: figures.Change | None = None
     tone: str = ""
-    spark: ui.Spark | None = None
+    spark: SafeString | None = None
 
     @property
     def target(self) -> str:
@@ -81,14 +86,35 @@ def card(asked: Asked, measure: Measure, trend: Trend, target: Decimal | None) -
         figures.text(measure, target) if target is not None else "",
         change,
         _tone(measure, shown, target, change),
-        charts.spark(points(measure, trend), float(target) if target is not None else None),
+        spark(measure, asked.period, trend, target),
     )
 
 
-def points(measure: Measure, trend: Trend) -> list[float | None]:
+def spark(measure: Measure, period: Period, trend: Trend, target: Decimal | None = None) -> SafeString | None:
     """A trend shows its shape also where a piece alone would be too small for a figure of its own."""
-    values = [figures.value(measure, piece) for piece in trend.pieces]
-    return [float(value) if value is not None else None for value in values]
+    today, found = timezone.localdate(), pieces(measure, period, trend)
+    values = [figures.value(measure, sums) for _piece, sums in found]
+    return charts.spark(
+        [None if value is None else float(value) for value in values],
+        None if target is None else float(target),
+        [bool(unfinished(measure, piece, today)) for piece, _sums in found],
+    )
+
+
+def pieces(measure: Measure, period: Period, trend: Trend) -> list[tuple[Period, Sums]]:
+    """The points of a trend. What adds up over days keeps a short end apart, else the short end joins its neighbour."""
+    if measure.kind == Kind.NUMBER:
+        return list(zip(period.cuts(), trend.pieces, strict=True))
+    return [(piece, figures.total(trend.pieces[start:end])) for piece, start, end in periods.spread(period)]
+
+
+def unfinished(measure: Measure, piece: Period, today: date) -> str:
+    """Why a point may not be compared with the others: its days are not over, or it has fewer; empty where it may."""
+    if piece.last >= today:
+        return _("so far")
+    if measure.kind == Kind.NUMBER and piece.is_part:
+        return ngettext("%(n)s day only", "%(n)s days only", piece.days) % {"n": piece.days}
+    return ""
 
 
 def _tone(measure: Measure, shown: Decimal | None, target: Decimal | None, change: figures.Change | None) -> str:
@@ -131,7 +157,7 @@ def _cells(asked: Asked, measure: Measure, branches: Sequence[Branch], found: Tr
     best, worst = (known[0], known[-1]) if len(known) > 1 else (None, None)
     return [
         {
-            "branch": branch,
+            "branch": branch.label,
             "text": figures.text(measure, value),
             "counted": figures.of_counted(measure, one),
             "url": asked.url("measure", measure.code, branch=branch.code),
@@ -165,6 +191,6 @@ def branch_choices(asked: Asked, name: str, *args: object) -> list[ui.View]:
         return []
     every = ui.View(_("All branches"), asked.url(name, *args, branch=ALL), is_current=len(asked.branches) > 1)
     return [every] + [
-        ui.View(one.name, asked.url(name, *args, branch=one.code), is_current=asked.branch == one)
+        ui.View(one.label, asked.url(name, *args, branch=one.code), is_current=asked.branch == one)
         for one in asked.reach
     ]

@@ -1,8 +1,9 @@
 """Spans of days for measures, and the equal span before. Pure: today is an argument."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import count
 
 from django.utils import timezone
@@ -28,11 +29,15 @@ KINDS: tuple[tuple[str, Words], ...] = (
 
 @dataclass(frozen=True)
 class Period:
-    """From the first to the last day, both counted. `kind` is the choice that made it."""
+    """From the first to the last day, both counted. `kind` is the choice that made it.
+
+    `is_part`: as a part of a longer span, cut short by its end.
+    """
 
     first: date
     last: date
     kind: str = OWN
+    is_part: bool = field(default=False, compare=False)
 
     @property
     def days(self) -> int:
@@ -53,27 +58,18 @@ class Period:
         today = timezone.localdate()
         return f"{formats.day(self.first, today=today)} – {formats.day(self.last, today=today)}"
 
-    def pieces(self, most: int = PIECES) -> Sequence["Period"]:
-        """The span in at most so many parts for a trend, the last one ending with it.
+    def cuts(self) -> Sequence["Period"]:
+        """The span in parts for a trend, counted back from its end; the first and the last may be cut short by it.
 
-        Calendar months (or several) from half a year on, weeks or longer from four weeks on. What is left over at an end
-        joins its neighbour when it is no more than half a part.
+        Calendar months (or several) from half a year on, weeks or longer from four weeks on.
         """
         if self.days >= HALF_A_YEAR:
-            return self._by_months(most)
-        length = max(-(-self.days // most), WEEK if self.days >= 4 * WEEK else 1)
-        found: list[Period] = []
-        last = self.last
-        while last >= self.first:
-            found.append(Period(max(self.first, last - timedelta(days=length - 1)), last))
-            last -= timedelta(days=length)
-        if len(found) > 1 and 2 * found[-1].days < length:
-            found[-2:] = [Period(self.first, found[-2].last)]
-        return found[::-1]
+            return next(cuts for cuts in (_months(self, step) for step in count(1)) if len(_joined(cuts)) <= PIECES)
+        return _lengths(self, max(-(-self.days // PIECES), WEEK if self.days >= 4 * WEEK else 1))
 
-    def _by_months(self, most: int) -> Sequence["Period"]:
-        cuts = (_joined(_cut(self, step)) for step in count(1))
-        return next(pieces for pieces in cuts if len(pieces) <= most)
+    def pieces(self) -> Sequence["Period"]:
+        """The same parts, at most twelve: what is left over at an end joins its neighbour when it is no more than half a part."""
+        return _joined(self.cuts())
 
     def months_and_days(self) -> tuple[Sequence[date], Sequence["Period"]]:
         """The first days of the whole calendar months in it, and the stretches of days beside those."""
@@ -94,23 +90,46 @@ def _month_after(day: date, months: int = 1) -> date:
     return date(day.year + years, month + 1, 1)
 
 
-def _cut(period: Period, step: int) -> list[Period]:
+def _months(period: Period, step: int) -> list[Period]:
     """The span in groups of so many calendar months, counted back from its last."""
     found, last = [], period.last
     while last >= period.first:
-        first = max(period.first, _month_after(last, 1 - step))
-        found.append(Period(first, last))
-        last = first - timedelta(days=1)
+        begin = _month_after(last, 1 - step)
+        is_part = begin < period.first or last + timedelta(days=1) < _month_after(last)
+        found.append(Period(max(period.first, begin), last, is_part=is_part))
+        last = begin - timedelta(days=1)
     return found[::-1]
 
 
-def _joined(pieces: list[Period]) -> list[Period]:
+def _lengths(period: Period, days: int) -> list[Period]:
+    """The span in parts of so many days, counted back from its last."""
+    found, last = [], period.last
+    while last >= period.first:
+        begin = last - timedelta(days=days - 1)
+        found.append(Period(max(period.first, begin), last, is_part=begin < period.first))
+        last = begin - timedelta(days=1)
+    return found[::-1]
+
+
+def _joined(cuts: Sequence[Period]) -> list[Period]:
     """A short piece at either end becomes part of its neighbour."""
+    pieces = list(cuts)
     if len(pieces) > 2 and 2 * pieces[0].days <= pieces[1].days:
         pieces[:2] = [Period(pieces[0].first, pieces[1].last)]
     if len(pieces) > 2 and 2 * pieces[-1].days <= pieces[-2].days:
         pieces[-2:] = [Period(pieces[-2].first, pieces[-1].last)]
     return pieces
+
+
+@lru_cache(maxsize=64)
+def spread(period: Period) -> Sequence[tuple[Period, int, int]]:
+    """Each piece with the places of its cuts: the first and the one after its last."""
+    cuts, found, start = period.cuts(), [], 0
+    for piece in period.pieces():
+        end = next((n for n in range(start, len(cuts)) if cuts[n].first > piece.last), len(cuts))
+        found.append((piece, start, end))
+        start = end
+    return found
 
 
 def of_kind(kind: str, today: date) -> Period:

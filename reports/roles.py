@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from branches import access
 from branches.roles import Can
-from core import ui
 from core.actor import Actor
 from core.errors import NotVisible
 from labjobs.models import Lab, LabKind
-from reports import charts, figures, pages, saying, selectors
+from reports import figures, pages, saying, selectors
 from reports.figures import Sums
 from reports.measures import get
 from reports.periods import Period
@@ -58,7 +58,7 @@ class OwnCard:
     counted: str
     url: str
     question: str
-    spark: ui.Spark | None
+    spark: SafeString | None
 
 
 def optometrist(actor: Actor, branch_ids: Sequence[int]) -> Own:
@@ -103,7 +103,7 @@ def cards(own: Own, period: Period, query: str) -> list[OwnCard]:
                 figures.of_counted(measure, now) if figures.enough(measure, now) else saying.few(measure),
                 f"{url}?{query}" if query else url,
                 str(measure.question),
-                charts.spark(pages.points(measure, mine[measure.code])),
+                pages.spark(measure, period, mine[measure.code]),
             )
         )
     return found

@@ -47,7 +47,7 @@ def lines(measure: Measure, facts: Sequence[Fact], causes: Sequence[Cause]) -> l
         Line(
             origins.get((fact.unit, fact.unit_id), NO_RECORD),
             formats.day(fact.day, today=today),
-            fact.branch.name,
+            fact.branch.label,
             counts(measure, fact),
             [(cause.label, names[cause.key][str(fact.causes.get(cause.key) or "")]) for cause in causes],
         )

@@ -14,6 +14,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from core.prepared import ask
 from reports import figures
 from reports.figures import NOTHING, Sums, total
 from reports.measures import Kind, Measure, get
@@ -67,9 +68,16 @@ GROUP BY 1, 2
 """
 
 
+# Each branch by the first of its rows that the index finds, however many there are.
+_COUNTED = """
+SELECT chosen.id FROM unnest(%s::bigint[]) AS chosen(id)
+WHERE EXISTS (SELECT FROM reports_summary s WHERE s.branch_id = chosen.id AND s.cause = '' AND s.day BETWEEN %s AND %s)
+"""
+
+
 @dataclass(frozen=True)
 class Trend:
-    """The pieces of a span for one measure and branch (or several added up), and the equal span before."""
+    """The cuts of a span for one measure and branch (or several added up), and the equal span before."""
 
     pieces: Sequence[Sums]
     before: Sums
@@ -125,7 +133,7 @@ def trends_of(
     timed = [measure for measure in measures if measure.kind == Kind.HOURS]
     hours = {row[:3]: row[3] for row in _found(_HOURS, timed, branch_ids, period)} if timed else {}
     found = {row[:3]: Sums(*row[3:7], _added(hours.get(row[:3]))) for row in rows}
-    places = range(2, len(period.pieces()) + 2)
+    places = range(2, len(period.cuts()) + 2)
     return {
         (measure.code, branch_id): Trend(
             [found.get((measure.code, branch_id, n), NOTHING) for n in places],
@@ -149,7 +157,7 @@ def _found(query: str, measures: Sequence[Measure], branch_ids: Sequence[int], p
 
 def _pieces(period: Period) -> dict[str, list[date]]:
     """The span before is piece 1, the parts of the span itself come after it."""
-    pieces = period.pieces()
+    pieces = period.cuts()
     return {"edges": [period.before.first, *(piece.first for piece in pieces)], **_spans([period.before, *pieces])}
 
 
@@ -224,7 +232,7 @@ def narrowed(keys: Mapping[str, str], value: str, branch_ids: Iterable[int], per
             (code, piece): Sums(facts, counted, hit, amount, _added(hours))
             for code, piece, facts, counted, hit, amount, hours in cursor.fetchall()
         }
-    places = range(2, len(period.pieces()) + 2)
+    places = range(2, len(period.cuts()) + 2)
     return {
         code: Trend([found.get((code, n), NOTHING) for n in places], found.get((code, 1), NOTHING)) for code in keys
     }
@@ -298,6 +306,12 @@ def freshness(now: datetime | None = None) -> Freshness:
     read_at = Reader.objects.filter(name=READER).values_list("read_at", flat=True).first()
     moment = now or timezone.now()
     return Freshness(read_at, read_at is None or moment - read_at > LATE_AFTER)
+
+
+def counted_in(branch_ids: Sequence[int], period: Period) -> set[int]:
+    """Those of these branches that counted something in the span or the equal one before; no query for none."""
+    values = [list(branch_ids), period.before.first, period.last]
+    return {branch_id for (branch_id,) in ask(_COUNTED, values)} if branch_ids else set()
 
 
 def is_empty(branch_ids: Iterable[int]) -> bool:

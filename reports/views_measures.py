@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches import access
@@ -22,7 +21,7 @@ from reports.selectors import BRANCH
 @staff_page(Can.VIEW_MEASURES)
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Five tiles, every measure, and the branches side by side."""
-    asked = asking.read(request.actor, request.branches, request.GET, timezone.localdate())
+    asked = asking.of(request)
     rows = selectors.trend_rows(MEASURES, asked.ids, asked.period)
     context = _frame(asked, "dashboard") | {
         "is_empty": not rows and selectors.is_empty(asked.ids),
@@ -35,7 +34,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
 @staff_page(Can.VIEW_MEASURES)
 def measure(request: StaffRequest, code: str) -> HttpResponse:
     """Which causes weaken one measure."""
-    asked, of = asking.read(request.actor, request.branches, request.GET, timezone.localdate()), get(code)
+    asked, of = asking.of(request), get(code)
     found = selectors.trends([of], asked.ids, asked.period)
     trend = pages.trend_of(found, of, asked.ids)
     target = selectors.target_of(selectors.targets(asked.ids, asked.period.last), of, asked.ids)
@@ -61,7 +60,7 @@ def _ninetieth(of: Measure, sums: figures.Sums) -> str:
 @staff_page(Can.VIEW_MEASURES)
 def rows(request: StaffRequest, code: str) -> HttpResponse:
     """The records that a tile or a bar counts, page by page."""
-    asked, of = asking.read(request.actor, request.branches, request.GET, timezone.localdate()), get(code)
+    asked, of = asking.of(request), get(code)
     cause, value = request.GET.get("by", ""), request.GET.get("value", "")
     cause = cause if "value" in request.GET and (of.cause(cause) or cause == BRANCH) else ""
     weighed_only = "all" not in request.GET
@@ -71,7 +70,9 @@ def rows(request: StaffRequest, code: str) -> HttpResponse:
     context = _frame(asked, "rows", of.code) | {
         "measure": of,
         "cause": of.cause(cause),
-        "value": rows_page.value_name(cause, value, {str(one.pk): one.name for one in asked.branches}) if cause else "",
+        "value": rows_page.value_name(cause, value, {str(one.pk): one.label for one in asked.branches})
+        if cause
+        else "",
         "page": shown,
         "columns": columns,
         "lines": rows_page.lines(of, shown.rows, columns),

@@ -26,8 +26,7 @@ from reports.services.targets import TargetData
 @staff_page(Can.VIEW_MEASURES)
 def target(request: StaffRequest, code: str) -> HttpResponse:
     """What is aimed at, since when and by whom; a new target from a day on."""
-    measure, today = get(code), timezone.localdate()
-    asked = asking.read(request.actor, request.branches, request.GET, today)
+    measure, today, asked = get(code), timezone.localdate(), asking.of(request)
     held = access.branches_with(request.actor, Can.MANAGE_SETTINGS)
     mine = [branch for branch in request.branches if None in held or branch.pk in held]
     initial = {"branch": str((asked.branch or request.branch).pk), "begins_on": today}
@@ -54,7 +53,7 @@ def target(request: StaffRequest, code: str) -> HttpResponse:
 def rebuild(request: StaffRequest) -> HttpResponse:
     """Ask for a rebuild, and see how far it is."""
     held = access.branches_with(request.actor, Can.MANAGE_SETTINGS)
-    mine = [branch for branch in request.branches if None in held or branch.pk in held]
+    mine = [branch for branch in (*request.branches, *request.closed_branches) if None in held or branch.pk in held]
     form = RebuildForm(request.POST or None, branches=mine, everywhere=None in held)
 
     def save() -> Done:
@@ -62,7 +61,7 @@ def rebuild(request: StaffRequest) -> HttpResponse:
         return Done(asking.address("rebuild", {}), _("The figures are being counted anew"))
 
     runs = backfill.recent([branch.pk for branch in mine], everywhere=None in held)
-    names = {branch.pk: branch.name for branch in mine}
+    names = {branch.pk: branch.label for branch in mine}
     context = {
         "form": form,
         "runs": [{"job": job, "where": names.get(job.payload.get("branch"), _("Every branch"))} for job in runs],
@@ -75,16 +74,17 @@ def rebuild(request: StaffRequest) -> HttpResponse:
 @staff_page(Can.SIGN_PRESCRIPTIONS)
 def mine(request: StaffRequest) -> HttpResponse:
     """The optometrist's own figures beside those of everybody in the same branches."""
-    own = roles.optometrist(request.actor, [branch.pk for branch in request.branches])
-    return _own_page(request, own, "mine", _("My figures"))
+    return _own_page(request, _optometrist(request), "mine", _("My figures"))
 
 
 @staff_page(Can.SIGN_PRESCRIPTIONS)
 def mine_rows(request: StaffRequest, code: str) -> HttpResponse:
     """The records behind one of one's own figures."""
-    return _own_rows(
-        request, roles.optometrist(request.actor, [branch.pk for branch in request.branches]), code, "mine"
-    )
+    return _own_rows(request, _optometrist(request), code, "mine")
+
+
+def _optometrist(request: StaffRequest) -> Own:
+    return roles.optometrist(request.actor, [branch.pk for branch in (*request.branches, *request.closed_branches)])
 
 
 @staff_page(Can.ADVANCE_JOBS)

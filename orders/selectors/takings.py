@@ -68,6 +68,11 @@ class Takings:
     differences: Sequence[Difference] = field(default_factory=tuple)
 
     @property
+    def is_told(self) -> bool:
+        """Whether there is anything to say: money that moved, a drawer, something to look at."""
+        return bool(self.lines or self.drawers or self.differences)
+
+    @property
     def net(self) -> Decimal:
         return sum((line.net for line in self.lines), rules.ZERO)
 

@@ -26,7 +26,7 @@ def show(request: StaffRequest) -> HttpResponse:
     day = min(_day(request, now), now)
     wanted = request.GET.get("branch", "")
     chosen = [one for one in mine if one.code == wanted] or mine
-    found = takings.of_day(chosen, day)
+    found = [one for one in takings.of_day(chosen, day) if one.branch.is_active or one.is_told or wanted]
     context = {
         "day": day,
         "before": day - timedelta(days=1),
@@ -42,9 +42,9 @@ def show(request: StaffRequest) -> HttpResponse:
 
 
 def _branches(request: StaffRequest) -> list[Branch]:
-    """Where this person may reconcile; a laboratory has no till."""
+    """Where this person may reconcile, closed branches last; a laboratory has no till."""
     ids = access.branches_with(request.actor, Can.RECONCILE_PAYMENTS)
-    shops = Branch.objects.filter(is_active=True, is_lab=False).order_by("name")
+    shops = Branch.objects.filter(is_lab=False).order_by("-is_active", "name")
     return list(shops if None in ids else shops.filter(pk__in=[pk for pk in ids if pk is not None]))
 
 

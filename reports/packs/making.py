@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -19,11 +19,13 @@ from core import jobs
 from core.actor import Actor, system
 from core.errors import DomainError, NotVisible
 from core.formats import dated
+from inventory.models import StockEntry
 from notifications.models import Message
 from notifications.services import outbox
 from orders.models import LedgerEntry
 from records import events
-from reports.models import Pack
+from reports.datasets import querying
+from reports.models import Pack, Summary
 from reports.packs import content
 from reports.packs.content import PackContent
 
@@ -32,6 +34,9 @@ RIGHTS = (Can.VIEW_MEASURES, Can.VIEW_COST)
 # By the branch's clock, on the first day of the next month and after.
 SENT_FROM_HOUR = 6
 SENT_UNTIL_DAY = 7
+# The months to choose from, and the one that runs.
+MONTHS = 24
+OFFERED = timedelta(days=31 * (MONTHS + 1))
 
 
 def require(actor: Actor, branch_id: int | None) -> None:
@@ -44,24 +49,18 @@ def require(actor: Actor, branch_id: int | None) -> None:
 
 
 def places(actor: Actor) -> list[Branch | None]:
-    """The branches whose packs the actor sees; None is the group."""
-    held = [access.branches_with(actor, right) for right in RIGHTS]
-    if all(None in one for one in held):
-        return [None, *Branch.objects.filter(is_active=True)]
-    return [
-        branch
-        for branch in Branch.objects.filter(is_active=True)
-        if all(branch.pk in one or None in one for one in held)
-    ]
+    """What the actor may ask a pack for: None is the group. Branches closed by now come last, if the months offered know them."""
+    scope = querying.scope_for(actor, *RIGHTS)
+    moved = LedgerEntry.objects.filter(branch=OuterRef("pk"), at__gte=timezone.now() - OFFERED)
+    rows = Branch.objects.filter(Q(is_active=True) | Exists(moved)).order_by("-is_active", "name")
+    return [None, *rows] if scope.everything else list(rows.filter(pk__in=scope.branch_ids))
 
 
 def visible(actor: Actor) -> QuerySet[Pack]:
-    """The packs of these places, newest first."""
-    found = places(actor)
+    """The packs of the branches in which the actor holds the rights, closed ones too; the group's for who holds them everywhere."""
+    scope = querying.scope_for(actor, *RIGHTS)
     rows = Pack.objects.select_related("branch", "asked_by")
-    if None in found:
-        return rows
-    return rows.filter(branch_id__in=[branch.pk for branch in found if branch is not None])
+    return rows if scope.everything else rows.filter(branch_id__in=scope.branch_ids)
 
 
 def pack_for(actor: Actor, pk: int) -> Pack:
@@ -136,10 +135,15 @@ def read_for(pack: Pack) -> PackContent:
 
 
 def _of_group(month: date) -> list[Branch]:
-    """The open branches, and those closed since whose ledger has something about the month (a day more for their zones)."""
-    around = (month - timedelta(days=1), month + timedelta(days=32))
-    moved = LedgerEntry.objects.filter(at__date__range=around).values("branch_id")
-    return list(Branch.objects.filter(Q(is_active=True) | Q(pk__in=moved)))
+    """The open branches, and those closed since that had sold, held stock or counted anything when the month ended.
+
+    What is owed to a closed branch and what lies in it still belongs to the practice. A day more for the zones of branches.
+    """
+    end = month + timedelta(days=33)
+    sold = Exists(LedgerEntry.objects.filter(branch=OuterRef("pk"), at__date__lt=end))
+    held = Exists(StockEntry.objects.filter(item__branch=OuterRef("pk"), at__date__lt=end))
+    counted = Exists(Summary.objects.filter(branch=OuterRef("pk"), cause="", day__lt=end))
+    return list(Branch.objects.filter(Q(is_active=True) | sold | held | counted))
 
 
 def place_of(pack: Pack) -> str:
@@ -164,10 +168,12 @@ def _language(pack: Pack) -> str:
 def send_due() -> int:
     """Rung for often: in each branch, from six in the morning of the first day by its own clock, last month's pack.
 
-    The first edition that the system asks for, and one mail to each manager: a second ring finds both there.
+    A branch whose ledger moved since last month began gets it though it has closed. The first edition that the system asks for, and one mail to each manager: a second ring finds both there.
     """
     sent = 0
-    for branch in [None, *Branch.objects.filter(is_active=True)]:
+    last_month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    lately = LedgerEntry.objects.filter(branch=OuterRef("pk"), at__date__gte=last_month)
+    for branch in [None, *Branch.objects.filter(Q(is_active=True) | Exists(lately))]:
         zone = ZoneInfo(branch.time_zone if branch else settings.DEFAULT_TIME_ZONE)
         now = timezone.now().astimezone(zone)
         if now.day <= SENT_UNTIL_DAY and (now.day > 1 or now.hour >= SENT_FROM_HOUR):

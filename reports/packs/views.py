@@ -28,7 +28,6 @@ from reports.models import Pack
 from reports.packs import making
 
 GROUP = "group"
-MONTHS = 24
 FILES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -40,7 +39,7 @@ class AskForm(Form):
 
     def __init__(self, *args: Any, places: list[Branch | None], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [(str(one.pk), one.name) if one else (GROUP, _("The whole practice")) for one in places]
+        names = [(str(one.pk), one.label) if one else (GROUP, _("The whole practice")) for one in places]
         self._offer("place", names)
         self._offer("month", [(f"{first:%Y-%m-%d}", dated(first, "F Y")) for first in _months(today)])
 
@@ -52,7 +51,7 @@ def _months(today: date) -> list[date]:
     """Last month first, then this one to date, then earlier ones."""
     first = today.replace(day=1)
     found = [first]
-    for _n in range(MONTHS):
+    for _n in range(making.MONTHS):
         first = (first - timedelta(days=1)).replace(day=1)
         found.append(first)
     return [found[1], found[0], *found[2:]]

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from branches.models import User
+from branches.models import Branch, User
+from branches.roles import Role
 from core.actor import Actor
 from orders.models import LedgerEntry
 from orders.selectors import takings
@@ -46,6 +47,20 @@ def test_a_day_by_branch_and_method_with_credit_left_out() -> None:
     assert (first.came, first.went, first.net) == (Decimal("10180.00"), Decimal("30.00"), Decimal("10150.00"))
     assert (empty.lines, empty.differences) == ([], [])
     assert takings.of_day([shop.branch], today(shop.branch) - timedelta(days=1))[0].lines == []
+
+
+def test_a_branch_that_closed_keeps_the_days_on_which_it_took_money() -> None:
+    shop = makers.shop("RSB")
+    accountant = Client()
+    accountant.force_login(factories.user(Role.ACCOUNTANT))
+    payments.take(shop.receptionist, PaymentData(makers.confirmed(shop).pk, Decimal(80), "card"))
+    other = makers.shop("DUR")
+    Branch.objects.filter(pk=shop.branch.pk).update(is_active=False)
+    told = accountant.get("/takings/").context
+    assert [one.branch for one in told["takings"]] == [other.branch, shop.branch], "the closed one after the open one"
+    assert told["came"] == Decimal(80)
+    day_before = (today(shop.branch) - timedelta(days=1)).isoformat()
+    assert [one.branch for one in accountant.get("/takings/", {"day": day_before}).context["takings"]] == [other.branch]
 
 
 def test_what_does_not_add_up_is_listed_with_where_to_mend_it() -> None:

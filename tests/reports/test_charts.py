@@ -61,8 +61,28 @@ def test_a_target_through_the_last_point_is_written_beside_it() -> None:
     assert abs(heights["target 6.1 %"] - heights["6.1 %"]) >= 12
 
 
+def test_what_is_not_over_is_a_hollow_dot_and_a_dotted_stretch() -> None:
+    points = (*POINTS[:3], Point("4 Oct", 1.0, "4 Oct: 1, so far", is_open=True))
+    root = tree(charts.line("Cases", Line(points, "1")))
+    dots = list(root.iter("circle"))
+    assert [dot.get("class") for dot in dots] == ["f1", "f1", "f1 open"]
+    assert (dots[-1].get("fill"), dots[-1].get("stroke")) == ("#fff", dots[0].get("fill"))
+    (stretch,) = [path for path in root.iter("path") if path.get("class") == "l1"]
+    assert stretch.get("stroke-dasharray") == "2 4"
+    assert "open" not in charts.line("Cases", Line(POINTS, "1"))
+
+
 def test_sparks_need_two_values_and_break_at_gaps() -> None:
     assert charts.spark([None, 3.0]) is None
-    spark = charts.spark([1.0, 2.0, None, 3.0, 1.0], 2.0)
-    assert spark is not None
-    assert (len(spark.lines), spark.target_y) == (2, "17.0")
+    spark = tree(charts.spark([1.0, 2.0, None, 3.0, 1.0], 2.0) or "")
+    assert [len(str(line.get("points")).split()) for line in spark.iter("polyline")] == [2, 2]
+    assert [path.get("d") for path in spark.iter("path")] == ["M0 17.0H120"]
+
+
+def test_a_spark_is_dotted_where_it_leads_to_what_is_not_over() -> None:
+    spark = tree(charts.spark([1.0, 2.0, 3.0, 0.0], opened=[True, False, False, True]) or "")
+    assert [(line.get("class"), line.get("points")) for line in spark.iter("polyline")] == [
+        ("open", "1.0,21.7 40.3,12.3"),
+        ("open", "79.7,3.0 119.0,31.0"),
+        (None, "40.3,12.3 79.7,3.0"),
+    ]

@@ -144,6 +144,26 @@ def test_the_page_prints_what_plain_sql_counts(unblocked: list[Branch]) -> None:
     assert f"{formats.number(hit / counted * 100)} <small>%</small>" in board.content.decode()
 
 
+def test_a_branch_that_closed_since_is_in_the_tile_the_bars_and_the_rows_as_plain_sql_counts_them(
+    unblocked: list[Branch],
+) -> None:
+    ids, period = [branch.pk for branch in unblocked], periods()[0]
+    Branch.objects.filter(pk=ids[0]).update(is_active=False)
+    client = Client()
+    client.force_login(factories.user(Role.HEAD_OFFICE))
+    query = {"branch": "all", "period": "own", "from": period.first.isoformat(), "to": period.last.isoformat()}
+    every = list(Branch.objects.values_list("pk", flat=True))
+    for measure in MEASURES:
+        shown = client.get(reverse("measures:measure", args=[measure.code]), query).context
+        bars = shown["breakdown"]
+        assert as_row(shown["card"].sums) == summed(measure, every, period)[""], measure.code
+        assert as_row(shown["card"].sums) != summed(measure, ids[1:], period).get(""), "the closed one has a part in it"
+        found = {row.value: row.facts for row in bars.rows if row.facts}
+        assert found == {value: row[0] for value, row in summed(measure, every, period, bars.cause).items()}
+        listed = client.get(reverse("measures:rows", args=[measure.code]), query | {"all": "1"}).context
+        assert listed["count"] == shown["card"].sums.facts
+
+
 def test_who_runs_one_branch_sees_the_share_elsewhere_and_no_figure(unblocked: list[Branch]) -> None:
     """The share of each cause in the other branches together, of values that the own branch has too."""
     own = unblocked[0].pk

@@ -273,3 +273,45 @@ def test_a_branch_that_was_closed_since_still_counts_in_the_groups_month(shop: S
     assert read.month.orders == 1
     empty = making.read_for(Pack(month=(this_month() - timedelta(days=70)).replace(day=1)))
     assert shop.branch not in empty.branches
+
+
+def test_the_group_still_counts_what_is_owed_to_a_branch_that_closed_long_ago(shop: Shop, head: Actor) -> None:
+    sold(shop)
+    makers.shop()
+    owed = whole(shop.branch).owed
+    assert owed > 0
+    Branch.objects.filter(pk=shop.branch.pk).update(is_active=False)
+    month = (this_month() + timedelta(days=70)).replace(day=1)
+    read = making.read_for(Pack(month=month))
+    assert shop.branch in read.branches
+    assert read.month.owed == owed
+
+
+def test_a_closed_branch_keeps_its_packs_and_can_be_asked_for_while_its_months_are_offered(
+    shop: Shop, head: Actor
+) -> None:
+    sold(shop)
+    other = makers.shop()
+    empty = factories.branch("AAA", is_active=False)
+    pack = made(shop.manager, shop.branch.pk)
+    Branch.objects.filter(pk=shop.branch.pk).update(is_active=False)
+    shop.branch.refresh_from_db()
+    assert making.places(head) == [None, other.branch, shop.branch]
+    assert empty not in making.places(head)
+    assert making.places(shop.manager) == [shop.branch]
+    assert making.pack_for(shop.manager, pk=pack.pk) == pack
+    with pytest.raises(NotVisible):
+        making.pack_for(other.manager, pk=pack.pk)
+    assert f"{shop.branch.name} (closed)" in signed_in(head).get(reverse("reporting:packs")).content.decode()
+
+
+def test_a_branch_that_closed_in_its_last_month_still_gets_the_pack_of_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sold(shop)
+    makers.shop()
+    Branch.objects.update(is_active=False)
+    first = (this_month() + timedelta(days=32)).replace(day=1)
+    dawn = datetime.combine(first, datetime.min.time(), ZoneInfo("Africa/Johannesburg")) + timedelta(hours=7)
+    ring(monkeypatch, dawn)
+    assert set(Pack.objects.values_list("branch_id", flat=True)) == {None, shop.branch.pk}
