@@ -1,4 +1,4 @@
-"""Opening a clinical record from another branch leaves a trace; so does nothing else that only reads."""
+"""Opening a clinical record from another branch stands in its story. Every look is noted besides (`records.looks`)."""
 
 from datetime import datetime, timedelta
 

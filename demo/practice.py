@@ -12,7 +12,7 @@ from core.models import Job, JobState
 # Each `demo/<part>.py` has `build(now)`. A part reads what the parts before it have made.
 PARTS = (
     "staff", "customers", "catalogue", "inventory", "visits", "recalls", "prescriptions", "orders", "labjobs", "aftersales", "shipping",
-    "cases", "corrections", "imports", "notifications", "portal", "reports",
+    "cases", "corrections", "imports", "notifications", "portal", "reports", "looks",
 )  # fmt: skip
 
 

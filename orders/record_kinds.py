@@ -44,7 +44,7 @@ def order_closes_when(order: Order) -> str:
 
 def approval_words(order: Order) -> Words:
     """The approval on which the order stands: current, out of date, or not asked yet."""
-    approval = _approval().row(order=order.pk)
+    approval = None if order.never_quoted else _approval().row(order=order.pk)
     if approval is None:
         return _("not asked yet"), ""
     if approval.out_of_date_at is not None:

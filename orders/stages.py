@@ -72,6 +72,7 @@ def _last_quotation(order: Order) -> Quotation | None:
     """The newest version; the order that it names is the one at hand."""
     versions = _quotations().rows(orders=[order.pk])
     if not versions:
+        order.never_quoted = True
         return None
     versions[-1].order = order
     return versions[-1]

@@ -12,7 +12,9 @@ class RecordsConfig(AppConfig):
         from records import append_only, bell, checks, navigating
 
         checks.load()
-        autodiscover_modules("event_words", "phrases", "record_kinds", "dependencies", "case_kinds", "invariants")
+        autodiscover_modules(
+            "event_words", "phrases", "record_kinds", "dependencies", "case_kinds", "invariants", "looked_at"
+        )
         checks.load_tracked()
         navigating.register()
         bell.register()

@@ -264,3 +264,45 @@ class Seal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["table", "from_id"], name="seal_once")]
+
+
+class Way(models.TextChoices):
+    PAGE = "page", _("Page")
+    FILE = "file", _("Paper or file")
+    API = "api", _("Another system")
+
+
+class Look(models.Model):
+    """Somebody opened a record that is about a person: one row a person, branch, record, way and day, with its count.
+
+    `branch` is where the viewer worked, `record_branch` whose record it is, `day` the day by the clock of `branch`. The database
+    lets `last_at` and `times` grow and refuses everything else (migration 0003); old rows go by `RETENTION_LOOK_MONTHS`.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    role = models.CharField(max_length=24)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+", db_index=False)
+    way = models.CharField(max_length=4, choices=Way.choices)
+    day = models.DateField()
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField(null=True)
+    order_id = models.BigIntegerField(null=True)
+    record_branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "subject_type", "subject_id", "day", "way", "branch"], name="look_once_a_day"
+            ),
+            models.CheckConstraint(condition=Q(times__gte=1, last_at__gte=models.F("first_at")), name="look_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["customer_id", "-first_at"], name="look_customer"),
+            models.Index(fields=["branch", "first_at"], name="look_branch"),
+            models.Index(fields=["record_branch", "first_at"], name="look_record_branch"),
+            models.Index(fields=["first_at"], name="look_first"),
+        ]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("handovers/<int:handover_id>/read/", views.acknowledge, name="acknowledge"),
     path("evidence/<int:evidence_id>/", views.evidence_file, name="evidence"),
     path("evidence/<int:evidence_id>/small/", views.evidence_file, {"size": "small"}, name="evidence_small"),
+    path("<str:record_type>/<int:record_id>/", views.show, name="record"),
     path("<str:record_type>/<int:record_id>/history/", views.show_history, name="history"),
     path("<str:record_type>/<int:record_id>/evidence/", views.add_evidence, name="add_evidence"),
 ]

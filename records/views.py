@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,6 +21,14 @@ from records import handing, history, registry, selectors
 from records.forms import AsOfForm, DecideForm, EvidenceForm, OverrideForm
 from records.models import Evidence
 from records.services import deciding, evidence, handovers, reviews
+
+
+@staff_page()
+def show(request: StaffRequest, record_type: str, record_id: int) -> HttpResponse:
+    """Leads to the record's own page; what was deleted has its history alone."""
+    kind, record, deleted = registry.load_or_deleted(record_type, record_id, request.scope)
+    access.require(request.actor, kind.can_view, kind.branch_id(record))
+    return redirect(reverse("records:history", args=[record_type, record_id]) if deleted else kind.url(record))
 
 
 @staff_page()

@@ -102,5 +102,5 @@ def make_subject(run: jobs.Running) -> Mapping[str, Any]:
 
 @shared_task(name="reports.retain")
 def retain() -> int:
-    """Every night: the words of messages whose days are over."""
-    return retention.cut_messages()
+    """Every night: the words of messages whose days are over, and looks whose months are."""
+    return retention.cut_messages() + retention.drop_looks()

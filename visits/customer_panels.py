@@ -14,13 +14,13 @@ from visits.models import AppointmentKind
 
 
 def _extras(customer: Customer, viewer: Viewer) -> Extras:
-    times = customer_visits.times_here(customer.pk)
+    times, coming = customer_visits.here_and_coming(customer.pk, timezone.now())
     lines = [
         (
             AppointmentKind(one.kind).label,
-            f"{formats.day_time(one.period.lower, today=timezone.localdate())}, {one.branch}, {one.clinician.short_name}",
+            f"{formats.day_time(one.begins, today=timezone.localdate())}, {one.branch}, {formats.short_name(one.clinician)}",
         )
-        for one in customer_visits.coming(customer.pk, timezone.now())
+        for one in coming
     ]
     actions = []
     if viewer.may(Can.MANAGE_VISITS):

@@ -18,6 +18,7 @@ from labjobs.services import labfiles, tickets
 from labjobs.views.jobs import back, name_of
 from orders.services import papers
 from orders.views.bulk import picked_orders
+from records import looks
 
 
 @staff_page(Can.VIEW_JOBS)
@@ -50,6 +51,7 @@ def tickets_of(request: StaffRequest) -> HttpResponse:
     if not found:
         words = _("None of these orders is in the laboratory. A ticket is printed after the release.")
         raise DomainError(words, code="no_job")
+    looks.also(request, looks.Seen("labjobs.job", "pk", [job.pk for job in found]))
     return HttpResponse(documents.sheets(found, request.actor.name))
 
 

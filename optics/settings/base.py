@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "branches.lock.LockMiddleware",
     "orders.kiosk.KioskMiddleware",
     "branches.middleware.ActorMiddleware",
+    "records.looking.LookMiddleware",
     "core.middleware.RefusalMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "core.idempotency_header.IdempotencyHeaderMiddleware",
@@ -318,6 +319,8 @@ RETENTION_CLINICAL_YEARS = env.number("RETENTION_CLINICAL_YEARS", 10)
 RETENTION_CHILD_UNTIL_AGE = env.number("RETENTION_CHILD_UNTIL_AGE", 25)
 RETENTION_FINANCIAL_YEARS = env.number("RETENTION_FINANCIAL_YEARS", 5)
 RETENTION_MESSAGE_DAYS = env.number("RETENTION_MESSAGE_DAYS", 90)
+# How long it is known who opened whose record; the database keeps ninety days in any case.
+RETENTION_LOOK_MONTHS = env.number("RETENTION_LOOK_MONTHS", 13)
 DEFAULT_TIME_ZONE = env.text("DEFAULT_TIME_ZONE", "Africa/Johannesburg")
 
 # Where the practice asks for a confirmation earlier than the trade's defaults (prescriptions/limits.py): a turned axis from

@@ -76,6 +76,9 @@ class Order(Record):
     closed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_reason = models.CharField(max_length=200, blank=True)
+    # Said by a page that has found no version of a quotation: then there is no approval to look for either.
+    never_quoted = False
+
     history = HistoricalRecords()
 
     objects = OrderQuerySet.as_manager()

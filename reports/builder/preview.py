@@ -1,6 +1,6 @@
 """The first rows of a report as a page shows them: values for people, links to records, money with its total."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from core import formats, money
+from records import registry
 from reports.datasets.base import Column, Kind
 from reports.datasets.querying import Query
 from reports.exports.cells import maker, plain
@@ -69,8 +70,9 @@ def of(query: Query, today: date) -> Preview:
 
 
 def _row(columns: Sequence[Column], row: Sequence[Any], today: date) -> list[Shown]:
+    beside = {column.key: value for column, value in zip(columns, row, strict=True)}
     return [
-        Shown(text_of(column, value, today), column.kind in NUMERIC, _url(column, value), column.label)
+        Shown(text_of(column, value, today), column.kind in NUMERIC, _url(column, value, beside), column.label)
         for column, value in zip(columns, row, strict=True)
     ]
 
@@ -94,7 +96,9 @@ def text_of(column: Column, value: Any, today: date) -> str:
     return str(value)
 
 
-def _url(column: Column, value: Any) -> str:
+def _url(column: Column, value: Any, beside: Mapping[str, Any]) -> str:
+    if column.opens and value and beside.get(column.opens) in registry.all_kinds():
+        return reverse("records:record", args=[beside[column.opens], value])
     if not column.page or not value:
         return ""
     try:

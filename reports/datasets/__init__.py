@@ -1,4 +1,4 @@
-from reports.datasets import holding, making, people, selling, sending, watching
+from reports.datasets import holding, looking, making, people, selling, sending, watching
 from reports.datasets.base import Column, Dataset, Definition, Filter, Kind, every, find
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "every",
     "find",
     "holding",
+    "looking",
     "making",
     "people",
     "selling",

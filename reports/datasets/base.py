@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Expression, F, QuerySet, Subquery
+from django.db.models import Expression, F, Q, QuerySet, Subquery
 
 from branches.roles import Can
 from branches.scope import Scope
@@ -43,7 +43,8 @@ class Column:
 
     `can` is a further right without which the column does not exist; `is_personal` ones also need the right to export
     personal data. `zone` is the path of the time zone of a moment. `page` names an address that takes the value.
-    `adds`: whether a sum of it means something. `show` makes text of a stored value that is none.
+    `adds`: whether a sum of it means something. `show` makes text of a stored value that is none. `opens` names the column
+    that tells the type of the record whose key this is. `found_by` finds the rows with exactly this value by an index.
     """
 
     key: str
@@ -57,6 +58,8 @@ class Column:
     page: str = ""
     adds: bool = True
     show: Callable[[Any], str] | None = None
+    opens: str = ""
+    found_by: Callable[[str], Q] | None = None
 
     @property
     def is_summed(self) -> bool:

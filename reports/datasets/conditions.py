@@ -75,6 +75,8 @@ def condition(named: Named, operator: str, value: str, today: date) -> Q:
 def _text(named: Named, operator: str, value: str, today: date) -> Q:
     if len(value) > MOST_TEXT or "\x00" in value:
         raise Refused(_("At most %(n)d characters.") % {"n": MOST_TEXT})
+    if operator == "is" and named.column.found_by is not None:
+        return named.column.found_by(value)
     lookup = {"contains": "icontains", "begins": "istartswith", "is": "iexact", "is_not": "iexact"}[operator]
     found = Q(**{f"{named.alias}__{lookup}": value})
     return ~found if operator == "is_not" else found

@@ -16,6 +16,7 @@ from core.states import Words
 from inventory import selectors as stock
 from inventory.models import Movement, StockEntry
 from reports.datasets.base import Column, Dataset, Kind, declare
+from reports.datasets.beside import record_columns
 from reports.datasets.expressions import AMOUNT
 from reports.datasets.selling import words_of
 
@@ -126,6 +127,7 @@ declare(
             Column("opened", _("Opened"), Kind.MOMENT, source="recorded_at"),
             Column("due", pgettext_lazy("day", "Due"), Kind.MOMENT, source="due_at"),
             Column("closed", _("Closed"), Kind.MOMENT, source="closed_at"),
+            *record_columns(),
         ),
         ("number", "branch", "kind", "state", "owner", "cause", "opened", "due", "closed"),
         "opened",

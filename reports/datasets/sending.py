@@ -27,7 +27,7 @@ declare(
         Can.VIEW_ORDERS,
         _shipments,
         (
-            Column("number", _("Shipment")),
+            Column("number", _("Shipment"), page="shipping:shipment"),
             Column("order", _("Order"), source="order__number", page="orders:page"),
             Column("branch", _("Sent from"), source="branch__name"),
             Column("to_branch", _("Sent to branch"), source="to_branch__name"),

@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from branches.models import Membership
 from branches.roles import Can
 from branches.scope import Scope
 from core.states import Words
-from records import phrases, registry
+from records import phrases
 from records.models import SOURCES, Approval, ApprovalMethod, Event, Review, ReviewState
 from reports.datasets.base import Column, Dataset, Kind, declare
+from reports.datasets.beside import record_columns
 from reports.datasets.holding import roles
 from reports.datasets.selling import words_of
 
@@ -23,10 +27,6 @@ def of_branches(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
 def event_words() -> Mapping[str, Words]:
     """Kinds of events in words, without the values of one event."""
     return {kind: phrases.fill(str(phrase.words), {}) for kind, phrase in phrases.every().items()}
-
-
-def subject_words() -> Mapping[str, Words]:
-    return {name: kind.label for name, kind in registry.all_kinds().items()}
 
 
 def values_in_words(values: Any) -> str:
@@ -43,7 +43,7 @@ def _events(scope: Scope) -> QuerySet[Any]:
 declare(
     Dataset(
         "events",
-        _("Who saw and changed what"),
+        _("Who changed what"),
         _("One row an event: who, when, where, what, why"),
         Can.VIEW_AUDIT,
         _events,
@@ -54,8 +54,7 @@ declare(
             Column("actor", _("Who"), source="actor_name"),
             Column("role", _("Role"), Kind.CHOICE, choices=roles),
             Column("source", _("By"), Kind.CHOICE, choices=lambda: dict(SOURCES)),
-            Column("subject", _("Record"), Kind.CHOICE, source="subject_type", choices=subject_words),
-            Column("subject_id", _("Record's key"), Kind.NUMBER, adds=False),
+            *record_columns(),
             Column("reason", _("Reason")),
             Column("before", _("Before"), source="old", is_personal=True, show=values_in_words),
             Column("after", _("After"), source="new", is_personal=True, show=values_in_words),
@@ -91,8 +90,7 @@ declare(
             Column("reason", _("Reason")),
             Column("out_of_date", _("Out of date since"), Kind.MOMENT, source="out_of_date_at"),
             Column("because", _("Because"), source="out_of_date_because"),
-            Column("subject", _("Record"), Kind.CHOICE, source="subject_type", choices=subject_words),
-            Column("subject_id", _("Record's key"), Kind.NUMBER, adds=False),
+            *record_columns(),
         ),
         ("at", "branch", "kind", "approved", "method", "by", "role", "amount", "out_of_date", "because"),
         "at",
@@ -121,8 +119,43 @@ declare(
             Column("resolved", _("Resolved"), Kind.MOMENT, source="resolved_at"),
             Column("resolved_by", _("Resolved by"), source="resolved_by__full_name"),
             Column("reason", _("Reason"), source="resolution_reason"),
+            *record_columns(),
         ),
         ("opened", "branch", "state", "decision", "owner_role", "resolved", "resolved_by", "reason"),
         "opened",
+    )
+)
+
+
+def _memberships(scope: Scope) -> QuerySet[Any]:
+    """Roles in every branch are head office's; a role of one branch is seen there."""
+    zone = Coalesce("branch__time_zone", Value(settings.DEFAULT_TIME_ZONE))
+    return of_branches(Membership.history.annotate(clock=zone), scope)
+
+
+declare(
+    Dataset(
+        "memberships",
+        _("Roles given and taken"),
+        _("One row a change: who may do what where, from when, by whom, why"),
+        Can.VIEW_AUDIT,
+        _memberships,
+        (
+            Column("at", _("When"), Kind.MOMENT, source="history_date", zone="clock"),
+            Column(
+                "what",
+                _("What"),
+                Kind.CHOICE,
+                source="history_type",
+                choices=lambda: {"+": _("Given"), "-": _("Taken"), "~": _("Changed")},
+            ),
+            Column("person", _("Person"), source="user__full_name"),
+            Column("role", _("Role"), Kind.CHOICE, choices=roles),
+            Column("branch", _("Branch"), source=lambda: Coalesce("branch__name", Value(str(_("Every branch"))))),
+            Column("by", _("By"), source="history_user__full_name"),
+            Column("reason", _("Reason"), source="history_change_reason"),
+        ),
+        ("at", "what", "person", "role", "branch", "by", "reason"),
+        "at",
     )
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +16,7 @@ from customers.models import Customer
 from notifications.models import Message, MessageState
 from orders.models import LedgerEntry, Order
 from prescriptions.models import EyeTest, Prescription
+from records.models import Look
 from visits.models import Visit
 
 _OVER = (
@@ -103,6 +104,20 @@ def messages_due(now_day: date | None = None) -> list[int]:
     before = timezone.now() - timedelta(days=settings.RETENTION_MESSAGE_DAYS + (timezone.localdate() - today).days)
     rows = Message.objects.filter(created_at__lt=before, state__in=_OVER).exclude(body="")
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def looks_before(today: date | None = None) -> date:
+    """Looks of earlier days have been kept long enough: whole months, this one not counted."""
+    day = today or timezone.localdate()
+    months = day.year * 12 + day.month - 1 - settings.RETENTION_LOOK_MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def drop_looks() -> int:
+    """Nightly: who opened what is known for some months, as long as people ask about it."""
+    before = looks_before()
+    begins = datetime.combine(before, time(), UTC) + timedelta(days=1)
+    return Look.objects.filter(first_at__lt=begins, day__lt=before).delete()[0]
 
 
 def customers_due(today: date | None = None) -> list[int]:

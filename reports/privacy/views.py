@@ -21,7 +21,7 @@ from core.views import Done, act, page, submit
 from customers import selectors
 from customers.models import Customer
 from reports.models import Erasure, ErasureState
-from reports.privacy import erasing, exporting, retention
+from reports.privacy import erasing, exporting, retention, seen
 
 
 class ReasonForm(Form):
@@ -47,6 +47,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "child": settings.RETENTION_CHILD_UNTIL_AGE,
         "financial": settings.RETENTION_FINANCIAL_YEARS,
         "days": settings.RETENTION_MESSAGE_DAYS,
+        "months": settings.RETENTION_LOOK_MONTHS,
         "exports": settings.EXPORT_KEPT_DAYS,
         "messages_due": len(retention.messages_due()),
         "customers_due": Customer.objects.filter(pk__in=retention.customers_due()[:50]).order_by("sort_key"),
@@ -79,6 +80,8 @@ def _context(request: StaffRequest, customer: Customer, form: ReasonForm) -> dic
         "until": [(one["label"], date.fromisoformat(one["until"])) for one in last.kept] if last else [],
         "may_decide": last is not None and last.state == ErasureState.ASKED and last.asked_by_id != request.user.pk,
         "may_copy": _may_copy(request),
+        "seen": seen.by_person(request.actor, customer),
+        "seen_url": seen.report_url(customer),
     }
 
 

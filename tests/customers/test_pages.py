@@ -210,7 +210,7 @@ def test_a_clinical_record_opened_from_another_branch_leaves_one_trace_an_hour(
     assert b"opened from another branch" in client.get(url(thandi), {"show": "changes"}).content
 
 
-def test_opened_at_home_leaves_no_trace(client: Client, thandi: Customer, home: Branch) -> None:
+def test_opened_at_home_is_no_event(client: Client, thandi: Customer, home: Branch) -> None:
     client.force_login(make.user(Role.OPTOMETRIST, home))
     client.get(url(thandi))
     assert not Event.objects.filter(kind="record.viewed").exists()

@@ -193,7 +193,7 @@ def test_from_another_branch_it_is_seen_with_a_trace_and_not_changed(naledi, tha
     assert client.get(reverse("prescriptions:end", args=[row.pk])).status_code == 404
 
 
-def test_at_home_looking_leaves_no_trace(browser, naledi, thandi):
+def test_at_home_looking_is_no_event(browser, naledi, thandi):
     row = factories.signed_prescription(naledi, thandi)
     browser.get(reverse("prescriptions:page", args=[row.pk]))
     assert not Event.objects.filter(kind="record.viewed").exists()

@@ -402,6 +402,7 @@ records:acknowledge               VIEW_ORDERS          handover            post 
 records:handovers                 VIEW_ORDERS          -                   get   staff
 records:decide                    VIEW_ORDERS          ?review              get   staff
 records:history                   VIEW_ORDERS          record              get   staff
+records:record                    VIEW_ORDERS          record              get   staff
 records:override                  OVERRIDE_REVIEWS     review              get   staff
 records:reviews                   VIEW_ORDERS          -                   get   staff
 reporting:audit                   VIEW_AUDIT           ?dataset            get   staff

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from records import registry
+from records import looks, registry
+from records.models import Look
 from tests.security import world as worlds
 from tests.security.routes import IGNORED, ROUTES, Route
 
@@ -168,3 +170,54 @@ def test_from_the_page_of_every_record_one_key_opens_a_case(kind: str, kept: wor
         200,
         True,
     )
+
+
+# Records of the practice, not of a person.
+OF_NOBODY = {
+    "catalogue.catalogueimport", "catalogue.frame", "catalogue.lensaddon", "catalogue.lensproduct", "catalogue.pricelist",
+    "catalogue.service", "customers.customerimport", "inventory.openingimport", "inventory.stockcount", "inventory.stockitem",
+    "inventory.transfer", "orders.bankstatement",
+}  # fmt: skip
+# What an address of a person's record points at in the table.
+OF_A_PERSON = {
+    "order", "job", "case", "customer", "rx", "visit", "appointment", "message", "entry", "return", "shipment", "evidence",
+    "record", "review",
+}  # fmt: skip
+SHOWING = [
+    route for route in SIGNED_IN if route.method == "get" and route.object.split("+")[0].strip("?") in OF_A_PERSON
+]
+
+
+def test_every_kind_of_record_is_about_a_person_or_about_nobody() -> None:
+    assert set(registry.all_kinds()) - set(looks.types()) == OF_NOBODY & set(registry.all_kinds())
+
+
+@pytest.mark.parametrize("route", SHOWING, **by_name)
+def test_whoever_is_shown_a_persons_record_is_noted_and_nobody_else(route: Route, kept: worlds.World) -> None:
+    args = kept.args(route.object) if route.has_example else (kept.evidence.pk,)
+    stored = kept.evidence.file
+    if not stored.storage.exists(stored.name):  # each test has a folder of its own
+        stored.storage.save(stored.name, ContentFile(b"{}"))
+    url, wrong = reverse(route.name, args=args), {}
+    for role, client in {**kept.inside, **{f"{role} elsewhere": one for role, one in kept.outside.items()}}.items():
+        with transaction.atomic():
+            answer = client.get(url)
+            noted = Look.objects.filter(customer_id=kept.customer.pk).count()
+            transaction.set_rollback(True)
+        if noted != (answer.status_code == 200):
+            wrong[role] = (answer.status_code, noted)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("kind", sorted(set(registry.all_kinds()) & set(looks.types())))
+def test_the_page_and_the_history_of_every_record_of_a_person_are_noted(kind: str, kept: worlds.World) -> None:
+    record = kept.example(kind)
+    pages = [
+        registry.all_kinds()[kind].url(record).partition("#")[0],
+        reverse("records:history", args=[kind, record.pk]),
+    ]
+    for page in pages:
+        with transaction.atomic():
+            assert kept.inside["branch_manager"].get(page).status_code == 200
+            assert Look.objects.filter(customer_id=kept.customer.pk).count() == 1, page
+            transaction.set_rollback(True)

@@ -24,8 +24,10 @@ class Command(BaseCommand):
         self.stdout.write(f"customers for two people to decide on: {_list(customers)}")
         if options["dry_run"]:
             self.stdout.write(f"messages to cut: {_list(retention.messages_due(options['on']))}")
+            self.stdout.write(f"who opened what, to drop: before {retention.looks_before(options['on'])}")
             return
         self.stdout.write(f"messages cut: {retention.cut_messages()}")
+        self.stdout.write(f"rows of who opened what dropped: {retention.drop_looks()}")
 
 
 def _list(keys: list[int]) -> str:
