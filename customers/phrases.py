@@ -26,6 +26,10 @@ register(
         "customer.recall_due": Phrase(_("Recall due"), MESSAGES, "bell", hidden=True),
         "customer.archived": Phrase(_("Archived: its import was taken back"), CHANGES, "cross", "warning"),
         "customer.merged": Phrase(_("%(merged)s merged into %(kept)s"), CHANGES, "people", "warning"),
+        "customer.import_uploaded": Phrase(_("List of customers uploaded"), CHANGES, "doc", hidden=True),
+        "customer.imported": Phrase(_("List of customers imported"), CHANGES, "doc", hidden=True),
+        "customer.import_discarded": Phrase(_("List of customers discarded"), CHANGES, "cross", hidden=True),
+        "customer.import_reversed": Phrase(_("Import of customers taken back"), CHANGES, "cross", hidden=True),
         "consent.given": Phrase(
             _("Consent given: %(purpose_label)s, %(channel_label)s"), CHANGES, "pass", "success", values=_consent
         ),

@@ -103,6 +103,10 @@ register(
         "order.repromised": Phrase(
             _("Promised %(day)s instead of %(old_day)s: %(cause)s"), ORDERS, "clock", "warning", values=_promise
         ),
+        "bank.statement_uploaded": Phrase(_("Bank statement uploaded"), MONEY, "doc", hidden=True),
+        "bank.statement_discarded": Phrase(_("Bank statement discarded"), MONEY, "cross", hidden=True),
+        "bank.line_settled": Phrase(_("Line of a bank statement settled"), MONEY, "money", hidden=True),
+        "bank.line_reopened": Phrase(_("Line of a bank statement opened again"), MONEY, "money", hidden=True),
         "order_view.saved": Phrase(_("View of the orders kept: %(name)s"), CHANGES, "list"),
         "order_view.renamed": Phrase(_("View of the orders renamed: %(name)s"), CHANGES, "list"),
         "order_view.shared": Phrase(_("View of the orders shared or taken back: %(name)s"), CHANGES, "list"),

@@ -102,6 +102,7 @@ register(
         "case.requested": Phrase(_("Case %(number)s: decision asked"), ORDERS, "flag", "warning"),
         "case.decided": Phrase(_("Case %(number)s decided"), ORDERS, "flag"),
         "case.closed": Phrase(_("Case %(number)s closed"), ORDERS, "flag", "success"),
+        "evidence.withdrawn": Phrase(_("Evidence withdrawn"), CHANGES, "cross", "warning"),
         "review.opened": Phrase(_("Review needed"), CHANGES, "review", "review"),
         "review.decided": Phrase(_("Decided again"), CHANGES, "pass", "success"),
         "review.overridden": Phrase(_("Earlier decision stands"), CHANGES, "alert", "warning"),
