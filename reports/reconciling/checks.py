@@ -109,6 +109,69 @@ CHECKS = (
         """,
     ),
     Check(
+        "balance_kept",
+        PAYMENTS,
+        _("The balance that lists show is the sum of the order's ledger"),
+        _("The database adds it up by itself: tell whoever runs the practice."),
+        """
+        SELECT o.branch_id, 'orders.order', o.id, o.number, coalesce(l.owed, 0)::text, b.owed::text
+        FROM orders_orderbalance b JOIN orders_order o ON o.id = b.order_id
+        LEFT JOIN (SELECT order_id, sum(amount) AS owed FROM orders_ledgerentry GROUP BY order_id) l ON l.order_id = o.id
+        WHERE b.owed <> coalesce(l.owed, 0)
+        """,
+    ),
+    Check(
+        "numbers",
+        PAYMENTS,
+        _("Numbers of money documents have no gap"),
+        _("A document is missing: tell whoever runs the practice; the history of the ledger says when."),
+        """
+        SELECT e.branch_id, 'branches.branch', e.branch_id, regexp_replace(e.number, '-[0-9]+$', ''),
+               max(right(e.number, 6)::int)::text, count(*)::text
+        FROM orders_ledgerentry e GROUP BY e.branch_id, 4 HAVING max(right(e.number, 6)::int) <> count(*)
+        """,
+    ),
+    Check(
+        "claim_entry",
+        PAYMENTS,
+        _("What an insurer paid on a claim stands in the ledger of its order"),
+        _("Compare the insurer's remittance; correct the account."),
+        """
+        SELECT o.branch_id, 'orders.order', o.id, o.number, c.paid::text, coalesce(-e.amount, 0)::text
+        FROM orders_claim c JOIN orders_order o ON o.id = c.order_id LEFT JOIN orders_ledgerentry e ON e.id = c.entry_id
+        WHERE c.state = 'paid' AND (e.id IS NULL OR e.amount <> -c.paid OR e.order_id <> c.order_id)
+        """,
+    ),
+    Check(
+        "bank_line",
+        PAYMENTS,
+        _("A settled line of a bank statement is a payment of the same amount that stands"),
+        _("Open the line again and settle it anew."),
+        """
+        SELECT e.branch_id, 'orders.order', o.id, o.number, n.amount::text,
+               CASE WHEN r.id IS NULL THEN (-e.amount)::text ELSE 'taken back' END
+        FROM orders_bankline n JOIN orders_ledgerentry e ON e.id = n.entry_id JOIN orders_order o ON o.id = e.order_id
+        LEFT JOIN orders_ledgerentry r ON r.reverses_id = e.id
+        WHERE n.state IN ('posted', 'confirmed') AND (n.amount <> -e.amount OR r.id IS NOT NULL)
+        """,
+    ),
+    Check(
+        "transfer_unseen",
+        PAYMENTS,
+        _("A recorded transfer stands on the bank statement of its days"),
+        _("Find it at the bank; if it never came, correct the account and ask for the money."),
+        """
+        SELECT e.branch_id, 'orders.order', o.id, o.number, (-e.amount)::text, 'on no statement'
+        FROM orders_ledgerentry e JOIN orders_order o ON o.id = e.order_id
+        JOIN (SELECT s.branch_id, min(n.booked_on) AS first, max(n.booked_on) AS last FROM orders_bankline n
+              JOIN orders_bankstatement s ON s.id = n.batch_id WHERE n.is_kept GROUP BY s.branch_id) seen
+            ON seen.branch_id = e.branch_id
+        WHERE e.kind = 'payment' AND e.method = 'transfer' AND e.at::date BETWEEN seen.first AND seen.last - 7
+          AND NOT EXISTS (SELECT 1 FROM orders_bankline n WHERE n.entry_id = e.id)
+          AND NOT EXISTS (SELECT 1 FROM orders_ledgerentry r WHERE r.reverses_id = e.id)
+        """,
+    ),
+    Check(
         "on_hand",
         STOCK,
         _("Stock on hand is the sum of its ledger"),
@@ -189,6 +252,28 @@ CHECKS = (
         SELECT j.branch_id, 'labjobs.job', j.id, j.number, 'an order that goes on', o.state
         FROM labjobs_job j JOIN orders_order o ON o.id = j.order_id
         WHERE j.state NOT IN ('collected', 'remade', 'cancelled') AND o.state IN ('cancelled', 'closed')
+        """,
+    ),
+    Check(
+        "ready_not_said",
+        ORDERS,
+        _("An order whose job is ready is ready itself"),
+        _("Look at the job: receive it again, or put right the order."),
+        """
+        SELECT o.branch_id, 'labjobs.job', j.id, j.number, 'ready', o.state
+        FROM labjobs_job j JOIN orders_order o ON o.id = j.order_id
+        WHERE j.state = 'ready' AND o.state IN ('confirmed', 'in_production') AND j.ready_at < now() - interval '1 hour'
+        """,
+    ),
+    Check(
+        "delivered_not_closed",
+        ORDERS,
+        _("What the carrier has delivered is handed over"),
+        _("Ask the customer, and record that the glasses arrived."),
+        """
+        SELECT o.branch_id, 'orders.order', o.id, o.number, 'collected', o.state
+        FROM shipping_shipment s JOIN orders_order o ON o.id = s.order_id
+        WHERE s.state = 'delivered' AND s.to_branch_id IS NULL AND o.state = 'shipped' AND s.delivered_at < now() - interval '1 day'
         """,
     ),
     Check(

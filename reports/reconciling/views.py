@@ -25,14 +25,23 @@ from reports.datasets import querying
 from reports.models import Difference
 from reports.reconciling import running
 from reports.reconciling.checks import AREAS, CHECKS, Check
+from reports.reconciling.saying import in_words
 
 
 @dataclass(frozen=True)
 class Line:
-    """A difference with the address of its record."""
+    """A difference with the address of its record, and both sides in words."""
 
     difference: Difference
     url: str
+
+    @property
+    def expected(self) -> str:
+        return in_words(self.difference.expected)
+
+    @property
+    def found(self) -> str:
+        return in_words(self.difference.found)
 
 
 @dataclass(frozen=True)
