@@ -1,7 +1,5 @@
 """A scheduled report goes out once a time, to each with their own rows, and to nobody who may not see them any more."""
 
-import csv
-import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,11 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core import mail
-from django.core.files.storage import default_storage
 from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,73 +16,21 @@ from branches.models import Membership, User
 from branches.roles import Role
 from core import job_runs, jobs
 from core.actor import Actor
-from core.errors import DomainError, NotAllowed, NotVisible
+from core.errors import DomainError, NotVisible
 from core.models import Job, JobState
 from notifications.models import Message
-from notifications.services import delivery as delivering
-from notifications.services import outbox
 from records.models import Event
 from reports.builder import saving
-from reports.builder.saving import ReportData
-from reports.datasets.base import Definition, Filter
-from reports.exports import making, opening, shell
-from reports.models import Delivery, Export, ExportState, Outcome, RunState, SavedReport, Schedule, ScheduleRun
+from reports.exports import opening, shell
+from reports.models import Delivery, Export, ExportState, Outcome, RunState, Schedule, ScheduleRun
 from reports.schedules import keeping, running
 from reports.schedules.keeping import ScheduleData
 from tests import factories
 from tests.orders import makers
 from tests.orders.makers import Shop
+from tests.reports.schedules.makers import due, numbers, outcomes, person, scheduled, signed_in
 
 pytestmark = pytest.mark.django_db
-
-NUMBERS = Definition("orders", ("number", "branch"), sort="number")
-
-
-@pytest.fixture
-def shop() -> Shop:
-    return makers.shop()
-
-
-@pytest.fixture
-def accountant(shop: Shop) -> User:
-    return factories.user(Role.ACCOUNTANT, shop.branch)
-
-
-def person(actor: Actor) -> User:
-    return User.objects.get(pk=actor.user_id)
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    client.force_login(person(actor))
-    return client
-
-
-def saved(actor: Actor, definition: Definition = NUMBERS) -> SavedReport:
-    return saving.keep(actor, ReportData("Orders by number", definition.as_json()))
-
-
-def scheduled(actor: Actor, *people: User, **fields: Any) -> Schedule:
-    chosen = tuple(one.pk for one in people) or (person(actor).pk,)
-    values: dict[str, Any] = {"every": "day", "hour": 7, "format": "csv"} | fields
-    return keeping.keep(actor, saved(actor), ScheduleData(people=chosen, **values))
-
-
-def due(schedule: Schedule) -> ScheduleRun:
-    """Its hour strikes and the worker has done its part."""
-    Schedule.objects.filter(pk=schedule.pk).update(next_at=timezone.now() - timedelta(minutes=1))
-    assert running.start_due() == 1
-    job_runs.run_waiting()
-    return schedule.runs.latest("pk")
-
-
-def outcomes(run: ScheduleRun) -> dict[str, str]:
-    return {one.person.full_name: one.outcome for one in run.deliveries.select_related("person")}
-
-
-def numbers(export: Export) -> list[str]:
-    with export.file.open("rb") as file:
-        return [line[0] for line in csv.reader(io.StringIO(file.read().decode("utf-8-sig")))][1:]
 
 
 def test_each_reader_gets_the_rows_that_they_may_see(shop: Shop) -> None:
@@ -249,98 +191,6 @@ def test_a_run_given_up_is_failed_and_told(shop: Shop, monkeypatch: pytest.Monke
     assert Message.objects.get(template_key="scheduled_report_trouble").recipient == person(shop.manager).email
 
 
-def sent(message: Message) -> Any:
-    """The e-mail as it left."""
-    Message.objects.filter(pk=message.pk).update(not_before=timezone.now() - timedelta(minutes=1))
-    claimed = outbox.claim()
-    assert claimed is not None
-    delivering.deliver(claimed)
-    return mail.outbox[-1]
-
-
-def test_a_small_file_rides_along_and_a_large_one_is_fetched(shop: Shop, settings: Any) -> None:
-    order = makers.confirmed(shop)
-    schedule = scheduled(shop.manager)
-    run = due(schedule)
-    name, content, kind = sent(run.deliveries.get().message).attachments[0]
-    assert (name.endswith(".csv"), kind) == (True, "text/csv; charset=utf-8") or kind == "text/csv"
-    assert order.number in (content if isinstance(content, str) else content.decode())
-    settings.REPORT_ATTACHED_BYTES = 10
-    letter = sent(due(schedule).deliveries.get().message)
-    assert letter.attachments == []
-    assert "attached" not in letter.body
-
-
-def test_a_file_with_personal_data_never_rides_along(shop: Shop) -> None:
-    makers.confirmed(shop)
-    head = factories.actor(factories.user(Role.HEAD_OFFICE), shop.branch)
-    report = saved(head, Definition("orders", ("number", "customer_name")))
-    schedule = keeping.keep(head, report, ScheduleData("day", 7, (person(head).pk,), format="csv"))
-    run = due(schedule)
-    assert outcomes(run) == {person(head).full_name: Outcome.SENT}
-    assert sent(run.deliveries.get().message).attachments == []
-
-
-def test_a_file_filtered_by_a_person_never_rides_along(shop: Shop) -> None:
-    order = makers.confirmed(shop)
-    head = factories.actor(factories.user(Role.HEAD_OFFICE), shop.branch)
-    only = Filter("customer_name", "contains", order.customer.full_name)
-    report = saved(head, Definition("orders", ("number",), (only,)))
-    run = due(keeping.keep(head, report, ScheduleData("day", 7, (person(head).pk,))))
-    assert outcomes(run) == {person(head).full_name: Outcome.SENT}
-    assert sent(run.deliveries.get().message).attachments == []
-
-
-def test_a_right_lost_between_the_file_and_the_mail_takes_the_attachment_away(shop: Shop, accountant: User) -> None:
-    makers.confirmed(shop)
-    run = due(scheduled(shop.manager, accountant))
-    Membership.objects.filter(user=accountant).update(role=Role.RECEPTIONIST)
-    assert sent(run.deliveries.get().message).attachments == []
-
-
-def test_only_people_who_may_see_the_data_can_be_chosen(shop: Shop) -> None:
-    other = makers.shop()
-    report = saved(shop.manager)
-    for stranger in (person(other.manager), person(shop.receptionist)):
-        with pytest.raises(DomainError) as refused:
-            keeping.keep(shop.manager, report, ScheduleData("day", 7, (stranger.pk,)))
-        assert "people" in refused.value.fields
-    for wrong, field in ((ScheduleData("day", 24, (1,)), "hour"), (ScheduleData("month", 7, (1,), day=32), "day")):
-        with pytest.raises(DomainError) as refused:
-            keeping.keep(shop.manager, report, wrong)
-        assert field in refused.value.fields
-    assert Schedule.objects.count() == 0
-
-
-def test_a_stranger_does_not_see_it_and_a_reader_does_not_change_it(shop: Shop, accountant: User) -> None:
-    other = makers.shop()
-    schedule = scheduled(shop.manager, person(shop.manager), accountant)
-    reader = factories.actor(accountant, shop.branch)
-    with pytest.raises(NotVisible):
-        keeping.schedule_for(other.manager, schedule.pk)
-    for verb in (keeping.pause, keeping.remove):
-        with pytest.raises(NotAllowed):
-            verb(reader, schedule.pk)
-    stranger = signed_in(other.manager)
-    assert stranger.get(reverse("reporting:schedule", args=[schedule.pk])).status_code == 404
-    assert stranger.post(reverse("reporting:schedule_pause", args=[schedule.pk])).status_code == 404
-    schedule.refresh_from_db()
-    assert (schedule.paused_at, schedule.removed_at) == (None, None)
-    keeping.leave(reader, schedule.pk)
-    assert [one.person_id for one in schedule.recipients.all()] == [shop.manager.user_id]
-
-
-def test_who_runs_the_branch_keeps_the_readers_of_branches_they_do_not_see(shop: Shop) -> None:
-    other = makers.shop()
-    head = factories.actor(factories.user(Role.HEAD_OFFICE), shop.branch)
-    schedule = scheduled(head, person(shop.manager), person(other.manager))
-    keeping.change(shop.manager, schedule, ScheduleData("day", 9, (person(shop.manager).pk,)))
-    kept = schedule.recipients.order_by("person_id").values_list("person_id", flat=True)
-    assert list(kept) == sorted([shop.manager.user_id, other.manager.user_id])
-    keeping.change(head, schedule, ScheduleData("day", 9, (person(shop.manager).pk,)))
-    assert schedule.recipients.get().person_id == shop.manager.user_id
-
-
 def test_who_was_taken_off_before_the_worker_came_gets_nothing(shop: Shop, accountant: User) -> None:
     makers.confirmed(shop)
     schedule = scheduled(shop.manager, person(shop.manager), accountant)
@@ -399,66 +249,3 @@ def test_a_removed_report_takes_its_schedules_along(shop: Shop) -> None:
     saving.remove(shop.manager, schedule.report_id)
     Schedule.objects.filter(pk=schedule.pk).update(next_at=timezone.now() - timedelta(minutes=1))
     assert running.start_due() == 0
-
-
-def test_set_up_by_the_form_shown_with_its_runs_and_sent_now(shop: Shop, accountant: User) -> None:
-    makers.confirmed(shop)
-    client, report = signed_in(shop.manager), saved(shop.manager)
-    new = reverse("reporting:schedule_new", args=[report.pk])
-    shown = client.get(new).content.decode()
-    assert accountant.full_name in shown
-    assert person(shop.receptionist).full_name not in shown
-    fields = {"every": "month", "weekday": "0", "day": "31", "hour": "6", "format": "csv"}
-    refused = client.post(new, fields)
-    assert refused.status_code == 422
-    assert Schedule.objects.count() == 0
-    client.post(new, fields | {"people": [str(accountant.pk), str(shop.manager.user_id)], "attach": "on"})
-    schedule = Schedule.objects.get()
-    page = reverse("reporting:schedule", args=[schedule.pk])
-    assert "On day 31 of each month, or its last, at 06:00" in client.get(page).content.decode()
-    client.post(reverse("reporting:schedule_send", args=[schedule.pk]))
-    job_runs.run_waiting()
-    shown = client.get(page).content.decode()
-    assert f"{accountant.full_name}: Sent, 1 row" in shown
-    assert shown.count("the file</a>") == 1
-    assert client.get(reverse("reporting:schedules")).status_code == 200
-    assert Event.objects.filter(kind="schedule.started").count() == 1
-    for name, answer in (("pause", "Paused"), ("resume", "Pause</button>"), ("remove", "")):
-        client.post(reverse(f"reporting:schedule_{name}", args=[schedule.pk]))
-        assert answer in client.get(page).content.decode()
-    assert client.get(page).status_code == 404
-
-
-def test_files_of_readers_are_removed_like_others(shop: Shop) -> None:
-    makers.confirmed(shop)
-    export = due(scheduled(shop.manager)).deliveries.get().export
-    name = export.file.name
-    Export.objects.filter(pk=export.pk).update(expires_at=timezone.now())
-    assert default_storage.exists(name)
-    assert making.remove_expired() == 1
-    page = signed_in(shop.manager).get(reverse("reporting:schedules"))
-    assert page.status_code == 200
-
-
-def test_the_pages_take_as_many_queries_for_many_as_for_one(shop: Shop, accountant: User) -> None:
-    makers.confirmed(shop)
-    client, report = signed_in(shop.manager), saved(shop.manager)
-    readers = (person(shop.manager).pk, accountant.pk)
-    schedule = keeping.keep(shop.manager, report, ScheduleData("day", 7, readers, format="csv"))
-    due(schedule)
-    pages = (reverse("reporting:schedules"), reverse("reporting:schedule", args=[schedule.pk]))
-
-    def queries() -> list[int]:
-        found = []
-        for page in pages:
-            client.get(page)
-            with CaptureQueriesContext(connection) as counted:
-                assert client.get(page).status_code == 200
-            found.append(len(counted))
-        return found
-
-    few = queries()
-    for _n in range(3):
-        due(schedule)
-        keeping.keep(shop.manager, report, ScheduleData("week", 7, readers))
-    assert queries() == few
