@@ -162,7 +162,7 @@ _READERS: Mapping[Kind, Callable[[Named, str, str, date], Q]] = {
 
 
 def in_words(column: Column, operator: str, value: str) -> str:
-    """`Confirmed in last month`, for the empty answer and for the head of a file."""
+    """`Confirmed in the period last month`, for the empty answer and for the head of a file."""
     shown: Any = value
     if operator in ALONE:
         shown = ""

@@ -200,7 +200,7 @@ def test_nothing_found_lists_the_filters(shop: Shop) -> None:
     body = answer.content.decode()
     assert "No rows match" in body
     assert "State is Ready" in body
-    assert "Confirmed in last month" in body
+    assert "Confirmed in the period last month" in body
 
 
 def test_cost_and_margin_are_hidden_without_their_right(shop: Shop) -> None:
