@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 from django.utils import timezone
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from core.errors import DomainError
 from reports.datasets.base import Kind
@@ -28,6 +30,11 @@ FORMATS = {
     Kind.MOMENT: "yyyy-mm-dd hh:mm",
 }
 WIDTHS = {Kind.TEXT: 24, Kind.CHOICE: 20, Kind.MOMENT: 17, Kind.DAY: 12, Kind.MONEY: 14}
+MOST_UPRIGHT = 6  # columns of a sheet that is printed upright
+_A4 = 9  # ECMA-376 part 1, 18.3.1.63
+WIDEST = 60  # longer words take a second line
+# What a workbook puts at the right edge of its column; the heading stands over it.
+_RIGHT = frozenset({Kind.NUMBER, Kind.MONEY, Kind.POWER, Kind.DAY, Kind.MOMENT})
 
 
 def of_sheets(contents: Iterable[Content]) -> bytes:
@@ -74,29 +81,50 @@ def _style(sheet: Any, form: str) -> int:
 
 
 def _add_sheet(book: Workbook, content: Content) -> None:
-    """One small sheet of a workbook of several. Raises DomainError where a sheet would overflow."""
+    """One small sheet of a workbook of several, as wide as its words. Raises DomainError where a sheet would overflow."""
+    rows = list(_at_most(content.cells()))
     sheet = _sheet(book, content)
+    for place, values in enumerate(zip(*rows, strict=True), start=1):
+        _widen(sheet, place, max((len(value) for value in values if isinstance(value, str)), default=0))
     _head(sheet, content)
     forms = [FORMATS.get(column.kind, "") for column in content.columns]
-    count = 0
-    for row in _at_most(content.cells()):
+    for row in rows:
         sheet.append([_cell(sheet, value, form) for value, form in zip(row, forms, strict=True)])
-        count += 1
-    _filtered(sheet, content, count)
+    _filtered(sheet, content, len(rows))
 
 
 def _sheet(book: Workbook, content: Content) -> Any:
-    """A sheet with its widths; the first row, its heading, stays in sight."""
+    """A sheet with its widths; the first row, its heading, stays in sight and is printed on every page."""
     sheet: Any = book.create_sheet(_sheet_name(content.title))
-    for place, column in enumerate(content.columns, start=1):
+    for place, (column, heading) in enumerate(zip(content.columns, content.headings(), strict=True), start=1):
         sheet.column_dimensions[get_column_letter(place)].width = WIDTHS.get(column.kind, 12)
+        _widen(sheet, place, len(heading) + 2)  # the arrow of the filter
     sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.sheet_view.rightToLeft = get_language_bidi()
+    sheet.page_setup.orientation = "landscape" if len(content.columns) > MOST_UPRIGHT else "portrait"
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.fitToHeight = 0  # as many pages as it takes, one page wide
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
     return sheet
 
 
+def _widen(sheet: Any, place: int, letters: int) -> None:
+    dimension = sheet.column_dimensions[get_column_letter(place)]
+    dimension.width = max(dimension.width, min(letters + 2, WIDEST))
+
+
 def _head(sheet: Any, content: Content) -> None:
-    heading = Font(bold=True)
-    sheet.append([_styled(sheet, text, font=heading) for text in content.headings()])
+    cells = []
+    for column, heading in zip(content.columns, content.headings(), strict=True):
+        cell = _cell(sheet, heading, "")
+        cell.font = Font(bold=True)
+        cell.alignment = Alignment(
+            horizontal="right" if column.kind in _RIGHT else None, vertical="top", wrap_text=True
+        )
+        cells.append(cell)
+    sheet.append(cells)
 
 
 def _filtered(sheet: Any, content: Content, count: int) -> None:
@@ -113,15 +141,10 @@ def _cell(sheet: Any, value: Cell, form: str) -> Any:
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
+        if len(value) > WIDEST:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
     else:
         cell.number_format = form
-    return cell
-
-
-def _styled(sheet: Any, text: str, **style: Any) -> Any:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    cell.font = style["font"]
     return cell
 
 

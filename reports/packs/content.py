@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from branches.models import Branch, Organisation
-from core import money, pdf
+from core import formats, money, pdf
 from core.formats import dated
 from orders.models import LineKind, PaymentMethod
 from reports import cause_page, pages, selectors
@@ -177,7 +177,7 @@ def _sheets(content: PackContent) -> list[Content]:
                 [(one.branch, methods.get(one.method, one.method), one.paid, one.refunded, one.net, one.entries) for one in month.takings]),
         Content(_("Margin"), _columns((_("Kind"), text), (_("Pieces"), number), (_("Discount"), amount), (_("Before tax"), amount), (_("Cost"), amount), (_("Margin"), amount)),
                 [(lines.get(one.kind, one.kind), one.pieces, one.discount, one.sales, one.cost, one.margin) for one in month.margins]),
-        Content(_("Measures"), _columns((_("Measure"), text), (_("Value"), text), (_("Change"), text), (_("Counted"), text), (_("What moved it"), text)),
+        Content(_("Measures"), _columns((_("Measure"), text), (_("Value"), number), (_("Unit"), text), (_("Change"), text), (_("Counted"), text), (_("What moved it"), text)),
                 [_measure_row(told) for told in content.measures]),
         Content(_("Balances"), _columns((_("Order"), text), (_("Branch"), text), (_("Confirmed"), Kind.DAY), (pgettext("day", "Due"), Kind.DAY), (_("Owed"), amount), (_("Days"), number)),
                 [(one.order, one.branch, one.confirmed, one.due, one.amount, one.days) for one in month.balances]),
@@ -188,11 +188,14 @@ def _sheets(content: PackContent) -> list[Content]:
     ]  # fmt: skip
 
 
-def _measure_row(told: Told) -> tuple[str, str, str, str, str]:
+def _measure_row(told: Told) -> tuple[str, Decimal | None, str, str, str, str]:
+    """A figure as a number with its unit beside it; none where there are too few."""
     card = told.card
+    plain = card.value.replace(money.NBSP, "").replace(formats.MINUS, "-")
+    value = None if card.value == formats.DASH else Decimal(plain)
     moved = card.change.words if card.change else ""
     sentence = told.breakdown.sentence if told.breakdown else ""
-    return str(card.measure.label), f"{card.value} {card.unit}".strip(), str(moved), card.counted, sentence
+    return str(card.measure.label), value, card.unit, str(moved), card.counted, sentence
 
 
 def summary_of(content: PackContent) -> dict[str, str]:

@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import IO, Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from core.errors import DomainError
 from reports.datasets.base import Column, Kind
+from reports.exports import workbooks
 from reports.exports.cells import neutral, restored
 from reports.exports.files import Content, write_csv, write_xlsx
 
@@ -136,3 +138,30 @@ def test_a_sheet_that_would_overflow_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("reports.exports.workbooks.MOST_ROWS", 2)
     with pytest.raises(DomainError):
         made(write_xlsx, row(), row(), row())
+
+
+def test_a_heading_stands_over_its_numbers_and_is_never_cut() -> None:
+    columns = (Column("t", "Text"), Column("n", "Median hours from opening to closing", Kind.NUMBER))
+    sheet = load_workbook(made(write_xlsx, ("a", 1), columns=columns)).worksheets[0]
+    assert [sheet.cell(1, place).alignment.horizontal for place in (1, 2)] == [None, "right"]
+    assert sheet.column_dimensions["B"].width >= len("Median hours from opening to closing")
+
+
+def test_a_workbook_prints_one_page_wide_with_its_heading_on_every_page() -> None:
+    sheet = load_workbook(made(write_xlsx, row())).worksheets[0]
+    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$1", "landscape")
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+
+
+def test_a_workbook_in_arabic_runs_from_right_to_left() -> None:
+    with translation.override("ar"):
+        sheet = load_workbook(made(write_xlsx, row())).worksheets[0]
+    assert sheet.sheet_view.rightToLeft is True
+
+
+def test_small_sheets_are_as_wide_as_their_words() -> None:
+    columns = (Column("t", "Branch"), Column("m", "Paid", Kind.MONEY))
+    content = Content("Takings", columns, [("Rosebank and the whole of the northern suburbs", Decimal("-12.50"))])
+    sheet = load_workbook(io.BytesIO(workbooks.of_sheets([content]))).worksheets[0]
+    assert sheet.column_dimensions["A"].width == 48
+    assert (sheet.cell(2, 2).value, sheet.cell(2, 2).number_format) == (-12.5, "#,##0.00;-#,##0.00;0.00")
