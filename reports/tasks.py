@@ -11,6 +11,7 @@ from core import jobs
 from core.actor import system
 from reports.exports import asking, making
 from reports.packs import making as packs
+from reports.packs import sending
 from reports.privacy import exporting, retention
 from reports.reconciling import running
 from reports.schedules import running as schedules
@@ -77,7 +78,7 @@ def start_scheduled() -> int:
 @shared_task(name="reports.send_packs")
 def send_packs() -> int:
     """Every quarter of an hour: in branches where a month has just ended, its pack and the mails about it."""
-    return packs.send_due()
+    return sending.send_due()
 
 
 @jobs.handler(running.JOB, seconds=600)

@@ -312,7 +312,7 @@ REFUND_ALONE_LIMIT = Decimal(env.text("REFUND_ALONE_LIMIT", "1000"))
 EXPORT_ALONE_ROWS = env.number("EXPORT_ALONE_ROWS", 10_000)
 EXPORT_ALONE_PERSONAL_ROWS = env.number("EXPORT_ALONE_PERSONAL_ROWS", 500)
 EXPORT_KEPT_DAYS = env.number("EXPORT_KEPT_DAYS", 7)
-# The largest file that a scheduled report takes along in its mail; a larger one is fetched by the link.
+# The largest file that a scheduled report or a month-end pack takes along in its mail; a larger one is fetched by the link.
 REPORT_ATTACHED_BYTES = env.number("REPORT_ATTACHED_BYTES", 2_000_000)
 # How long records are kept: years after the last visit, the age of a child, years of tax law, days of words in messages.
 RETENTION_CLINICAL_YEARS = env.number("RETENTION_CLINICAL_YEARS", 10)

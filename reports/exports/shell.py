@@ -13,10 +13,12 @@ from branches.middleware import StaffRequest
 from branches.roles import Can
 from core import lists, navigation
 from core.actor import Actor
+from notifications import attachments
 from records import phrases
 from records.phrases import CHANGES, Phrase
 from reports.exports import asking, opening
 from reports.packs import making as packs
+from reports.packs import sending
 from reports.privacy import exporting
 from reports.reconciling import running
 from reports.schedules import bell
@@ -34,6 +36,7 @@ def connect() -> None:
     notices.register_job(exporting.JOB, gettext_lazy("All data of a customer"))
     notices.register_job(packs.JOB, gettext_lazy("Month-end pack"))
     notices.register(notices.Source("exports", _listed, _waiting))
+    attachments.register(sending.READY, sending.attached)
     bell.connect()
     lists.register("orders", lists.Export("reporting:export_list", _may_export))
     phrases.register(

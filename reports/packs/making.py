@@ -1,27 +1,23 @@
-"""Ask for a pack, make it, send it out after the month has ended: each once."""
+"""Ask for a pack and make it: each once. `sending` sends it out."""
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from branches import access
-from branches.models import Branch, Membership, Organisation, User
-from branches.roles import Can, Role
+from branches.models import Branch, Organisation
+from branches.roles import Can
 from core import jobs
-from core.actor import Actor, system
+from core.actor import Actor
 from core.errors import DomainError, NotVisible
-from core.formats import dated
 from inventory.models import StockEntry
-from notifications.models import Message
-from notifications.services import outbox
 from orders.models import LedgerEntry
 from records import events
 from reports.datasets import querying
@@ -31,9 +27,6 @@ from reports.packs.content import PackContent
 
 JOB = "reports.pack"
 RIGHTS = (Can.VIEW_MEASURES, Can.VIEW_COST)
-# By the branch's clock, on the first day of the next month and after.
-SENT_FROM_HOUR = 6
-SENT_UNTIL_DAY = 7
 # The months to choose from, and the one that runs.
 MONTHS = 24
 OFFERED = timedelta(days=31 * (MONTHS + 1))
@@ -78,11 +71,12 @@ def ask(actor: Actor, branch_id: int | None, month: date) -> Pack:
     first = month.replace(day=1)
     if first > timezone.localdate():
         raise DomainError(_("This month has not begun."), fields={"month": _("This month has not begun.")})
-    return _new(actor, branch_id, first)
+    return new(actor, branch_id, first)
 
 
-def _new(actor: Actor, branch_id: int | None, first: date) -> Pack:
-    last = Pack.objects.filter(_at(branch_id), month=first).order_by("-edition").first()
+def new(actor: Actor, branch_id: int | None, first: date) -> Pack:
+    """The next edition of a month, asked for. Whether the actor may is the caller's question."""
+    last = Pack.objects.filter(at_place(branch_id), month=first).order_by("-edition").first()
     pack = Pack.objects.create(
         branch_id=branch_id,
         month=first,
@@ -95,7 +89,8 @@ def _new(actor: Actor, branch_id: int | None, first: date) -> Pack:
     return pack
 
 
-def _at(branch_id: int | None) -> Q:
+def at_place(branch_id: int | None) -> Q:
+    """Packs of a branch, or the group's."""
     return Q(branch=None) if branch_id is None else Q(branch_id=branch_id)
 
 
@@ -154,78 +149,14 @@ def place_of(pack: Pack) -> str:
     return practice.name if practice else _("All branches")
 
 
+def file_name(pack: Pack, kind: str) -> str:
+    """What its file is called where it is kept or mailed: `rosebank-2026-10.pdf`."""
+    return f"{place_of(pack)}-{pack.month:%Y-%m}.{kind}".replace(" ", "-").lower()
+
+
 def zone_of(pack: Pack) -> ZoneInfo:
     return ZoneInfo(pack.branch.time_zone if pack.branch else settings.DEFAULT_TIME_ZONE)
 
 
 def _language(pack: Pack) -> str:
     return pack.asked_by.language if pack.asked_by else settings.LANGUAGE_CODE
-
-
-# -------------------------------------------------------------------------------------------- after the month
-
-
-def send_due() -> int:
-    """Rung for often: in each branch, from six in the morning of the first day by its own clock, last month's pack.
-
-    A branch whose ledger moved since last month began gets it though it has closed. The first edition that the system asks for, and one mail to each manager: a second ring finds both there.
-    """
-    sent = 0
-    last_month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
-    lately = LedgerEntry.objects.filter(branch=OuterRef("pk"), at__date__gte=last_month)
-    for branch in [None, *Branch.objects.filter(Q(is_active=True) | Exists(lately))]:
-        zone = ZoneInfo(branch.time_zone if branch else settings.DEFAULT_TIME_ZONE)
-        now = timezone.now().astimezone(zone)
-        if now.day <= SENT_UNTIL_DAY and (now.day > 1 or now.hour >= SENT_FROM_HOUR):
-            sent += _send(branch, now.replace(day=1, hour=0, minute=0, second=0, microsecond=0))
-    return sent
-
-
-@transaction.atomic
-def _send(branch: Branch | None, over: datetime) -> int:
-    """Ask for the pack of the month that was over at a moment, if nobody has since; once it is made, tell its readers."""
-    branch_id = branch.pk if branch else None
-    month = (over.date() - timedelta(days=1)).replace(day=1)
-    rows = Pack.objects.select_for_update().filter(_at(branch_id), month=month, asked_at__gte=over)
-    pack = rows.order_by("pk").first()
-    if pack is None:
-        _new(system(branch_id=branch_id), branch_id, month)
-        return 0
-    return sum(_tell(pack, person) for person in readers(branch_id)) if pack.is_ready else 0
-
-
-def readers(branch_id: int | None) -> list[User]:
-    """Managers of the branch; head office for the group."""
-    role = Role.BRANCH_MANAGER if branch_id is not None else Role.HEAD_OFFICE
-    held: Iterable[int] = Membership.objects.filter(_at(branch_id), role=role).values_list("user_id", flat=True)
-    return list(User.objects.filter(pk__in=list(held), is_active=True).exclude(email=""))
-
-
-def _tell(pack: Pack, person: User) -> int:
-    """One mail with the address of the pack, which asks for the log-in."""
-    with translation.override(person.language), timezone.override(zone_of(pack)):
-        subject, body = mail_of(pack, person)
-    message = Message(
-        dedupe_key=f"pack:{pack.branch_id or 'group'}:{pack.month:%Y-%m}:{person.pk}",
-        template_key="month_end_pack",
-        channel="email",
-        language=person.language,
-        branch=pack.branch,
-        recipient=person.email,
-        subject=subject,
-        body=body,
-        critical=True,
-        requested_by=person,
-    )
-    return 1 if outbox.put(message) else 0
-
-
-def mail_of(pack: Pack, person: User) -> tuple[str, str]:
-    """Subject and text in the reader's language. No figures: the log of messages is read by more people than the pack."""
-    month, place = dated(pack.month, "F Y"), place_of(pack)
-    lines = [
-        _("Good morning %(name)s,") % {"name": person.full_name.split(" ")[0]},
-        _("the figures of %(place)s for %(month)s are ready.") % {"place": place, "month": month},
-        f"{settings.SITE_URL}{reverse('reporting:pack', args=[pack.pk])}",
-    ]
-    return _("%(month)s: %(place)s") % {"month": month, "place": place}, "\n\n".join(lines)

@@ -101,7 +101,7 @@ def file(request: StaffRequest, pk: int, kind: str) -> HttpResponseBase:
     data = {"month": f"{pack.month:%Y-%m}", "kind": kind}
     events.record("pack.opened", request.actor, events.Fact(pack, branch_id=pack.branch_id, data=data))
     stored = pack.pdf if kind == "pdf" else pack.workbook
-    name = f"{making.place_of(pack)}-{pack.month:%Y-%m}.{kind}".replace(" ", "-").lower()
+    name = making.file_name(pack, kind)
     return FileResponse(stored.open("rb"), as_attachment=kind != "pdf", filename=name, content_type=FILES[kind])
 
 

@@ -1,5 +1,6 @@
 """A month-end pack: sums equal what its records say, branches stay apart, managers are told once and only of their own."""
 
+import hashlib
 import io
 from collections import defaultdict
 from datetime import date, datetime, timedelta
@@ -15,18 +16,19 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from branches.models import Branch, User
+from branches.models import Branch, Membership, User
 from branches.roles import Role
 from core import job_runs
 from core.actor import Actor
 from core.errors import DomainError, NotAllowed, NotVisible
+from notifications import attachments
 from notifications.models import Message
 from orders.models import LedgerEntry, Order, QuotationLine
 from orders.services import orders, payments
 from orders.services.payments import PaymentData
 from records.models import Event
 from reports.models import Pack
-from reports.packs import content, figures, making
+from reports.packs import content, figures, making, sending
 from reports.periods import Period
 from tests import factories
 from tests.orders import makers
@@ -194,8 +196,8 @@ def test_a_month_to_come_is_refused(shop: Shop) -> None:
 
 
 def ring(monkeypatch: pytest.MonkeyPatch, at: datetime) -> int:
-    monkeypatch.setattr(making.timezone, "now", lambda: at)
-    return making.send_due()
+    monkeypatch.setattr(sending.timezone, "now", lambda: at)
+    return sending.send_due()
 
 
 def test_after_the_month_each_manager_gets_one_mail_of_the_own_branch(
@@ -230,7 +232,7 @@ def test_after_the_month_each_manager_gets_one_mail_of_the_own_branch(
 
 def test_the_mail_stands_in_the_log_without_a_customer(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     pack = made(shop.manager, shop.branch.pk)
-    making._tell(pack, User.objects.get(pk=shop.manager.user_id))
+    sending.tell(pack, User.objects.get(pk=shop.manager.user_id))
     message = Message.objects.get(template_key="month_end_pack")
     client = signed_in(shop.manager)
     assert client.get(reverse("messages:message", args=[message.pk])).status_code == 200
@@ -315,3 +317,34 @@ def test_a_branch_that_closed_in_its_last_month_still_gets_the_pack_of_it(
     dawn = datetime.combine(first, datetime.min.time(), ZoneInfo("Africa/Johannesburg")) + timedelta(hours=7)
     ring(monkeypatch, dawn)
     assert set(Pack.objects.values_list("branch_id", flat=True)) == {None, shop.branch.pk}
+
+
+def mailed(shop: Shop, pack: Pack) -> Message:
+    """The mail about a pack to the manager of its branch."""
+    assert sending.tell(pack, User.objects.get(pk=shop.manager.user_id)) == 1
+    return Message.objects.get(template_key="month_end_pack")
+
+
+def test_the_paper_of_the_very_edition_rides_along(shop: Shop) -> None:
+    made(shop.manager, shop.branch.pk)
+    second = made(shop.manager, shop.branch.pk)
+    message = mailed(shop, second)
+    made(shop.manager, shop.branch.pk)
+    (file,) = attachments.of(message)
+    assert "The file is attached." in message.body
+    assert hashlib.sha256(file.content).hexdigest() == second.pdf_sha256
+    assert file.kind == "application/pdf"
+    assert file.name == f"{shop.branch.name}-{this_month():%Y-%m}.pdf".replace(" ", "-").lower()
+
+
+def test_nothing_rides_along_when_the_paper_is_large_or_a_right_is_lost(shop: Shop, settings: Any) -> None:
+    pack = made(shop.manager, shop.branch.pk)
+    message = mailed(shop, pack)
+    held = Membership.objects.filter(user_id=shop.manager.user_id)
+    held.update(role=Role.RECEPTIONIST)
+    assert attachments.of(message) == ()
+    held.update(role=Role.BRANCH_MANAGER)
+    assert len(attachments.of(message)) == 1
+    settings.REPORT_ATTACHED_BYTES = 10
+    assert attachments.of(message) == ()
+    assert "attached" not in sending.mail_of(pack, User.objects.get(pk=shop.manager.user_id))[1]
