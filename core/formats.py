@@ -55,6 +55,12 @@ def day(value: date | datetime | None, *, today: date) -> str:
     return _in_words((local.year, local.month, local.day), pattern, get_language())
 
 
+def day_of_month(value: date, *, today: date) -> str:
+    """`26 Nov`, for the scale of a drawing; the year only when it is another one."""
+    pattern = "j M" if value.year == today.year else "j M Y"
+    return _in_words((value.year, value.month, value.day), pattern, get_language())
+
+
 @lru_cache(maxsize=4096)
 def _in_words(day: tuple[int, int, int], pattern: str, _language: str | None) -> str:
     """Lists name the same days again and again, and each takes a dozen look-ups of words."""

@@ -217,7 +217,7 @@ def story(asked: Asked, measure: Measure, trend: Trend, target: Decimal | None) 
     today = timezone.localdate()
     found = pages.pieces(measure, asked.period, trend)
     pieces = [piece for piece, _sums in found]
-    days = [formats.day(piece.first, today=today) for piece in pieces]
+    days = [formats.day_of_month(piece.first, today=today) for piece in pieces]
     values = [figures.value(measure, sums) for _piece, sums in found]
     texts = [figures.text(measure, value) for value in values]
     counted = [figures.of_counted(measure, sums) for _piece, sums in found]
@@ -225,7 +225,7 @@ def story(asked: Asked, measure: Measure, trend: Trend, target: Decimal | None) 
     scale = figures.DAY if measure.kind == Kind.HOURS else 1
     points = tuple(
         charts.Point(
-            day[4:] if day[:3].isalpha() else day,
+            day,
             float(value / scale) if value is not None else None,
             f"{piece.label}: {text} ({n})" + (f", {note}" if note else ""),
             asked.url("measure", measure.code, **{"period": "own", "from": str(piece.first), "to": str(piece.last)}),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from branches.models import Branch
 from core import ui
-from reports import charts, figures, periods, saying, selectors
+from reports import figures, periods, saying, selectors, sparks
 from reports.asking import ALL, Asked
 from reports.figures import Sums
 from reports.measures import Better, Kind, Measure
@@ -94,7 +94,7 @@ def spark(measure: Measure, period: Period, trend: Trend, target: Decimal | None
     """A trend shows its shape also where a piece alone would be too small for a figure of its own."""
     today, found = timezone.localdate(), pieces(measure, period, trend)
     values = [figures.value(measure, sums) for _piece, sums in found]
-    return charts.spark(
+    return sparks.spark(
         [None if value is None else float(value) for value in values],
         None if target is None else float(target),
         [bool(unfinished(measure, piece, today)) for piece, _sums in found],

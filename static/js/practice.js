@@ -311,6 +311,22 @@ document.addEventListener("htmx:afterSwap", refresh);
 addEventListener("pageshow", refresh);
 }
 
+// 52-back.js
+{
+// Going back, the cursor stands on the link that was followed: a list or a drawing is walked on from where one left it.
+const kept = "[data-rows] a[href], [data-arrows] a[href]";
+
+addEventListener("click", (event) => {
+  const link = event.target.closest?.(kept);
+  if (link) history.replaceState({ ...history.state, at: link.getAttribute("href") }, "");
+});
+
+if (performance.getEntriesByType("navigation")[0]?.type !== "navigate" && history.state?.at) {
+  const links = [...document.querySelectorAll(kept)].filter((link) => link.getAttribute("href") === history.state.at);
+  links.find((link) => link.getBoundingClientRect().width)?.focus({ preventScroll: true });
+}
+}
+
 // 60-board.js
 {
 // The Today board: arrows move between cards, a / s / d act on the card in focus, the poll never moves the focus.
@@ -547,14 +563,19 @@ check?.addEventListener("keydown", (event) => {
 
 // 67-measures.js
 {
-// Measures by keyboard: arrows move between tiles and between bars, Enter opens (they are links), Backspace goes up.
+// Measures by keyboard: arrows move between tiles and between bars, Enter opens (they are links), Backspace goes up:
+// back in history where that is the page above, so that it stands as it was left.
 const typing = "input, textarea, select, [contenteditable], dialog[open]";
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(typing)) return;
   if (event.key === "Backspace") {
     const up = document.querySelector("main [data-up]");
-    if (up) { event.preventDefault(); up.click(); }
+    if (!up) return;
+    event.preventDefault();
+    const from = document.referrer && new URL(document.referrer);
+    if (from && from.pathname === up.pathname && history.length > 1) history.back();
+    else up.click();
     return;
   }
   const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];

@@ -146,5 +146,8 @@ def test_bars_are_walked_opened_and_left_by_keyboard_and_tell_their_value(page: 
     page.keyboard.press("Backspace")
     page.wait_for_url("**/measures/lab_turnaround/?**")
     assert "by=stage" in page.url
+    left = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert left is not None
+    assert left.split(":")[0] == last, "the cursor is on the bar that was opened"
     page.keyboard.press("Backspace")
     page.wait_for_url("**/measures/?**")

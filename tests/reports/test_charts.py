@@ -1,11 +1,13 @@
 """Drawings that a strict page may carry: no style, no script, words escaped, every bar a link with a hover text."""
 
 import re
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
+import pytest
 from defusedxml.ElementTree import fromstring
 
-from reports import charts
+from reports import charts, svg
 from reports.charts import Bar, Line, Point
 
 ROWS = (
@@ -21,9 +23,9 @@ def tree(svg: str) -> Element:
 
 
 def test_a_drawing_has_no_style_no_script_and_no_foreign_words() -> None:
-    for svg in (charts.bars("Rework", ROWS), charts.line("Rework", Line(POINTS, "6.1 %", " %", 5.0, "target 5.0 %"))):
-        assert not re.search(r"<style|<script|style=|onload|pygal\.org|http://github", svg)
-        assert tree(svg).get("aria-label") == "Rework"
+    for drawn in (charts.bars("Rework", ROWS), charts.line("Rework", Line(POINTS, "6.1 %", " %", 5.0, "target 5.0 %"))):
+        assert not re.search(r"<style|<script|style=|onload|pygal\.org|http://github", drawn)
+        assert tree(drawn).get("aria-label") == "Rework"
 
 
 def test_every_bar_leads_to_its_rows_and_says_its_values() -> None:
@@ -72,17 +74,60 @@ def test_what_is_not_over_is_a_hollow_dot_and_a_dotted_stretch() -> None:
     assert "open" not in charts.line("Cases", Line(POINTS, "1"))
 
 
-def test_sparks_need_two_values_and_break_at_gaps() -> None:
-    assert charts.spark([None, 3.0]) is None
-    spark = tree(charts.spark([1.0, 2.0, None, 3.0, 1.0], 2.0) or "")
-    assert [len(str(line.get("points")).split()) for line in spark.iter("polyline")] == [2, 2]
-    assert [path.get("d") for path in spark.iter("path")] == ["M0 17.0H120"]
+def test_a_loss_lies_left_of_a_zero_line_and_gains_have_none() -> None:
+    rows = (Bar("Kept", 40, "R 40.00", "h", "/a", 10), Bar("Lost", -20, "−R 20.00", "h", "/b", 5))
+    root = tree(charts.bars("Money kept", rows))
+    (zero,) = (path for path in root.iter("path") if path.get("class") == "base")
+    at = float(str(zero.get("d")).removeprefix("M").split()[0])
+    now = next(group for group in root.iter("g") if group.get("class") == "now")
+    lost, kept = ((float(bar.get("x", 0)), float(bar.get("width", 0))) for bar in now.iter("rect"))
+    assert round(lost[0] + lost[1] - at, 1) == 0
+    assert round(kept[0] - at, 1) == 0
+    assert float(str(zero.get("d")).partition("V")[2]) > 60, "it runs along both bars"
+    assert not [path for path in tree(charts.bars("Rework", ROWS)).iter("path") if path.get("class") == "base"]
 
 
-def test_a_spark_is_dotted_where_it_leads_to_what_is_not_over() -> None:
-    spark = tree(charts.spark([1.0, 2.0, 3.0, 0.0], opened=[True, False, False, True]) or "")
-    assert [(line.get("class"), line.get("points")) for line in spark.iter("polyline")] == [
-        ("open", "1.0,21.7 40.3,12.3"),
-        ("open", "79.7,3.0 119.0,31.0"),
-        (None, "40.3,12.3 79.7,3.0"),
-    ]
+def test_a_scale_below_nothing_writes_a_true_minus_and_draws_its_zero() -> None:
+    points = tuple(Point(f"{n} Oct", value, "h") for n, value in enumerate([4.0, -6.0, 2.0], 1))
+    root = tree(charts.line("Margin", Line(points, "2.0 %", " %")))
+    words = [text.text or "" for text in root.iter("text")]
+    assert any(word.startswith("\u2212") for word in words)
+    assert not any(word.startswith("-") for word in words)
+    assert len([path for path in root.iter("path") if path.get("class") == "base"]) == 1
+
+
+LONG = "The Very Long Named Optical Laboratory of the Western Cape and its Environs (Pty) Ltd"
+
+
+@pytest.mark.parametrize("width", [charts.WIDE, charts.NARROW])
+def test_a_long_name_is_told_whole_in_two_lines_above_its_bar(width: int) -> None:
+    root = tree(charts.bars("Rework", (Bar(LONG, 7, "7", LONG, "/a", 2), Bar("Axis", 4, "4", "Axis", "/b", 3)), width))
+    names = [(text.text or "", float(text.get("y", 0))) for text in root.iter("text") if text.get("class") == "name"]
+    lines = [(words, y) for words, y in sorted(names, key=lambda one: one[1]) if words != "Axis"]
+    tops = [float(rect.get("y", 0)) for rect in root.iter("rect")]
+    assert " ".join(words for words, _y in lines) == LONG
+    assert len(lines) == 2
+    assert all(7 * len(words) <= width for words, _y in lines)
+    assert lines[0][1] - svg.FONT > 0
+    assert lines[1][1] < min(tops)
+
+
+def test_labels_of_a_scale_leave_room_between_them() -> None:
+    points = tuple(Point(f"{n} Nov 2025", n, "h") for n in range(1, 13))
+    root = tree(charts.line("Rework", Line(points, "12.0 %", " %"), charts.NARROW))
+    places = [float(text.get("x", 0)) for text in root.iter("text") if "Nov" in str(text.text) and text.text]
+    assert len(places) >= 2
+    assert min(b - a for a, b in pairwise(sorted(places))) >= 7 * len("12 Nov 2025")
+
+
+def test_one_value_alone_still_has_its_target_as_a_line() -> None:
+    root = tree(charts.line("Rework", Line((Point("1 Oct", 4.9, "h"),), "4.9 %", " %", 6.0, "target 6.0 %")))
+    (target,) = (path for path in root.iter("path") if path.get("class") == "l2")
+    assert len(str(target.get("d")).replace("M", "").split("L")) >= 2
+    assert "target 6.0 %" in [text.text for text in root.iter("text")]
+
+
+def test_words_stand_where_they_belong_on_a_page_from_right_to_left() -> None:
+    root = tree(charts.bars("Rework", ROWS))
+    assert root.get("direction") == "ltr"
+    assert {text.get("unicode-bidi") for text in root.iter("text")} == {"plaintext"}
