@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db.models import Model
 
-from branches.models import Branch
+from branches.models import Branch, User
 from cases.models import Case, CaseState
 from core.actor import Source
 from customers.models import Customer
@@ -244,6 +245,16 @@ def closed_event(case: Case) -> Event:
     )
 
 
+@cache
+def name_of(person: int | None) -> str:
+    """Whose name stands in the event; the system's work has none."""
+    return User.objects.get(pk=person).full_name if person else ""
+
+
+def _seller_role(past: Past) -> str:
+    return "dispensing_optician" if past.seller_id else ""
+
+
 def event_rows(past: Past, order: Order) -> list[Event]:
     told: list[tuple[str, datetime, dict[str, Any]]] = []
     if past.was_sold:
@@ -261,9 +272,11 @@ def event_rows(past: Past, order: Order) -> list[Event]:
         told.append(("order.cancelled", past.confirmed_at + HOUR, {}))
     return [
         Event(
-            kind=kind, at=at, actor_id=past.seller_id, actor_name="", branch_id=past.branch.pk, source=Source.COUNTER.value,
-            subject_type="orders.order", subject_id=order.pk, customer_id=past.customer.pk, order_id=order.pk, data=data,
+            kind=kind, at=at, actor_id=past.seller_id, actor_name=name_of(past.seller_id), role=_seller_role(past),
+            branch_id=past.branch.pk, source=Source.COUNTER.value, subject_type="orders.order", subject_id=order.pk,
+            customer_id=past.customer.pk, order_id=order.pk, data=data,
             reason_code="lab_delay" if kind == "order.repromised" else "",
+            reason=order.cancelled_reason if kind == "order.cancelled" else "",
         )
         for kind, at, data in told
     ]  # fmt: skip

@@ -18,8 +18,11 @@ AUDITS = (
     Report(
         "changes",
         _("Who changed what"),
-        _("Every event of the period with person, role, reason and record"),
-        asked("events", "at branch kind actor role subject subject_id customer order reason", ("at", "in", RECENT)),
+        _("Every event with person, role, reason and record; without the filter on the role, what the system did as well"),
+        asked(
+            "events", "at branch kind actor role subject subject_id customer order reason",
+            ("at", "in", RECENT), ("role", "is_not", "system"),
+        ),
     ),
     Report(
         "views",

@@ -30,6 +30,12 @@ class FilterRow:
     label: Words = ""
 
     @property
+    def several(self) -> str:
+        """The words of several values at once; empty for one."""
+        chosen = self.value.split(",")
+        return ", ".join(str(word) for code, word in self.choices if code in chosen) if len(chosen) > 1 else ""
+
+    @property
     def is_alone(self) -> bool:
         """Whether the operator needs no value."""
         return self.operator in conditions.ALONE

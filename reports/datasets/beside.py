@@ -20,9 +20,21 @@ _MORE_WORDS = {
     "notifications.message": _("Message"),
     "reports.export": _("Export"),
     "reports.savedreport": _("Saved report"),
-    "reports.scheduledreport": _("Scheduled report"),
+    "reports.schedule": _("Scheduled report"),
     "branches.user": _("Person of the staff"),
     "branches.branch": _("Branch"),
+    "inventory.stockitem": _("Stock of a frame"),
+    "labjobs.lab": _("Laboratory"),
+    "catalogue.supplier": _("Supplier"),
+    "orders.drawersession": _("Till"),
+    "shipping.carrier": _("Carrier"),
+    "shipping.carrierendpoint": _("Door for carrier events"),
+    "reports.pack": _("Month-end pack"),
+    "reports.target": _("Target"),
+    "aftersales.returnpolicy": _("Conditions of returns"),
+    "labjobs.toleranceedition": _("Tolerance table"),
+    "labjobs.warrantyterm": _("Warranty terms"),
+    "notifications.template": _("Message text"),
 }
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from branches.models import Membership
 from branches.roles import Can
 from branches.scope import Scope
-from core.states import Words
 from records import phrases
 from records.models import SOURCES, Approval, ApprovalMethod, Event, Review, ReviewState
+from reports.audit import kinds
 from reports.datasets.base import Column, Dataset, Kind, declare
 from reports.datasets.beside import record_columns
 from reports.datasets.holding import roles
@@ -21,12 +21,9 @@ from reports.datasets.selling import words_of
 
 
 def of_branches(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
-    return rows if scope.everything else rows.filter(branch_id__in=scope.branch_ids)
-
-
-def event_words() -> Mapping[str, Words]:
-    """Kinds of events in words, without the values of one event."""
-    return {kind: phrases.fill(str(phrase.words), {}) for kind, phrase in phrases.every().items()}
+    """Rows of the scope with the clock they are told by; what belongs to no branch has the practice's own."""
+    found: QuerySet[Any] = rows.annotate(clock=Coalesce("branch__time_zone", Value(settings.DEFAULT_TIME_ZONE)))
+    return found if scope.everything else found.filter(branch_id__in=scope.branch_ids)
 
 
 def values_in_words(values: Any) -> str:
@@ -48,9 +45,9 @@ declare(
         Can.VIEW_AUDIT,
         _events,
         (
-            Column("at", _("When"), Kind.MOMENT),
+            Column("at", _("When"), Kind.MOMENT, zone="clock"),
             Column("branch", _("Branch"), source="branch__name"),
-            Column("kind", _("What"), Kind.CHOICE, choices=event_words),
+            Column("kind", _("What"), Kind.CHOICE, choices=kinds.names),
             Column("actor", _("Who"), source="actor_name"),
             Column("role", _("Role"), Kind.CHOICE, choices=roles),
             Column("source", _("By"), Kind.CHOICE, choices=lambda: dict(SOURCES)),
@@ -62,6 +59,7 @@ declare(
         ),
         ("at", "branch", "kind", "actor", "role", "subject", "subject_id", "reason"),
         "at",
+        order=("-at", "-pk"),
     )
 )
 
@@ -78,7 +76,7 @@ declare(
         Can.VIEW_AUDIT,
         _approvals,
         (
-            Column("at", _("When"), Kind.MOMENT, source="decided_at"),
+            Column("at", _("When"), Kind.MOMENT, source="decided_at", zone="clock"),
             Column("branch", _("Branch"), source="branch__name"),
             Column("kind", _("What"), show=lambda code: str(code).replace("_", " ")),
             Column("approved", _("Approved"), Kind.YES_NO),
@@ -88,12 +86,13 @@ declare(
             Column("role", _("Role"), Kind.CHOICE, choices=roles),
             Column("amount", _("Amount"), Kind.MONEY),
             Column("reason", _("Reason")),
-            Column("out_of_date", _("Out of date since"), Kind.MOMENT, source="out_of_date_at"),
+            Column("out_of_date", _("Out of date since"), Kind.MOMENT, source="out_of_date_at", zone="clock"),
             Column("because", _("Because"), source="out_of_date_because"),
             *record_columns(),
         ),
         ("at", "branch", "kind", "approved", "method", "by", "role", "amount", "out_of_date", "because"),
         "at",
+        order=("-decided_at", "-pk"),
     )
 )
 
@@ -110,27 +109,27 @@ declare(
         Can.VIEW_AUDIT,
         _reviews,
         (
-            Column("opened", _("Opened"), Kind.MOMENT, source="opened_at"),
+            Column("opened", _("Opened"), Kind.MOMENT, source="opened_at", zone="clock"),
             Column("branch", _("Branch"), source="branch__name"),
             Column("state", _("State"), Kind.CHOICE, choices=words_of(ReviewState)),
             Column("decision", _("Decision"), show=lambda code: str(code).replace("_", " ")),
             Column("changed", _("What changed"), source="what_changed", is_personal=True),
             Column("owner_role", _("Answered by"), Kind.CHOICE, choices=roles),
-            Column("resolved", _("Resolved"), Kind.MOMENT, source="resolved_at"),
+            Column("resolved", _("Resolved"), Kind.MOMENT, source="resolved_at", zone="clock"),
             Column("resolved_by", _("Resolved by"), source="resolved_by__full_name"),
             Column("reason", _("Reason"), source="resolution_reason"),
             *record_columns(),
         ),
         ("opened", "branch", "state", "decision", "owner_role", "resolved", "resolved_by", "reason"),
         "opened",
+        order=("-opened_at", "-pk"),
     )
 )
 
 
 def _memberships(scope: Scope) -> QuerySet[Any]:
     """Roles in every branch are head office's; a role of one branch is seen there."""
-    zone = Coalesce("branch__time_zone", Value(settings.DEFAULT_TIME_ZONE))
-    return of_branches(Membership.history.annotate(clock=zone), scope)
+    return of_branches(Membership.history.all(), scope)
 
 
 declare(
@@ -157,5 +156,6 @@ declare(
         ),
         ("at", "what", "person", "role", "branch", "by", "reason"),
         "at",
+        order=("-history_date", "-history_id"),
     )
 )

@@ -18,6 +18,7 @@ from records.models import Event
 from reports.reconciling import running
 from reports.services import following, rebuilding
 from reports.services.following import Told
+from tests.reports import auditing
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,8 @@ def test_the_sample_is_made_once_with_three_shops_a_laboratory_and_a_login_for_e
     _the_story_happened_at_its_own_hours()
     _the_books_agree()
     _the_events_tell_the_measures_everything()
+    assert auditing.differing() == {}
+    assert auditing.without_words() == []
     before = User.history.count()
     assert make() == text
     assert (User.objects.count(), User.history.count()) == (10, before)

@@ -1,6 +1,11 @@
 """Events in words: every kind of the contract has a sentence, and what an event lacks never breaks one."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.apps import apps
+from django.conf import settings
 
 from records import phrases
 from records.models import Event
@@ -136,3 +141,19 @@ def test_a_customer_by_link_is_named_as_such() -> None:
         Event(kind="quotation.approved", actor_name="Thandi Mokoena", role="customer", data={"number": "Q-1"})
     )
     assert said.meta == "Thandi Mokoena, by link"
+
+
+def test_every_kind_that_the_code_tells_has_words() -> None:
+    """Read from the source, so that no new kind stands in an audit by its code."""
+    told = re.compile(
+        r'(?:events\.record|common\.tell|[^\w.](?:_?tell|_?record))\(\s*"([a-z_]+\.[a-z_]+)"|^ +kind = "[a-z_.]+" if .*$',
+        re.MULTILINE,
+    )
+    kinds = set()
+    for path in Path(settings.BASE_DIR).glob("*/**/*.py"):
+        if path.parts[len(Path(settings.BASE_DIR).parts)] not in {"tests", "demo", "bench", ".venv", "node_modules"}:
+            for found in told.finditer(path.read_text()):
+                kinds |= set(re.findall(r'"([a-z_]+\.[a-z_]+)"', found[0]))
+    models = {model._meta.label_lower for model in apps.get_models()}
+    assert len(kinds) > 120
+    assert sorted(kinds - models - set(phrases.every())) == []
