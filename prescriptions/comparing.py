@@ -87,7 +87,7 @@ def _eye_differences(eye: Eye, old: PrescriptionData, new: PrescriptionData) -> 
 
 def _pair_differences(old: PrescriptionData, new: PrescriptionData) -> Iterator[Difference]:
     for name, label in PAIR_FIELDS:
-        was, now = _pair_value(name, getattr(old, name)), _pair_value(name, getattr(new, name))
+        was, now = (_pair_value(name, _of_pair(data, name)) for data in (old, new))
         if was != now:
             yield Difference(name, str(label), was, now, name in OPTICAL)
 
@@ -112,6 +112,13 @@ def _prism(written: EyeData, eye: Eye, *, horizontal: bool) -> str:
         return ""
     amount, base = prism.horizontal if horizontal else prism.vertical
     return f"{amount.quantize(Decimal('0.01'))} {BASE_WORDS[base.value]}" if amount and base else ""
+
+
+def _of_pair(data: PrescriptionData, name: str) -> object:
+    """A value of the pair; a pupil distance that is written for each eye alone is their sum."""
+    value = getattr(data, name)
+    each = [getattr(eye, name, None) for eye in (data.right, data.left)] if name in {"far_pd_mm", "near_pd_mm"} else []
+    return sum(each) if value is None and each and None not in each else value
 
 
 def _pair_value(name: str, value: object) -> str:

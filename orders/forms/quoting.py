@@ -9,23 +9,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.models import Service
+from core.money import money
 from orders.discounts import Discount
 from orders.forms.fields import DayField, MoneyField, PercentField
 from orders.forms.second_person import SecondPersonForm
 from orders.models import Quotation
+from orders.models.quotation import DISCOUNT_REASONS
 from orders.pricing import PricedLine, ServiceItem
 from orders.services.quotations import QuoteRequest
 
-REASONS = [
-    ("", gettext_lazy("no discount")),
-    ("loyalty", gettext_lazy("loyalty")),
-    ("second pair", gettext_lazy("second pair")),
-    ("promotion", gettext_lazy("promotion")),
-    ("medical aid", gettext_lazy("medical aid agreement")),
-    ("staff", gettext_lazy("staff or family")),
-    ("delay", gettext_lazy("delay or complaint")),
-    ("display piece", gettext_lazy("display piece or small fault")),
-]
+REASONS = [("", gettext_lazy("no discount")), *DISCOUNT_REASONS.items()]
+
+
+class ServicesField(forms.ModelMultipleChoiceField):
+    """Each service with its price."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}, {money(obj.price)}"
 
 
 class QuoteForm(SecondPersonForm):
@@ -33,7 +33,7 @@ class QuoteForm(SecondPersonForm):
 
     promised_on = DayField(label=gettext_lazy("Promised date"), required=False)
     deposit = MoneyField(label=gettext_lazy("Deposit"), required=False)
-    services = forms.ModelMultipleChoiceField(
+    services = ServicesField(
         label=gettext_lazy("Services"),
         queryset=Service.objects.none(),
         required=False,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -83,6 +84,18 @@ class LineKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+# Why less is asked for; the code is kept, the words are read, by customers too.
+DISCOUNT_REASONS: dict[str, str | Promise] = {
+    "loyalty": _("loyalty"),
+    "second pair": _("second pair"),
+    "promotion": _("promotion"),
+    "medical aid": _("medical aid agreement"),
+    "staff": _("staff or family"),
+    "delay": _("delay or complaint"),
+    "display piece": _("display piece or small fault"),
+}
+
+
 class QuotationLine(models.Model):
     """One priced item. `net` = quantity x unit price - discount; `tax` is inside it or on top; cost is frozen.
 
@@ -128,3 +141,13 @@ class QuotationLine(models.Model):
     @property
     def gross(self) -> Decimal:
         return self.unit_price * self.quantity
+
+    @property
+    def is_pair(self) -> bool:
+        """Lenses, or what is made to them, for both eyes."""
+        return self.quantity == 2 and self.kind in (LineKind.LENS, LineKind.ADD_ON, LineKind.SURCHARGE)
+
+    @property
+    def discount_words(self) -> str:
+        """Why less is asked for, in the reader's language; a reason from elsewhere as it was written."""
+        return str(DISCOUNT_REASONS.get(self.discount_reason, self.discount_reason))

@@ -1,5 +1,7 @@
 """Make a quotation, send its link, hand the tablet over."""
 
+from decimal import Decimal
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from core.errors import DomainError
 from core.views import Done, SeeOther, act, page, submit
 from customers.models import Channel
 from customers.page import identity
-from orders import kiosk, needs, pricing, signature
+from orders import kiosk, needs, pricing, rules, signature
 from orders.dispensing.frame_panel import drawing_of
 from orders.dispensing.options import LensOption, three
 from orders.forms.order import DeclineForm, KioskForm, SendForm
@@ -56,6 +58,7 @@ def quote(request: StaffRequest, number: str) -> HttpResponse:
     if answer is not None:
         return answer
     previous = previous or _newest(order)
+    sums = _worked_out(request.actor, order, form, previous, parts) if not form.errors else None
     context = {
         "order": order,
         "form": form,
@@ -63,11 +66,18 @@ def quote(request: StaffRequest, number: str) -> HttpResponse:
         "previous": previous,
         "moves": pricemoves.since(order, previous, parts),
         "options": options_of(order, parts),
-        "sums": _worked_out(request.actor, order, form, previous, parts) if not form.errors else None,
+        "sums": sums,
+        "deposit": _deposit(order, form, sums) if sums else None,
         "proposed": proposed,
         "affected": affected(order, {agreement.QUOTED}, request.scope) if agreed else [],
     }
     return page(request, "orders/quote.html", context)
+
+
+def _deposit(order: Order, form: QuoteForm, sums: quotations.Priced) -> Decimal:
+    """What is typed, else the branch's share of the total."""
+    typed: Decimal | None = form.cleaned_data.get("deposit") if form.is_bound else None
+    return rules.deposit(sums.sums.total, order.branch.deposit_percent) if typed is None else typed
 
 
 def _newest(order: Order) -> Quotation | None:

@@ -1,12 +1,13 @@
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from branches.roles import Role
 from core.errors import DomainError, IllegalTransition, NotAllowed
-from prescriptions import rows, selectors
+from prescriptions import comparing, rows, selectors
 from prescriptions.models import Prescription
 from prescriptions.services import prescriptions
 from records.models import ApprovalMethod, Event, Review
@@ -153,3 +154,12 @@ def test_a_tampered_life_is_refused_by_the_database(naledi, signed):
     prescriptions.withdraw(naledi, signed.pk, ("W01", "words"))
     with pytest.raises(IntegrityError), transaction.atomic():
         Prescription.objects.filter(pk=signed.pk).update(state="current", ended_at=None)
+
+
+def test_a_pupil_distance_of_each_eye_and_their_sum_are_no_change(thandi):
+    apart = factories.rx_data(thandi)
+    summed = replace(apart, far_pd_mm=Decimal("62.5"))
+    assert comparing.differences(apart, summed) == []
+    assert [one.field for one in comparing.differences(apart, replace(apart, far_pd_mm=Decimal("63.0")))] == [
+        "far_pd_mm"
+    ]
