@@ -140,13 +140,20 @@ def _old_day(found: Order) -> str:
 
 
 def _delay(known: Known) -> Delay | None:
-    """What was told last: that it is held up, or a date later than the one before; while the customer still waits."""
+    """What was told last: that it is held up, or a date later than the one before; while the customer still waits.
+
+    A day that passed without a word is told too: nobody is left to read yesterday's date.
+    """
     found = known.order
     if found.state not in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION, OrderState.SHIPPED):
         return None
     event, held = known.events.get("order.repromised"), known.events.get("order.held_up")
     if held is not None and (event is None or held.pk > event.pk):
         return Delay(discreet(held.reason), "", _day(found.promised_on), offers.words_of(held.data))
+    if found.state != OrderState.SHIPPED and found.promised_on and found.promised_on < timezone.localdate():
+        return Delay(
+            _("The day that we named has passed. We are finding out what is missing."), "", _day(found.promised_on)
+        )
     if event is None or str(event.new.get("promised", "")) <= str(event.old.get("promised", "")):
         return None
     old = _day(as_date(event.old.get("promised")))

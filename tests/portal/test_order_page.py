@@ -96,6 +96,19 @@ def test_a_new_date_shows_why_and_what_can_be_done(client: Client) -> None:
     assert "The right lens came scratched from the supplier." in text
 
 
+def test_a_day_that_passed_without_a_word_is_told_and_not_left_to_be_read(client: Client) -> None:
+    shop = makers.shop()
+    order = makers.confirmed(shop)
+    page = opened(client, order)
+    assert "The day that we named has passed" not in client.get(page).content.decode()
+    makers.make_late(order)
+    body = client.get(page).content.decode()
+    assert "The day that we named has passed. We are finding out what is missing." in body
+    assert "We write with a new date as soon as we know it." in body
+    orders.repromise(shop.optician, order.pk, timezone.localdate() + timedelta(days=3), "supplier", "Coated again")
+    assert "The day that we named has passed" not in client.get(page).content.decode()
+
+
 def test_the_look_up_sends_to_the_contact_on_file_and_says_the_same_to_everybody(client: Client) -> None:
     order = makers.confirmed(makers.shop())
     right = client.post("/t/", {"number": order.number, "phone": "082 555 4417"})
