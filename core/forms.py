@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from core import merging, versions
+from core import boxes, merging, versions
 from core.errors import Clash, DomainError, Missing, NotAllowed, NotVisible, StaleRecord
 
 KEY = "_key"
@@ -41,6 +41,10 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        box = boxes.drawn(template_name, context["widget"]) if "widget" in context else None
+        return super().render(template_name, context, request) if box is None else box
 
 
 class Form(forms.Form):
