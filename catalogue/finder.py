@@ -14,7 +14,9 @@ from operator import or_
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Q, QuerySet, Window
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Min, Q, QuerySet, Value, Window
+from django.db.models import When as If
+from django.db.models.functions import Abs, Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from catalogue import ranking
@@ -57,14 +59,20 @@ class Offers:
     total: int
 
 
-def makeable(demand: Demand, today: date) -> QuerySet[LensProduct]:
-    """Products of today's catalogue that can be ordered for every eye of the demand."""
-    found = on_sale(LensProduct.objects.exclude(design=LensDesign.CONTACT), today)
-    needs = demand.eyes.values()
-    if any(need.power.add is None for need in needs):
-        found = found.exclude(design__in=MULTIFOCAL)
+def makeable(demand: Demand, today: date, design: str = "") -> QuerySet[LensProduct]:
+    """Products of today's catalogue, or those of one design, that can be ordered for every eye of the demand."""
+    needs, designs = demand.eyes.values(), _designs(demand, design)
+    found = on_sale(LensProduct.objects.filter(design__in=designs), today)
+    ranges = LensRange.objects.filter(product__design__in=designs) if len(designs) == 1 else LensRange.objects.all()
     heights = {need.height_mm for need in needs if need.height_mm is not None}
-    return found.filter(*(_heights(one, demand) for one in heights), pk__in=_serving(_eye_conditions(demand)))
+    return found.filter(*(_heights(one, demand) for one in heights), pk__in=_serving(ranges, _eye_conditions(demand)))
+
+
+def _designs(demand: Demand, only: str) -> list[str]:
+    """Designs of spectacle lenses that serve the demand: without an add no multifocal."""
+    no_add = any(need.power.add is None for need in demand.eyes.values())
+    served = [one.value for one in LensDesign if one != LensDesign.CONTACT and not (no_add and one in MULTIFOCAL)]
+    return [one for one in served if one == only] if only else served
 
 
 def _eye_conditions(demand: Demand) -> list[Q]:
@@ -73,9 +81,9 @@ def _eye_conditions(demand: Demand) -> list[Q]:
     return [_made_for(*one) for one in asked]
 
 
-def _serving(conditions: Sequence[Q]) -> QuerySet[LensRange, Any]:
+def _serving(among: QuerySet[LensRange], conditions: Sequence[Q]) -> QuerySet[LensRange, Any]:
     """Products with a range for every eye, in one pass over the ranges; the eyes may come from different diameters."""
-    ranges = LensRange.objects.order_by().values("product_id")
+    ranges = among.order_by().values("product_id")
     if len(conditions) < 2:
         return ranges.filter(*conditions)
     flags = {f"eye_{n}": BoolOr(ExpressionWrapper(one, BooleanField())) for n, one in enumerate(conditions)}
@@ -272,6 +280,24 @@ class Family:
 
 def _index(variant: Variant) -> Decimal:
     return variant.index_nd
+
+
+class Nearest(NamedTuple):
+    """Of a family, the lens nearest to an index, with its price."""
+
+    family: str
+    pk: int
+    price: Decimal
+
+
+def nearest_of_each(demand: Demand, when: When, design: str, index_nd: Decimal) -> list[Nearest]:
+    """For each family of one design that can be ordered what `Family.nearest` says, the cheapest first; in two queries."""
+    listed = lens_prices(lens_book(when))
+    family = Coalesce(NullIf("family", Value("")), "name")
+    too_low, away = Case(If(index_nd__lt=index_nd, then=1), default=0), Abs(F("index_nd") - index_nd)
+    rows = makeable(demand, when.day, design).annotate(group=family).order_by("group", "form", too_low, away, "pk")
+    found = rows.distinct("group", "form").values_list("group", "pk", "price")
+    return sorted((Nearest(name, pk, listed.get(pk, price)) for name, pk, price in found), key=lambda one: one.price)
 
 
 _READ = ("pk", "name", "index_nd", "index_ne", "price", "lead_days", "family", "design", "form", "corridor_mm")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from catalogue import finder
 from catalogue.demand import Demand
-from catalogue.finder import Family
+from catalogue.finder import Nearest
 from catalogue.models import AddOnKind, LensAddOn, LensProduct
 from catalogue.pricebook import When, book
 from catalogue.pricing import price_of
@@ -43,23 +43,28 @@ def three(order: Order, when: When, parts: Parts | None = None) -> list[LensOpti
     if demand is None:
         return []
     chosen = saved.product if saved else None
-    found = by_use(finder.families(demand, when.day, when.branch_id), demand)
-    kind = chosen.design if chosen else (found[0].design if found else "")
-    index = chosen.index_nd if chosen else advised_index(demand)
-    rising = sorted((one for one in found if one.design == kind), key=lambda one: one.nearest(index).price)
-    picked = _picked(rising, family_of(chosen) if chosen else "")
-    ids = [chosen.pk if chosen and one.name == family_of(chosen) else one.nearest(index).pk for one in picked]
+    own = family_of(chosen) if chosen else ""
+    picked = _picked(_rising(demand, when, chosen), own)
+    ids = [chosen.pk if chosen and one.family == own else one.pk for one in picked]
     products = LensProduct.objects.in_bulk(ids)
     read_along(list(products.values()), "bands", "add_ons")
     return _columns([products[pk] for pk in ids], saved, demand, when) if len(ids) > 1 else []
 
 
-def _picked(rising: list[Family], chosen: str) -> list[Family]:
+def _rising(demand: Demand, when: When, chosen: LensProduct | None) -> list[Nearest]:
+    """The lenses of the chosen kind in its index, one of each family; before any is chosen, of the kind that is offered first."""
+    if chosen is not None:
+        return finder.nearest_of_each(demand, when, chosen.design, chosen.index_nd)
+    first = next(iter(by_use(finder.families(demand, when.day, when.branch_id), demand)), None)
+    return finder.nearest_of_each(demand, when, first.design, advised_index(demand)) if first else []
+
+
+def _picked(rising: list[Nearest], chosen: str) -> list[Nearest]:
     """At most three: the ends and the middle; the chosen one takes the place of the nearest of them."""
     if len(rising) <= len(NAMES):
         return rising
     places = [0, len(rising) // 2, len(rising) - 1]
-    own = next((place for place, one in enumerate(rising) if one.name == chosen), None)
+    own = next((place for place, one in enumerate(rising) if one.family == chosen), None)
     if own is not None and own not in places:
         places[min(range(3), key=lambda nth: abs(places[nth] - own))] = own
     return [rising[place] for place in sorted(places)]

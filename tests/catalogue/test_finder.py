@@ -10,6 +10,7 @@ import pytest
 from catalogue import finder
 from catalogue.demand import Demand, EyeDemand, FrameSizes
 from catalogue.models import BandQuantity, LensDesign, LensProduct, PriceBand
+from catalogue.pricebook import When
 from lensmath.powers import EyePower
 from lensmath.prism import Eye, Prism
 from lensmath.shape import Shape
@@ -219,3 +220,24 @@ def test_the_number_of_queries_does_not_grow_with_the_products(django_assert_num
         lens()
     with django_assert_num_queries(5):
         assert finder.find(demand(), TODAY).total == 23
+
+
+@pytest.mark.parametrize("index", ["1.500", "1.600", "1.650", "1.900"])
+@pytest.mark.parametrize("add", [None, "+2.00"])
+def test_the_lens_nearest_to_an_index_is_found_for_each_family(index: str, add: str | None) -> None:
+    for design in (LensDesign.SINGLE_VISION, LensDesign.PROGRESSIVE):
+        for family, prices in (("Alpha", (900, 700, 2000)), ("Beta", (600, 800, 1000)), ("", (500,))):
+            for nd, price in zip(("1.500", "1.600", "1.670"), prices, strict=False):
+                lens(family=family, name=f"{family} {nd}", design=design, index_nd=Decimal(nd), price=Decimal(price))
+    lens(made=False, family="Gamma", design=LensDesign.PROGRESSIVE)
+    wanted = demand(add=add)
+    for design in LensDesign.values:
+        expected = [
+            (one.name, one.nearest(Decimal(index)).pk, one.nearest(Decimal(index)).price)
+            for one in finder.families(wanted, TODAY)
+            if one.design == design
+        ]
+        found = finder.nearest_of_each(wanted, When(TODAY), design, Decimal(index))
+        assert set(found) == set(expected)
+        assert [one.price for one in found] == sorted(one.price for one in found)
+        assert bool(found) == (design == "single_vision" or (design == "progressive" and add is not None))
