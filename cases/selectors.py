@@ -10,6 +10,7 @@ from branches.scope import Scope
 from cases.models import Case, CaseState
 from core.actor import Actor
 from core.errors import NotVisible
+from core.prepared import Slot, one_of, prepared
 
 VIEWS = ("open", "mine", "unowned", "waiting", "breaching", "closed")
 
@@ -34,9 +35,15 @@ def inbox(scope: Scope, view: str, user_id: int | None) -> QuerySet[Case]:
     return found.order_by("-closed_at") if view == "closed" else found.order_by("severity", "due_at", "pk")
 
 
-def blocking(order_id: int, *stages: str) -> QuerySet[Case]:
-    """Open cases of an order that hold one of these stages."""
-    return Case.objects.filter(order_id=order_id, blocks__in=stages).exclude(state=CaseState.CLOSED)
+def blocking(order_id: int, *stages: str) -> list[Case]:
+    """Open cases of an order that hold one of these stages, each with its owner."""
+    return _blocking().rows(order=order_id, stages=list(stages))
+
+
+@prepared
+def _blocking() -> QuerySet[Case]:
+    found = Case.objects.filter(one_of("blocks", "stages"), order_id=Slot("order")).exclude(state=CaseState.CLOSED)
+    return found.select_related("owner")
 
 
 def of_order(order_id: int) -> QuerySet[Case]:

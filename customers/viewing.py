@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from branches.access import allowed
 from branches.roles import Can
 from core.actor import Actor
+from core.prepared import Slot, prepared
 from customers.models import Customer
 from records import events
 from records.models import Event
@@ -20,18 +22,20 @@ def note_view(actor: Actor, customer: Customer, now: datetime) -> Event | None:
     """Record `record.viewed` when the viewer may read prescriptions and works in another branch than the record's."""
     if actor.branch_id == customer.home_branch_id or not allowed(actor, Can.VIEW_PRESCRIPTIONS, actor.branch_id):
         return None
-    recent = Event.objects.filter(
-        subject_type=events.type_of(customer),
-        subject_id=customer.pk,
-        kind="record.viewed",
-        actor_id=actor.user_id,
-        branch=actor.branch_id,
-        at__gt=now - _ONE_LOOK,
-    )
-    if recent.exists():
+    looks = _looks().rows(customer=customer.pk, actor=actor.user_id or 0, since=now - _ONE_LOOK)
+    if actor.branch_id in looks:
         return None
     with transaction.atomic():
         return events.record("record.viewed", actor, events.Fact(customer, customer_id=customer.pk))
+
+
+@prepared
+def _looks() -> QuerySet[Event, int | None]:
+    """The branches from which a person has looked at a customer since a moment."""
+    seen = Event.objects.filter(
+        subject_type=Customer._meta.label_lower, subject_id=Slot("customer"), kind="record.viewed"
+    )
+    return seen.filter(actor=Slot("actor"), at__gt=Slot("since")).values_list("branch_id", flat=True)
 
 
 def merged_at(customer: Customer) -> datetime:

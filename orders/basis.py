@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import formats
+from core.along import read_along
 from orders import needs
 from orders.models import FrameChoice, LensSpecification, Measurement, Order
 from orders.needs import Parts
@@ -60,6 +61,7 @@ def label(record_type: str) -> str:
 
 
 def _prescription_values(record: Prescription) -> Values:
+    read_along([record], "eyes")
     values: Values = {}
     for row in record.eyes.all():
         eye = _("Right") if row.eye == "right" else _("Left")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branches.roles import Can
+from core.along import read_along
 from core.prepared import Slot, prepared
 from core.ui import Badge
 from customers import merging
@@ -38,6 +39,8 @@ def _panel(customer: Customer, viewer: Viewer) -> Mapping[str, Any] | None:
     found = _found(customer, viewer)
     standing = [row for row in found if row.state == PrescriptionState.CURRENT]
     spectacles = next((row for row in standing if not row.is_contact_lens), None)
+    if spectacles is not None:
+        read_along([spectacles], "eyes")
     today = timezone.localdate()
     return {
         "row": spectacles,

@@ -80,7 +80,7 @@ def card(handover: Handover, actor: Actor) -> Card:
 
 def of_order(order_id: int, actor: Actor) -> list[Card]:
     """What an order's receiver has not read yet; a hand-over without changes needs no reading."""
-    return [card(one, actor) for one in handovers.waiting(order_id).select_related("by") if one.changes]
+    return [card(one, actor) for one in handovers.waiting(order_id) if one.changes]
 
 
 def visible(scope: Scope) -> QuerySet[Handover]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from branches.roles import Can
 from core.actor import Actor, system
 from core.errors import DomainError
 from core.money import money
+from core.prepared import Slot, prepared
 from orders import rules
 from orders.models import EntryKind, Order
 from orders.services import common as orders
@@ -121,9 +123,14 @@ def replace(actor: Actor, return_id: int) -> Return:
     return found
 
 
+@prepared
+def _replaced_by() -> QuerySet[Return]:
+    return Return.objects.filter(replacement=Slot("order"), state=ReturnState.REPLACED).order_by("pk")[:1]
+
+
 def carry_credit(order: Order, _actor: Actor, _reason: str) -> None:
     """A replacement is confirmed: the credit of the order it replaces moves over, never more than is owed here."""
-    found = Return.objects.filter(replacement=order, state=ReturnState.REPLACED).first()
+    found = _replaced_by().row(order=order.pk)
     if found is None:
         return
     for pk in sorted({found.order_id, order.pk}):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +15,11 @@ from branches import access
 from branches.roles import Can
 from core import formats, ui
 from core.errors import Missing
+from core.prepared import Slot, prepared
 from core.states import Words
 from customers.page import identity
 from labjobs import jobvalues, states
-from labjobs.models import Job, JobState, LabKind, Stage
+from labjobs.models import Job, JobMove, JobState, LabKind, Stage
 from labjobs.selectors import board, finding
 from labjobs.selectors.cards import kind_of, promise_badge
 from labjobs.services import common, fittings
@@ -95,11 +97,14 @@ def promise(job: Job) -> ui.Badge | None:
     return promise_badge(job, orders.today(job.branch))
 
 
+@prepared
+def _moves() -> QuerySet[JobMove, Any]:
+    return JobMove.objects.filter(job=Slot("job")).order_by("pk").values_list("to_stage", "at")
+
+
 def steps(job: Job) -> list[ui.Stage]:
     """The way of the job with the moment it reached each stage."""
-    reached: dict[str, Any] = {}
-    for move in job.moves.order_by("pk"):
-        reached[move.to_stage] = move.at
+    reached: dict[str, Any] = dict(_moves().rows(job=job.pk))
     way = states.WAY[job.lab.kind]
     place = way.index(Stage(job.stage)) if job.stage in way else 0
     ended = job.state not in states.ON_BOARD

@@ -137,19 +137,18 @@ def in_the_way(job: Job, stage: str = "production") -> list[Missing]:
         missing.append(Missing("hold", _("The job is on hold: %(why)s") % {"why": job.on_hold_reason}))
     missing += reviews_in_the_way(job, stage)
     missing += passing.unread(job.order, stage)
-    blocking = cases.blocking(job.order_id, stage).select_related("owner")
+    blocking = cases.blocking(job.order_id, stage)
     missing += [Missing("case", f"{c.number} {c.title}", c.owner.full_name if c.owner else "") for c in blocking]
     return missing
 
 
 def reviews_in_the_way(job: Job, stage: str = "production") -> list[Missing]:
     """Decisions that rest on something that changed, and who makes them again."""
-    found = reviews.open_reviews(order_id=job.order_id, blocks=stage).select_related("owner")
     return [
         Missing(
             "review", review.before_next_stage, review.owner.full_name if review.owner else role_word(review.owner_role)
         )
-        for review in found
+        for review in reviews.blocking(job.order_id, stage)
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from cases.services import cases
 from cases.services.cases import CaseData
 from core.actor import Actor
 from core.errors import IllegalTransition, Problems
+from core.prepared import Slot, prepared
 from core.states import Words
 from labjobs.models import Fitting, Job, JobState
 from labjobs.services import common
@@ -144,7 +146,12 @@ def _open_case(actor: Actor, order: Order, job: Job, fitting: Fitting) -> None:
 
 def last_of(job: Job) -> Fitting | None:
     """The fitting that counts: the newest."""
-    return job.fittings.order_by("-pk").first()
+    return _newest().row(job=job.pk)
+
+
+@prepared
+def _newest() -> QuerySet[Fitting]:
+    return Fitting.objects.filter(job=Slot("job")).order_by("-pk")[:1]
 
 
 def needs_fitting(job: Job) -> bool:

@@ -20,7 +20,7 @@ from orders.models import GatewayRefund, LedgerEntry, Order, OrderState, Payment
 from orders.needs import Parts
 from orders.selectors import claims, paying, pricemoves
 from orders.selectors.optical import optical_of
-from orders.services import decisions, delivery, paying_back
+from orders.services import decisions, delivery, ledger, paying_back
 from orders.services import orders as order_verbs
 from orders.stages import Known
 from orders.viewer import Viewer
@@ -147,15 +147,10 @@ def ledger_rows(order: Order) -> list[LedgerRow]:
     """The ledger, oldest first, with the running balance."""
     rows: list[LedgerRow] = []
     balance = rules.ZERO
-    for entry in _entries().rows(order=order.pk):
+    for entry in ledger.entries_of(order):
         balance += entry.amount
         rows.append(LedgerRow(entry, balance))
     return rows
-
-
-@prepared
-def _entries() -> QuerySet[LedgerEntry]:
-    return LedgerEntry.objects.filter(order=Slot("order")).select_related("by").order_by("pk")
 
 
 def history(order: Order, everything: bool) -> tuple[list[ui.Group], int]:

@@ -72,6 +72,16 @@ def earlier(key: UUID | None) -> LedgerEntry | None:
     return None if key is None else LedgerEntry.objects.filter(idempotency_key=key).first()
 
 
+def entries_of(order: Order) -> list[LedgerEntry]:
+    """Everything that was posted for an order, oldest first, each with the person who did it."""
+    return _entries().rows(order=order.pk)
+
+
+@prepared
+def _entries() -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(order=Slot("order")).select_related("by").order_by("pk")
+
+
 def charged() -> Sum:
     """Aggregate: what the customer was asked to pay, corrections included."""
     return Sum(Case(When(kind__in=_PAID, then=_NOTHING), default=F("amount"), output_field=_MONEY))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,9 +14,10 @@ from branches.roles import Can
 from core import formats
 from core.actor import Actor
 from core.errors import DomainError, GateClosed, Missing
+from core.prepared import Slot, prepared
 from inventory.models import Reservation, ReservationState
 from inventory.services import stock
-from orders import followers, rules
+from orders import followers, needs, rules
 from orders.models import EntryKind, FrameChoice, FrameStatus, Order, OrderState, Quotation, QuotationState
 from orders.services import claims, common, ledger, payments, quotations
 from orders.services.common import Said
@@ -76,22 +77,26 @@ def confirmation_missing(order: Order) -> list[Missing]:
 
 def frame_missing(order: Order) -> list[Missing]:
     """A frame from stock has to be held for the order."""
-    frame = FrameChoice.objects.filter(order=order).first()
+    frame = needs.frame_choice_of(order)
     if frame is not None and frame.status == FrameStatus.SUPPLY and not frame_held(frame):
         return [Missing("frame", _("The frame is not reserved from stock."))]
     return []
 
 
 def frame_held(frame: FrameChoice) -> bool:
-    held = Reservation.objects.filter(
-        reference=frame.reservation_reference, state__in=[ReservationState.HELD, ReservationState.CONSUMED]
-    )
-    return bool(frame.reservation_reference) and held.exists()
+    reference = frame.reservation_reference
+    return bool(reference) and _held().row(reference=reference) is not None
+
+
+@prepared
+def _held() -> QuerySet[Reservation, int]:
+    held = Reservation.objects.filter(state__in=[ReservationState.HELD, ReservationState.CONSUMED])
+    return held.filter(reference=Slot("reference")).values_list("pk", flat=True)[:1]
 
 
 def charge(actor: Actor, order: Order, quotation: Quotation) -> None:
     """Post what the approved version costs: the invoice at first, afterwards only the difference to it."""
-    posted = list(order.ledger.all())
+    posted = ledger.entries_of(order)
     if not any(entry.kind == EntryKind.CHARGE for entry in posted):
         if quotation.total:
             ledger.post(order, Entry(EntryKind.CHARGE, quotation.total, quotation_version=quotation.version), actor)

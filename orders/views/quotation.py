@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +13,9 @@ from branches.pages import staff_page
 from branches.roles import Can
 from catalogue.pricebook import When
 from core.actor import Actor
+from core.along import read_along
 from core.errors import DomainError
+from core.prepared import Slot, prepared
 from core.views import Done, SeeOther, act, page, submit
 from customers.models import Channel
 from customers.page import identity
@@ -57,7 +60,8 @@ def quote(request: StaffRequest, number: str) -> HttpResponse:
     answer = None if worked_out else submit(request, form, save)
     if answer is not None:
         return answer
-    previous = previous or _newest(order)
+    if request.method == "POST":
+        previous = _newest(order)
     sums = _worked_out(request.actor, order, form, previous, parts) if not form.errors else None
     context = {
         "order": order,
@@ -81,7 +85,15 @@ def _deposit(order: Order, form: QuoteForm, sums: quotations.Priced) -> Decimal:
 
 
 def _newest(order: Order) -> Quotation | None:
-    return order.quotations.order_by("-version").prefetch_related("lines").first()
+    newest = _newest_version().row(order=order.pk)
+    if newest is not None:
+        read_along([newest], "lines")
+    return newest
+
+
+@prepared
+def _newest_version() -> QuerySet[Quotation]:
+    return Quotation.objects.filter(order=Slot("order")).order_by("-version")[:1]
 
 
 def _worked_out(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from branches.roles import Role
 from core.actor import Actor
 from core.errors import DomainError, NotVisible
+from core.prepared import Slot, prepared
 from records import events
 from records.models import Event, Handover, Review
 
@@ -140,6 +141,11 @@ def unread() -> "models.QuerySet[Handover]":
     return Handover.objects.filter(~Exists(later), acknowledged_at=None).order_by("pk")
 
 
-def waiting(order_id: int) -> "models.QuerySet[Handover]":
-    """Those of one order."""
-    return unread().filter(order_id=order_id)
+def waiting(order_id: int) -> list[Handover]:
+    """Those of one order, each with who handed over."""
+    return _waiting().rows(order=order_id)
+
+
+@prepared
+def _waiting() -> "models.QuerySet[Handover]":
+    return unread().filter(order_id=Slot("order")).select_related("by")

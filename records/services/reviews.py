@@ -104,6 +104,17 @@ def _open_decision() -> models.QuerySet[Review]:
     return found.select_related("owner")
 
 
+def blocking(order_id: int, stage: str) -> list[Review]:
+    """Open reviews of an order that hold one stage, each with its owner."""
+    return _blocking().rows(order=order_id, stage=stage)
+
+
+@prepared
+def _blocking() -> models.QuerySet[Review]:
+    found = Review.objects.filter(order_id=Slot("order"), blocks=Slot("stage"), state=ReviewState.OPEN)
+    return found.select_related("owner")
+
+
 # Nothing is handed over while a decision that an earlier stage rested on waits: that stage is past, the decision is not.
 _BEFORE_HANDOVER = ("release", "production", "collection")
 

@@ -35,9 +35,9 @@ def test_only_the_receiving_role_acknowledges(shop) -> None:
         handovers.acknowledge(optician, passed.pk)
     with pytest.raises(NotVisible):
         handovers.acknowledge(factories.staff(Role.LAB_TECHNICIAN, factories.branch()), passed.pk)
-    assert handovers.waiting(7).count() == 1
+    assert len(handovers.waiting(7)) == 1
     assert handovers.acknowledge(technician, passed.pk).acknowledged_by_id == technician.user_id
-    assert handovers.waiting(7).count() == 0
+    assert handovers.waiting(7) == []
 
 
 def test_no_hand_over_when_the_same_role_keeps_the_work(shop) -> None:
