@@ -245,7 +245,7 @@ def story(asked: Asked, measure: Measure, trend: Trend, target: Decimal | None) 
         {"label": piece.label, "text": text, "counted": n, "note": note}
         for piece, text, n, note in zip(pieces, texts, counted, notes, strict=True)
     ]
-    if not any(point.value is not None for point in points):
+    if sum(point.value is not None for point in points) < 2:  # nothing to draw a line between
         return Story(SafeString(""), SafeString(""), rows)
     notes_shown = dict.fromkeys(
         note for note, point in zip(notes, points, strict=True) if note and point.value is not None

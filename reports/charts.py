@@ -101,7 +101,7 @@ def _folded(label: str, width: int) -> Sequence[str]:
 def line(title: str, of: Line, width: int = WIDE) -> SafeString:
     """A line with a dot for each part of the span, its last value written at its end, and the target dashed.
 
-    An open part has a hollow dot, and the line to it is dotted: it may still move.
+    For two values and more: one alone has no scale. An open part has a hollow dot, and the line to it is dotted: it may still move.
     """
     room = 16 + _LETTER * max(len(of.shown), len(of.target_shown))
     chart = pygal.Line(
@@ -110,16 +110,14 @@ def line(title: str, of: Line, width: int = WIDE) -> SafeString:
         show_minor_x_labels=False, show_x_guides=False, js=[], css=[], disable_xml_declaration=True,
         value_formatter=lambda value: _tick(value, of.unit), allow_interruptions=True,
     )  # fmt: skip
-    # One part alone gets room at both sides: a target needs two places to be a line.
-    pad = [None] if len(of.points) == 1 else []
     labels = [point.label for point in of.points]
     every = _every(labels, width - room)
-    chart.x_labels = [*("" for _one in pad), *labels, *(" " for _one in pad)]
+    chart.x_labels = labels
     chart.x_labels_major = [label for n, label in enumerate(labels) if (len(labels) - 1 - n) % every == 0]
-    chart.add("", [*pad, *(_point(point, of) for point in of.points), *pad], dots_size=3)
+    chart.add("", [_point(point, of) for point in of.points], dots_size=3)
     if of.target is not None:
         target = _value(of.target, of.target_shown, of.target_shown, "")
-        chart.add("", [target] * (len(labels) + 2 * len(pad)), show_dots=False)
+        chart.add("", [target] * len(labels), show_dots=False)
     chart.add_xml_filter(lambda root: _line(svg.clean(root, title), of))
     return _markup(chart)
 
@@ -277,12 +275,10 @@ def _end_words(root: Element, of: Line) -> None:
     targets = [path for plot in plots for path in plot.iter("path") if path.get("class") == "l2"]
     y = float(dots[-1].get("cy", 0)) if dots and of.points[-1].value is not None else None
     if y is not None:
-        alone = len(of.points) == 1  # in the middle, where the target would run through its words
-        height = y + 4 if not alone else y + 18 if y < _LINE_HEIGHT / 2 else y - 10
-        plots[0].append(svg.text(of.shown, float(dots[-1].get("cx", 0)) + (-10 if alone else 8), height, "lab", _TEXT))
+        plots[0].append(svg.text(of.shown, float(dots[-1].get("cx", 0)) + 8, y + 4, "lab", _TEXT))
     if targets and of.target_shown:
         numbers = str(targets[0].get("d")).replace("M", "").replace("L", "").split()
         at, height = float(numbers[-2]), float(numbers[-1])
-        if y is not None and len(of.points) > 1 and abs(height - y) < svg.FONT + 2:
+        if y is not None and abs(height - y) < svg.FONT + 2:
             height = y + svg.FONT + 3 if height >= y else y - svg.FONT - 3
         plots[0].append(svg.text(of.target_shown, at + 8, height + 4, "tick", _MUTED))

@@ -110,6 +110,11 @@ _OF_KEY: dict[str, Callable[[str], str]] = {
     "rx_kind": _from(dict(PrescriptionKind.choices)),
     "visit_kind": _from(dict(AppointmentKind.choices)),
 }
+# What an empty value means where it is no gap in the records.
+_NOTHING: dict[str, Words] = {
+    "discount": gettext_lazy("no discount"),
+    "carrier": gettext_lazy("no carrier"),
+}
 # Causes whose values are ids of records, with the name that is shown. Other words (an outside prescriber) stand for themselves.
 _NAMED: dict[str, tuple[type[Model], str]] = {
     "seller": (User, "full_name"),
@@ -124,13 +129,13 @@ _NAMED: dict[str, tuple[type[Model], str]] = {
 
 
 def labels(key: str, values: Iterable[str]) -> dict[str, str]:
-    """What each value of a cause is called; one query for people, laboratories and the like, none otherwise. Empty: not recorded."""
+    """What each value of a cause is called; one query for people, laboratories and the like, none otherwise. Empty: what that means."""
     asked = set(values)
     found = _named(key, asked) if key in _NAMED else {}
     of_key = _OF_KEY.get(key)
     for one in asked - set(found):
         if not one:
-            found[one] = _("not recorded")
+            found[one] = str(_NOTHING.get(key) or _("not recorded"))
         elif of_key:
             found[one] = of_key(one)
         else:

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -18,25 +19,37 @@ from core.formats import dated
 from orders.models import LineKind, PaymentMethod
 from reports import cause_page, pages, selectors
 from reports.asking import Asked
-from reports.cause_page import Breakdown
+from reports.cause_page import Breakdown, Story
 from reports.datasets.base import Column, Kind
 from reports.datasets.holding import case_kinds
 from reports.exports.files import Content
 from reports.measures import MEASURES
-from reports.packs import figures
+from reports.packs import figures, paper
 from reports.packs.figures import Month
 from reports.pages import Card
 from reports.periods import Period
+from reports.selectors import TrendsOf
 
 MOST_CAUSES = 5
+MONTHS_DRAWN = 12
+DRAWN_MM = 82  # two beside each other on A4
 
 
 @dataclass(frozen=True)
 class Told:
-    """One measure with the breakdown by its first cause."""
+    """One measure; those of the head of the dashboard with the breakdown by their first cause and the trend of a year."""
 
     card: Card
-    breakdown: Breakdown | None
+    breakdown: Breakdown | None = None
+    story: Story | None = None
+
+    @property
+    def bars(self) -> SafeString:
+        return paper.drawn(self.breakdown.narrow, DRAWN_MM) if self.breakdown else SafeString("")
+
+    @property
+    def line(self) -> SafeString:
+        return paper.drawn(self.story.narrow, DRAWN_MM) if self.story else SafeString("")
 
 
 @dataclass(frozen=True)
@@ -80,21 +93,33 @@ def collect(branches: Sequence[Branch], place: str, first: date, today: date) ->
 
 
 def _measures(branches: Sequence[Branch], period: Period) -> list[Told]:
-    """The measures of the dashboards for these branches alone, headlines first; each with what moved it."""
+    """The measures of the dashboards for these branches alone, headlines first; each with what moved it, and with its year."""
     asked = Asked(tuple(branches), tuple(branches), period)
+    year = replace(asked, period=Period(_months_before(period.first, MONTHS_DRAWN - 1), period.last))
     found = selectors.trends(MEASURES, asked.ids, asked.period)
-    cards = pages.cards(asked, MEASURES, found, selectors.targets(asked.ids, asked.period.last))
+    telling = [one for one in MEASURES if one.headline]
+    longer = selectors.trends(telling, asked.ids, year.period)
+    targets = selectors.targets(asked.ids, asked.period.last)
+    cards = pages.cards(asked, MEASURES, found, targets)
     ordered = sorted(cards, key=lambda card: not card.measure.headline)
     return [
-        Told(
-            card,
-            cause_page.breakdown(asked, card.measure, card.measure.causes[0].key, found)
-            if card.measure.headline
-            else None,
-        )
+        _told(asked, card, found, year, longer, selectors.target_of(targets, card.measure, asked.ids))
         for card in ordered
         if card.sums.facts or card.measure.headline
     ]
+
+
+def _told(asked: Asked, card: Card, found: TrendsOf, year: Asked, longer: TrendsOf, target: Decimal | None) -> Told:
+    of = card.measure
+    if not of.headline:
+        return Told(card)
+    story = cause_page.story(year, of, pages.trend_of(longer, of, year.ids), target)
+    return Told(card, cause_page.breakdown(asked, of, of.causes[0].key, found), story)
+
+
+def _months_before(first: date, months: int) -> date:
+    years, month = divmod(first.month - 1 - months, 12)
+    return date(first.year + years, month + 1, 1)
 
 
 def context(content: PackContent) -> dict[str, Any]:

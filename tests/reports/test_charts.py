@@ -120,13 +120,6 @@ def test_labels_of_a_scale_leave_room_between_them() -> None:
     assert min(b - a for a, b in pairwise(sorted(places))) >= 7 * len("12 Nov 2025")
 
 
-def test_one_value_alone_still_has_its_target_as_a_line() -> None:
-    root = tree(charts.line("Rework", Line((Point("1 Oct", 4.9, "h"),), "4.9 %", " %", 6.0, "target 6.0 %")))
-    (target,) = (path for path in root.iter("path") if path.get("class") == "l2")
-    assert len(str(target.get("d")).replace("M", "").split("L")) >= 2
-    assert "target 6.0 %" in [text.text for text in root.iter("text")]
-
-
 def test_words_stand_where_they_belong_on_a_page_from_right_to_left() -> None:
     root = tree(charts.bars("Rework", ROWS))
     assert root.get("direction") == "ltr"
