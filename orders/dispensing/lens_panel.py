@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext as _
 
 from catalogue import finder
@@ -55,7 +55,8 @@ class Option:
 
 @dataclass(frozen=True)
 class LensPanel:
-    """Everything the lens column shows. `product` is None when nothing can be made.
+    """Everything the lens column shows. `product` is None when nothing can be made, and while a design is ticked that cannot
+    be made any more: it stays ticked with what stands against it (`refused`), and a person chooses another; the other ticks are `kept` meanwhile.
 
     Of the further designs the first are shown, or those that a part of the name finds; `further` counts all of them and
     `left_out` what was found and is not shown.
@@ -69,6 +70,9 @@ class LensPanel:
     coatings: Sequence[Option] = ()
     extras: Sequence[Option] = ()
     refusals: Sequence[Refusal] = ()
+    refused: Refusal | None = None
+    kept: Sequence[tuple[str, str]] = ()
+    unmade: Sequence[str] = ()
     product: LensProduct | None = None
     add_ons: Sequence[LensAddOn] = ()
     priced: Priced = field(default_factory=lambda: Priced((), 0))
@@ -95,7 +99,7 @@ def family_of(product: LensProduct) -> str:
 
 
 def panel(demand: Demand | None, wish: Wish, when: When, saved: LensProduct | None = None) -> LensPanel:
-    """The lens column for a demand and what is ticked; ticks that do not go together fall to the nearest that do.
+    """The lens column for a demand and what is ticked; an index that the design lacks falls to the nearest it has.
 
     `saved` is the order's lens where the page has read it already.
     """
@@ -105,6 +109,17 @@ def panel(demand: Demand | None, wish: Wish, when: When, saved: LensProduct | No
     refusals = _refused(demand, families, when.day)
     if not families:
         return LensPanel(refusals=refusals)
+    refused = None if any(one.name == wish.family for one in families) else _against(wish.family, demand, when.day)
+    if refused is not None:
+        shown = [_design(one, None, one.nearest(advised_index(demand)), demand) for one in families[:SHOWN_MORE]]
+        return LensPanel(
+            designs=shown[:SHOWN_DESIGNS],
+            more_designs=shown[SHOWN_DESIGNS:],
+            further=len(shown[SHOWN_DESIGNS:]),
+            refusals=[one for one in refusals if one.product.family != wish.family],
+            refused=refused,
+            kept=_ticks(wish),
+        )
     family = next((one for one in families if one.name == wish.family), families[0])
     variant = family.nearest(wish.index_nd or advised_index(demand))
     enough, higher = _compared(family, demand)
@@ -128,6 +143,7 @@ def panel(demand: Demand | None, wish: Wish, when: When, saved: LensProduct | No
         coatings=[_coat(one, coating, prices.price(one) * len(demand.eyes)) for one in coatings],
         extras=[_extra(one, wish, prices.price(one) * len(demand.eyes)) for one in extras],
         refusals=refusals,
+        unmade=_unmade(wish, variant, possible),
         product=product,
         add_ons=chosen,
         priced=price_of(product, product, chosen, demand, prices),
@@ -213,8 +229,30 @@ def _coating(coatings: Sequence[LensAddOn], wish: Wish) -> LensAddOn | None:
     return ticked or included or next(iter(coatings), None)
 
 
-def _design(one: Family, chosen: Family, variant: Variant, demand: Demand) -> Option:
-    is_chosen = one.name == chosen.name
+def _against(name: str, demand: Demand, today: date) -> Refusal | None:
+    """What stands against every lens of a design, told of its most capable one; None for no name or a design that is none."""
+    known = LensProduct.objects.filter(Q(family=name) | Q(family="", name=name)) if name else LensProduct.objects.none()
+    best = known.order_by("-index_nd", "pk").prefetch_related("ranges")[:1]
+    return next(iter(finder.refusals(best, demand, today)), None)
+
+
+def _ticks(wish: Wish) -> list[tuple[str, str]]:
+    """Index, coating and workings as the form sends them."""
+    ticked = [("index", wish.index_nd), ("coating", wish.coating_id), *(("extras", pk) for pk in wish.extra_ids)]
+    return [(name, str(value)) for name, value in ticked if value]
+
+
+def _unmade(wish: Wish, variant: Variant, possible: Sequence[LensAddOn]) -> list[str]:
+    """The ticked index, coating and workings that this lens cannot be had with."""
+    index = [f"{wish.index_nd:.2f}"] if wish.index_nd and wish.index_nd != variant.index_nd else []
+    lost = {pk for pk in (wish.coating_id, *wish.extra_ids) if pk} - {one.pk for one in possible}
+    if not lost:
+        return index
+    return index + list(LensAddOn.objects.filter(pk__in=lost).order_by("name").values_list("name", flat=True))
+
+
+def _design(one: Family, chosen: Family | None, variant: Variant, demand: Demand) -> Option:
+    is_chosen = chosen is not None and one.name == chosen.name
     shown = variant if is_chosen else one.nearest(variant.index_nd)
     words = [str(LensForm(one.form).label)]
     if one.corridor_mm is not None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
+from catalogue.finder import Refusal
 from catalogue.pricebook import When
 from catalogue.selectors import one_frame
 from core import ui
@@ -19,7 +20,7 @@ from orders import measuring, needs
 from orders.dispensing import screen
 from orders.dispensing.find import matches
 from orders.dispensing.frame_panel import sketch
-from orders.dispensing.lens_panel import Wish, panel, wish_of
+from orders.dispensing.lens_panel import Wish, family_of, panel, wish_of
 from orders.dispensing.screen import Screen, Ticks
 from orders.forms.dispense import DispenseForm, FrameForm, OwnFrameForm
 from orders.models import FrameStatus, Order
@@ -119,7 +120,12 @@ def _save(request: StaffRequest, order: Order) -> HttpResponse:
     form = _form(request, order, before, request.POST)
 
     def save() -> Done:
-        _write(request, order, form, before)
+        refused = _write(request, order, form, before)
+        if refused is not None:
+            words = _(
+                "Draft saved without the lenses: %(design)s cannot be made for these values. Choose another design."
+            )
+            return Done(_url(order, "lenses"), words % {"design": family_of(refused.product)})
         if request.POST.get("do") == "quote":
             return _to_quotation(order, before)
         return Done(_url(order), _("Draft saved"))
@@ -142,8 +148,11 @@ def _to_quotation(order: Order, shown: Screen) -> Done:
     return Done(reverse("orders:quote", args=[order.number]))
 
 
-def _write(request: StaffRequest, order: Order, form: DispenseForm, before: Screen) -> None:
-    """Measurements first, so that the lenses are judged with them. Only what was filled in is written."""
+def _write(request: StaffRequest, order: Order, form: DispenseForm, before: Screen) -> Refusal | None:
+    """Measurements first, so that the lenses are judged with them. Only what was filled in is written.
+
+    What stands against the ticked design, when it cannot be made: no other one is chosen in a person's place.
+    """
     why = Why(text=form.cleaned_data.get("reason", ""))
     if any(value is not None for value in form.measurements.values.values()):
         version = before.measurement.version if before.measurement else 0
@@ -151,11 +160,14 @@ def _write(request: StaffRequest, order: Order, form: DispenseForm, before: Scre
     ticks = _ticks(form)
     wish = ticks.wish or Wish()
     if not wish.family:
-        return
+        return None
     shown = panel(screen.demand_of(order, wish, form.measurements), wish, When(today(order.branch), order.branch_id))
+    if shown.refused is not None:
+        return shown.refused
     data = form.lens_data(shown.product.pk if shown.product else None, shown.add_on_ids)
     version = before.specification.version if before.specification else 0
     dispense.choose_lenses(request.actor, order.pk, data, version, why)
+    return None
 
 
 @require_POST
