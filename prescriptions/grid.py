@@ -3,22 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from core.formats import dated
 from core.states import Words
-from lensmath.notation import TRUE_MINUS, format_power
-from lensmath.powers import axis_distance
+from lensmath.notation import TRUE_MINUS
 from lensmath.prism import Eye
-from prescriptions import comparing, derived, judging
+from prescriptions import comparing, derived, ghosts, judging
 from prescriptions.data import EyeData, PrescriptionData
 from prescriptions.fields import eye_label
+from prescriptions.ghosts import Ghost, Turned
 from prescriptions.sheets import EYES, SheetForm
 from prescriptions.verdicts import EYE_LETTERS, EYE_NAMES, Level, Verdict
 
@@ -76,16 +74,6 @@ class CellView:
 
 
 @dataclass(frozen=True)
-class Ghost:
-    """One value of the last prescription, and how far the typed one lies from it."""
-
-    text: str
-    delta: str = ""
-    value: str = ""
-    name: str = ""
-
-
-@dataclass(frozen=True)
 class EyeRow:
     """One eye of the grid."""
 
@@ -94,6 +82,7 @@ class EyeRow:
     letter: Words
     short: Words
     ghosts: Sequence[Ghost]
+    turned: Turned
     cells: Sequence[CellView]
     says: Sequence[Says]
 
@@ -164,35 +153,11 @@ def _row(
         name=EYE_NAMES[eye],
         letter=LETTERS[eye],
         short=EYE_LETTERS[eye],
-        ghosts=[_ghost(eye, name, before or EyeData(), now) for name in names] if previous else [],
+        ghosts=[ghosts.ghost(eye, name, before or EyeData(), now) for name in names] if previous else [],
+        turned=ghosts.turned(before or EyeData(), now),
         cells=[_cell(form[f"{eye}_{name}"], says) for name in names],
         says=[line for line in says if line.cell.startswith(f"{eye}_")],
     )
-
-
-_ATTRIBUTES = {"base_curve": "base_curve_mm", "diameter": "diameter_mm"}
-
-
-def _ghost(eye: Eye, name: str, before: EyeData, now: EyeData) -> Ghost:
-    attribute = _ATTRIBUTES.get(name, name)
-    if name == "sphere" and before.balance:
-        return Ghost(pgettext("lens", "Balance"))
-    text = comparing.shown(before, eye, attribute)
-    value = getattr(before, attribute, None) if not name.startswith("prism") else None
-    return Ghost(
-        text or "–", delta(name, value, getattr(now, attribute, None)), "" if value is None else str(value), name
-    )
-
-
-def delta(name: str, before: Any, now: Any) -> str:
-    """How far the new value lies from the old one: signed dioptres, or degrees the short way round; empty when equal."""
-    if before is None or now is None or before == now:
-        return ""
-    if name == "axis":
-        return f"{axis_distance(now, before)}°"
-    if isinstance(before, Decimal) and isinstance(now, Decimal):
-        return format_power(now - before, true_minus=True)
-    return ""
 
 
 def _cell(bound: BoundField, says: Sequence[Says]) -> CellView:
@@ -213,19 +178,20 @@ def _says(form: SheetForm, written: PrescriptionData, previous: PrescriptionData
         if verdict.level is not Level.WARN:
             continue
         key = judging.key_of(verdict, written.values)
-        title, text = _sentence(verdict, previous)
+        title, text = _sentence(verdict, written, previous)
         yield Says(
             f"says-{number}", "warning", cell, text, title, key, _confirmed(kept.get(key)), key in form.confirmed
         )
 
 
-def _sentence(verdict: Verdict, previous: PrescriptionData | None) -> tuple[str, str]:
+def _sentence(verdict: Verdict, written: PrescriptionData, previous: PrescriptionData | None) -> tuple[str, str]:
     """`Right axis differs by 25°` and `from 12 Oct 2024 (090°). Check the trial frame, ...`; others as the rule says it."""
     if verdict.code != "large_change_warning" or verdict.eye is None or previous is None:
         return "", verdict.message
     change = str(verdict.params["change"]).replace("-", TRUE_MINUS)
     title = _("%(cell)s differs by %(change)s") % {"cell": eye_label(verdict.eye, verdict.field), "change": change}
-    before = getattr(previous, verdict.eye.value)
+    eye = verdict.eye.value
+    before = ghosts.in_form_of(getattr(written, eye), getattr(previous, eye))
     day = dated(previous.issued_on, "j M Y") if previous.issued_on else _("the last one")
     was = comparing.shown(before, verdict.eye, verdict.field) or "–"
     told = _("from %(day)s (%(was)s). Check the trial frame, then confirm or retype.") % {"day": day, "was": was}

@@ -24,6 +24,7 @@ from prescriptions.models import Origin, Prescription, PrescriptionKind, Prescri
 from prescriptions.sheets import CODED, EYES
 from prescriptions.states import ICONS, TONES
 from prescriptions.verdicts import EYE_LETTERS, EYE_NAMES
+from records.facts import responsible
 from records.services import evidence
 
 PRESBYOPIA_FROM_YEARS = 45
@@ -53,13 +54,12 @@ def state_badge(row: Prescription) -> ui.Badge:
 
 def facts(row: Prescription) -> ui.SixFacts:
     """The six facts in a prescription's own words."""
-    person = row.signed_by or row.recorded_by
-    role = str(_("optometrist")) if row.signed_by and row.origin in {Origin.OWN_TEST, Origin.SPECTACLES} else ""
+    signer = row.signed_by if row.origin in {Origin.OWN_TEST, Origin.SPECTACLES} else None
     count = evidence.of(row).count() if row.pk else 0
     return ui.SixFacts(
         source=Origin(row.origin).label,
         recorded=row.recorded_at if row.pk else None,
-        responsible=", ".join(part for part in (person.full_name if person else "", role) if part),
+        responsible=_("%(name)s, optometrist") % {"name": signer.full_name} if signer else responsible(row),
         evidence=_("%(n)d files") % {"n": count} if count > 1 else (_("1 file") if count else ""),
         approval=approval_words(row),
         approval_tone=TONES[row.state]

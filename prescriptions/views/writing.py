@@ -36,6 +36,7 @@ def new(request: StaffRequest, number: str) -> HttpResponse:
         origin=_origin(request),
         kind=_kind(request, customer),
         recorded_by=request.user,
+        responsible_role=request.actor.role,
     )
     return _write(request, row)
 

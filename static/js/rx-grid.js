@@ -72,20 +72,27 @@ function normalise(cell) {
 }
 
 // ---------------------------------------------------------------- beside the cells
-/** How far each value lies from the last prescription. */
+/** How far each value lies from the last prescription, which is shown in the cylinder form that is typed. */
 function showDeltas() {
   for (const row of form.querySelectorAll("[data-ghost]")) {
     const typed = cells.filter((cell) => cell.name.startsWith(`${row.dataset.ghost}_`));
-    row.querySelectorAll("td").forEach((ghost, column) => showDelta(ghost, typed[column]));
+    const ghosts = [...row.querySelectorAll("td")];
+    const column = ghosts.findIndex((ghost) => ghost.dataset.name === "cylinder");
+    const isTurned = column >= 0 && Number(ghosts[column].dataset.value) * (powerOf(typed[column].value, "cylinder") ?? 0) < 0;
+    const words = row.querySelector("th small");
+    if (words) words.hidden = !isTurned;
+    ghosts.forEach((ghost, n) => showDelta(ghost, typed[n], isTurned));
   }
 }
 
-function showDelta(ghost, cell) {
+function showDelta(ghost, cell, isTurned) {
   const label = ghost.querySelector(".delta");
   if (!label || ghost.dataset.value === "" || ghost.dataset.value === undefined) return;
-  const before = Number(ghost.dataset.value);
+  const before = Number(isTurned ? ghost.dataset.other : ghost.dataset.value);
   const kind = kindOf(cell);
   label.textContent = "";
+  if (["sphere", "cylinder"].includes(kind)) ghost.firstChild.nodeValue = shownPower(before);
+  if (kind === "axis") ghost.firstChild.nodeValue = shownAxis(before);
   if (kind === "axis") {
     const now = axisOf(cell.value);
     const apart = Math.abs((now ?? before) - before) % 180;
