@@ -38,7 +38,7 @@ def by_key(
     Columns must not be null. A key that is not ours starts at the beginning. `whole`: the rows with given `keys`, with all
     that a row shows of others: then keys are sorted, and only the page's rows are read and joined, by a kept query.
     """
-    key = _decode(after, len(order))
+    key = key_of(after, len(order))
     if key is not None:
         rows = rows.filter(_beyond(order, key))
     wanted = rows.order_by(*order)[: size + 1]
@@ -88,7 +88,8 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _decode(after: str, length: int) -> list[Any] | None:
+def key_of(after: str, length: int) -> list[Any] | None:
+    """The values in a key of so many columns; None for one that is not ours, or for none."""
     try:
         values = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
     except ValueError:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
-from core import formats
+from core import addresses, formats
+from core.prepared import one_of, prepared
 from customers.models import Customer
 from inventory.models import StockItem
 from notifications.models import Message
@@ -32,14 +34,17 @@ class Origin:
 Found = Mapping[int, Origin]
 
 
+@prepared
+def _order_rows() -> QuerySet[Order, tuple[int, str, str, str]]:
+    names = ("customer__given_names", "customer__family_name")
+    return Order.objects.filter(one_of("pk", "ids")).values_list("pk", "number", *names)
+
+
 def _orders(ids: Iterable[int]) -> Found:
-    rows = (
-        Order.objects.filter(pk__in=ids)
-        .select_related("customer")
-        .only("number", "customer__given_names", "customer__family_name")
-    )
+    rows = _order_rows().rows(ids=list(ids))
     return {
-        row.pk: Origin(row.number, row.customer.full_name, reverse("orders:page", args=[row.number])) for row in rows
+        pk: Origin(number, f"{given} {family}".strip(), addresses.to("orders:page", number))
+        for pk, number, given, family in rows
     }
 
 

@@ -1,13 +1,14 @@
 """Exactly the records that a tile or a bar counts, each with its own part in the sum."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core import formats, money
-from core.states import Words
 from reports import figures, records, words
 from reports.figures import Sums
 from reports.measures import Cause, Kind, Measure
@@ -21,13 +22,14 @@ MOST_COLUMNS = 4
 
 @dataclass(frozen=True)
 class Line:
-    """One fact: its record, day, branch, what it adds, and what is known of the causes, each with its heading."""
+    """One fact: its record, day, branch (empty where all are of one), what it adds, what is known of the causes, and its row."""
 
     origin: Origin
     day: str
     branch: str
     counts: str
-    causes: Sequence[tuple[Words, str]]
+    causes: Sequence[str]
+    drawn: SafeString
 
 
 def columns(measure: Measure, chosen: str) -> list[Cause]:
@@ -35,24 +37,36 @@ def columns(measure: Measure, chosen: str) -> list[Cause]:
     return [cause for cause in measure.causes if cause.key != chosen][:MOST_COLUMNS]
 
 
-def lines(measure: Measure, facts: Sequence[Fact], causes: Sequence[Cause]) -> list[Line]:
-    """A page of facts in words; as many queries for ten as for a thousand."""
+def lines(measure: Measure, facts: Sequence[Fact], causes: Sequence[Cause], branches: Mapping[int, str]) -> list[Line]:
+    """A page of facts in words; as many queries for ten as for a thousand. `branches`: their names, none where all are of one."""
     origins = records.origins(facts)
-    names = {
-        cause.key: words.labels(cause.key, {str(fact.causes.get(cause.key) or "") for fact in facts})
-        for cause in causes
-    }
+    keys = [cause.key for cause in causes]
+    names = {key: words.labels(key, {str(fact.causes.get(key) or "") for fact in facts}) for key in keys}
+    heads = _heads(causes, is_of_one=not branches)
     today = timezone.localdate()
-    return [
-        Line(
-            origins.get((fact.unit, fact.unit_id), NO_RECORD),
-            formats.day(fact.day, today=today),
-            fact.branch.label,
-            counts(measure, fact),
-            [(cause.label, names[cause.key][str(fact.causes.get(cause.key) or "")]) for cause in causes],
-        )
-        for fact in facts
-    ]
+    found = []
+    for fact in facts:
+        origin = origins.get((fact.unit, fact.unit_id), NO_RECORD)
+        day, branch, adds = formats.day(fact.day, today=today), branches.get(fact.branch_id, ""), counts(measure, fact)
+        known = [names[key][str(fact.causes.get(key) or "")] for key in keys]
+        cells = [day, *([branch] if branches else []), adds, *known]
+        found.append(Line(origin, day, branch, adds, known, _drawn(origin, heads, cells)))
+    return found
+
+
+def _heads(causes: Sequence[Cause], *, is_of_one: bool) -> list[str]:
+    """How each cell of a row begins: its heading is read beside it on a narrow screen."""
+    plain = [] if is_of_one else [("", _("Branch"))]
+    named = [("nowrap", _("Day")), *plain, ("num", _("Counts as")), *(("", str(cause.label)) for cause in causes)]
+    return [format_html('<td class="{}" data-label="{}">', *one) for one in named]
+
+
+def _drawn(origin: Origin, heads: Sequence[str], cells: Sequence[str]) -> SafeString:
+    """A row, put together here: fifty of them as template nodes take as long as everything else on the page."""
+    title, who = escape(origin.title or _("no longer there")), escape(origin.who)
+    record = f'<a class="nowrap" href="{escape(origin.url)}">{title}</a>' if origin.url else title
+    shown = "".join([f"{head}{escape(cell)}</td>" for head, cell in zip(heads, cells, strict=True)])
+    return mark_safe(f'<tr><th scope="row">{record}{f"<small>{who}</small>" if who else ""}</th>{shown}</tr>')  # noqa: S308 (escaped above)
 
 
 def counts(measure: Measure, fact: Fact) -> str:

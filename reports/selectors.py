@@ -1,4 +1,4 @@
-"""What dashboards read: sums from the summary rows, causes, and the facts behind a bar. Never more than a few queries."""
+"""What dashboards read: sums from the summary rows, causes, targets, freshness. Never more than a few queries."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,16 +9,14 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
-from django.db.models.fields.json import KT
-from django.db.models.functions import Left
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from core.prepared import ask
+from core.prepared import Slot, ask, one_of, prepared
 from reports import figures
 from reports.figures import NOTHING, Sums, total
 from reports.measures import Kind, Measure, get
-from reports.models import Fact, Reader, Summary, Target
+from reports.models import Reader, Summary, Target
 from reports.periods import Period
 from reports.services.following import READER
 
@@ -247,35 +245,15 @@ def by_branch(found: TrendsOf, measure: Measure) -> list[Part]:
     ]
 
 
-def facts(
-    measure: Measure,
-    branch_ids: Iterable[int],
-    period: Period,
-    cause: str = "",
-    value: str = "",
-    *,
-    weighed_only: bool = True,
-) -> QuerySet[Fact]:
-    """The rows behind a tile or a bar. `weighed_only` leaves out those that the bar does not count."""
-    found = Fact.objects.filter(
-        measure=measure.code, branch_id__in=list(branch_ids), day__range=(period.first, period.last)
-    )
-    if cause == BRANCH:
-        found = found.filter(branch_id=int(value) if value.isdigit() else 0)
-    elif cause:
-        found = found.annotate(of_cause=Left(KT(f"causes__{cause}"), VALUE_LENGTH)).filter(of_cause=value)
-    if weighed_only and measure.kind == Kind.RATE:
-        found = found.filter(hit__lt=F("counted")) if measure.counts_misses else found.filter(hit__gt=0)
-    return found.select_related("branch")
+@prepared
+def _targets() -> QuerySet[Target]:
+    mine = Q(one_of("branch_id", "branches")) | Q(branch=None)
+    return Target.objects.filter(mine, begins_on__lte=Slot("on")).order_by("begins_on", "pk")
 
 
 def targets(branch_ids: Iterable[int], on: date) -> dict[tuple[str, int | None], Decimal]:
     """The target that counts on a day, by measure and branch; a branch without its own has the practice's (None)."""
-    rows = (
-        Target.objects.filter(begins_on__lte=on, branch_id__in=[*branch_ids])
-        | Target.objects.filter(begins_on__lte=on, branch=None)
-    ).order_by("begins_on", "pk")
-    return {(row.measure, row.branch_id): row.value for row in rows}
+    return {(row.measure, row.branch_id): row.value for row in _targets().rows(branches=list(branch_ids), on=on)}
 
 
 def target_of(
@@ -301,9 +279,15 @@ class Freshness:
     is_late: bool
 
 
+@prepared
+def _reader() -> QuerySet[Reader]:
+    return Reader.objects.filter(name=READER)
+
+
 def freshness(now: datetime | None = None) -> Freshness:
     """Shown on every dashboard: figures are as fresh as the last reading."""
-    read_at = Reader.objects.filter(name=READER).values_list("read_at", flat=True).first()
+    reader = _reader().row()
+    read_at = reader.read_at if reader else None
     moment = now or timezone.now()
     return Freshness(read_at, read_at is None or moment - read_at > LATE_AFTER)
 

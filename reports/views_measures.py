@@ -10,10 +10,10 @@ from branches import access
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
 from branches.roles import Can
-from core.paging import by_key
 from core.views import page
-from reports import asking, board, cause_page, figures, pages, rows_page, saying, selectors
+from reports import asking, board, cause_page, figures, listing, pages, rows_page, saying, selectors
 from reports.asking import Asked
+from reports.listing import Behind
 from reports.measures import MEASURES, Measure, get
 from reports.selectors import BRANCH
 
@@ -64,8 +64,9 @@ def rows(request: StaffRequest, code: str) -> HttpResponse:
     cause, value = request.GET.get("by", ""), request.GET.get("value", "")
     cause = cause if "value" in request.GET and (of.cause(cause) or cause == BRANCH) else ""
     weighed_only = "all" not in request.GET
-    found = selectors.facts(of, asked.ids, asked.period, cause, value, weighed_only=weighed_only)
-    shown = by_key(found, request.GET.get("after", ""), ("-day", "-id"))
+    behind = Behind(of, asked.ids, asked.period, cause, value, weighed_only)
+    shown = listing.page(behind, request.GET.get("after", ""))
+    branches = {} if asked.branch else {one.pk: one.label for one in asked.branches}
     sums, columns = _sums_of(asked, of, cause, value), rows_page.columns(of, cause)
     context = _frame(asked, "rows", of.code) | {
         "measure": of,
@@ -75,7 +76,7 @@ def rows(request: StaffRequest, code: str) -> HttpResponse:
         else "",
         "page": shown,
         "columns": columns,
-        "lines": rows_page.lines(of, shown.rows, columns),
+        "lines": rows_page.lines(of, shown.rows, columns, branches),
         "count": rows_page.listed(of, sums, weighed_only=weighed_only),
         "total": figures.weight_text(of, figures.weight(of, sums)),
         "weighed_only": weighed_only,
@@ -86,11 +87,12 @@ def rows(request: StaffRequest, code: str) -> HttpResponse:
 
 
 def _sums_of(asked: Asked, of: Measure, cause: str, value: str) -> figures.Sums:
-    if not cause or cause == BRANCH:
-        found = selectors.trends([of], asked.ids, asked.period)
-        ids = [pk for pk in asked.ids if not cause or str(pk) == value]
-        return pages.trend_of(found, of, ids).now if ids else figures.NOTHING
-    return rows_page.part_of(selectors.causes(of, cause, asked.ids, [], asked.period), value)
+    """Without the hours of a time: its list tells how many records there are and what they add up to."""
+    if cause == BRANCH:
+        ids, cause, value = [pk for pk in asked.ids if str(pk) == value], "", ""
+    else:
+        ids = asked.ids
+    return rows_page.part_of(selectors.causes(of, cause, ids, [], asked.period), value)
 
 
 def _frame(asked: Asked, name: str, *args: object) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from branches.models import Branch
 from branches.pages import staff_page
 from branches.roles import Can
 from core import ui
-from core.paging import by_key
 from core.views import Done, page, submit
-from reports import asking, figures, periods, roles, rows_page, selectors
+from reports import asking, figures, listing, periods, roles, rows_page, selectors
 from reports.forms_measures import RebuildForm, TargetForm
+from reports.listing import Behind
 from reports.measures import get
 from reports.periods import Period
 from reports.roles import Own
@@ -140,8 +140,9 @@ def _own_page(
 def _own_rows(request: StaffRequest, own: Own, code: str, up: str) -> HttpResponse:
     measure, period = get(code), _period(request)
     key = own.keys.get(code)
-    found = selectors.facts(measure, own.branch_ids if key else [], period, key or "", own.value, weighed_only=False)
-    shown = by_key(found, request.GET.get("after", ""), ("-day", "-id"))
+    behind = Behind(measure, own.branch_ids if key else [], period, key or "", own.value, weighed_only=False)
+    shown = listing.page(behind, request.GET.get("after", ""))
+    names = {branch.pk: branch.label for branch in Branch.objects.only("name", "is_active")}
     columns = rows_page.columns(measure, key or "")
     context = {
         "measure": measure,
@@ -149,7 +150,7 @@ def _own_rows(request: StaffRequest, own: Own, code: str, up: str) -> HttpRespon
         "up": asking.address(up, {"period": period.kind}),
         "page": shown,
         "columns": columns,
-        "lines": rows_page.lines(measure, shown.rows, columns),
+        "lines": rows_page.lines(measure, shown.rows, columns, names),
         "period": period,
     }
     return page(request, "reports/own_rows.html", context)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branches.models import Branch, User
 from cases import kinds
 from catalogue.models import FrameMaterial, LensDesign, Supplier
+from core.prepared import one_of, prepared
 from core.states import Words
 from labjobs.credit_rules import REASONS, Party
 from labjobs.models import Lab, Stage
@@ -144,6 +145,11 @@ def labels(key: str, values: Iterable[str]) -> dict[str, str]:
 
 
 def _named(key: str, values: set[str]) -> dict[str, str]:
+    ids = [int(one) for one in values if one.isdigit()]
+    return {str(pk): label for pk, label in _names(key).rows(ids=ids)} if ids else {}
+
+
+@prepared
+def _names(key: str) -> QuerySet[Model, tuple[int, str]]:
     model, name = _NAMED[key]
-    rows = model._default_manager.filter(pk__in=[int(one) for one in values if one.isdigit()])
-    return {str(pk): label for pk, label in rows.values_list("pk", name)}
+    return model._default_manager.filter(one_of("pk", "ids")).values_list("pk", name)
