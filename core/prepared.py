@@ -92,7 +92,7 @@ def with_slots(parameters: Sequence[Any], values: Mapping[str, Any]) -> tuple[An
     return tuple(values[one.name] if isinstance(one, Slot) else one for one in parameters)
 
 
-def ask(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def ask(text: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Rows of a statement whose text comes again: PostgreSQL plans it for the first few times only (on one connection)."""
     connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()

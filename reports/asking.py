@@ -29,6 +29,14 @@ class Asked:
     reach: tuple[Branch, ...]
     period: Period
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Worked out once: everything that is kept for a dashboard is looked up by it."""
+        return hash((self.branches, self.reach, self.period))
+
     @property
     def branch(self) -> Branch | None:
         """The one branch that is shown, or None for several."""
@@ -63,7 +71,12 @@ class Asked:
 
     def url(self, name: str, *args: object, **more: str) -> str:
         """An address of the measures that keeps branch and span. `more` adds or replaces; empty values are left out."""
-        return address(name, {**self.query, **more}, *args)
+        return address(name, {**self.query, **more}, *args) if more else address(name, {}, *args) + self.tail
+
+    @cached_property
+    def tail(self) -> str:
+        """The end of such an address, `?branch=all&period=year`, or nothing."""
+        return address("", self.query)
 
 
 def address(name: str, query: Mapping[str, str], *args: object) -> str:

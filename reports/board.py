@@ -1,39 +1,148 @@
-"""The body of a dashboard, drawn once for the same figures: tiles, the table of all measures, branches side by side."""
+"""The body of a dashboard: tiles, the table of all measures, branches side by side. What is drawn is kept for the same figures.
 
-from collections.abc import Mapping
+The figures themselves are the key, so that a changed one is drawn anew, alone, and there is nothing to invalidate. Rows are put
+together without template nodes: there are eighty of them for three branches.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
-from reports import pages, selectors
+from branches.models import Branch
+from core import addresses
+from reports import asking, figures, pages, selectors
 from reports.asking import Asked
-from reports.measures import MEASURES
-from reports.selectors import TrendRow
+from reports.measures import MEASURES, Better, Measure
+from reports.pages import Card
+from reports.selectors import TrendRows, TrendsOf
 
 TILES = 5
+_ROW = (
+    '<tr><th scope="row"><a href="%%s">%%s</a><small>%%s</small></th>'
+    '<td class="num" data-label="%s"><span><span class="strong">%%s</span> <span class="unit">%%s</span></span></td>'
+    '<td class="%%s" data-label="%s">%%s</td><td class="nowrap %%s" data-label="%s">%%s</td>'
+    '<td data-label="%s">%%s</td><td class="%%s" data-label="%s">%%s</td></tr>'
+)
+FEWEST_BESIDE = 2
 # Everything the words depend on beside the figures: language, day, and what the branches are called now.
 Reader = tuple[str | None, date, tuple[tuple[int, str, str], ...]]
-Targets = tuple[tuple[tuple[str, int | None], Decimal], ...]
+Targets = Mapping[tuple[str, int | None], Decimal]
 
 
-def drawn(asked: Asked, rows: tuple[TrendRow, ...], targets: Mapping[tuple[str, int | None], Decimal]) -> SafeString:
-    """The figures themselves are the key, so that a changed one is drawn anew and there is nothing to invalidate."""
+@dataclass(frozen=True)
+class Drawn:
+    """One measure: its card, its row among all measures, and its row of branches side by side."""
+
+    card: Card
+    row: SafeString
+    beside: SafeString
+
+
+_kept: dict[Hashable, Drawn] = {}
+MOST_KEPT = 1000
+
+
+def drawn(asked: Asked, rows: TrendRows, targets: Targets) -> SafeString:
+    """The board of these figures."""
     names = tuple((branch.pk, branch.code, branch.label) for branch in asked.reach)
-    return _drawn(asked, rows, tuple(targets.items()), (get_language(), timezone.localdate(), names))
+    aims = tuple((one.code, selectors.target_of(targets, one, asked.ids)) for one in MEASURES)
+    return _drawn(asked, rows, aims, (get_language(), timezone.localdate(), names))
 
 
 @lru_cache(maxsize=32)
-def _drawn(asked: Asked, rows: tuple[TrendRow, ...], targets: Targets, reader: Reader) -> SafeString:
-    found = selectors.trends_of(rows, MEASURES, asked.ids, asked.period)
-    cards = pages.cards(asked, MEASURES, found, dict(targets))
+def _drawn(asked: Asked, rows: TrendRows, aims: tuple[tuple[str, Decimal | None], ...], reader: Reader) -> SafeString:
+    busy = selectors.busy(rows, [measure for measure in MEASURES if measure.headline])
+    beside = tuple(branch.pk for branch in asked.branches if branch.pk in busy)
+    every = _measures(asked, rows, dict(aims), beside, reader)
     context = {
-        "tiles": [card.tile for card in cards if card.measure.headline][:TILES],
-        "cards": cards,
-        "branch_rows": pages.side_by_side(asked, MEASURES, found),
+        "cards": [one.card for one in every],
+        "tiles": [one.card.tile for one in every if one.card.measure.headline][:TILES],
+        "rows": [one.row for one in every],
+        "names": [branch.label for branch in asked.branches if branch.pk in beside],
+        "beside": [one.beside for one in every] if len(beside) >= FEWEST_BESIDE else [],
     }
     return render_to_string("reports/_board.html", context)
+
+
+def _measures(
+    asked: Asked,
+    rows: TrendRows,
+    aims: Mapping[str, Decimal | None],
+    beside: tuple[int, ...],
+    reader: Reader,
+) -> list[Drawn]:
+    """Every measure, drawn anew where its own figures or its target changed; hours are read for all of those at once."""
+    keys: dict[str, Hashable] = {code: (asked, code, found, aims[code], beside, reader) for code, found in rows}
+    every = {code: known for code, key in keys.items() if (known := _kept.get(key))}
+    new = [one for one in MEASURES if one.code not in every]
+    found = selectors.trends_of(rows, new, asked.ids, asked.period)
+    branches = [branch for branch in asked.branches if branch.pk in beside]
+    for one in new:
+        card = pages.card(asked, one, pages.trend_of(found, one, asked.ids), aims[one.code])
+        every[one.code] = Drawn(card, _row(card), _beside(asked, one, branches, found))
+    if len(_kept) + len(new) > MOST_KEPT:
+        _kept.clear()
+    _kept.update((keys[one.code], every[one.code]) for one in new)
+    return [every[one.code] for one in MEASURES]
+
+
+def _row(card: Card) -> SafeString:
+    measure, change = card.measure, card.change
+    moved = f'<span class="moved" data-tone="{card.tone}">{escape(change.words)}</span>' if change else ""
+    shown = (
+        *map(escape, (card.url, str(measure.label), str(measure.question), card.value, card.unit)),
+        *_cell(moved), *_cell(escape(card.target_value)), escape(card.counted), *_cell(card.spark or ""),
+    )  # fmt: skip
+    return mark_safe(_row_form(get_language()) % shown)  # noqa: S308 (every word is escaped)
+
+
+def _cell(drawn: str) -> tuple[str, str]:
+    """Class and content; a cell without anything in it is left out on a narrow screen."""
+    return ("", drawn) if drawn else ("none", "–")
+
+
+@lru_cache(maxsize=16)
+def _row_form(_language: str | None) -> str:
+    """A row with places for its words. Each cell has its heading beside it on a narrow screen."""
+    heads = (_("Value"), pgettext("measure", "Change"), _("Target"), _("Counted"), _("Trend"))
+    return _ROW % tuple(escape(head).replace("%", "%%") for head in heads)
+
+
+def _beside(asked: Asked, measure: Measure, branches: Sequence[Branch], found: TrendsOf) -> SafeString:
+    """A figure a branch; the best and the worst are marked."""
+    sums = [found[measure.code, branch.pk].now for branch in branches]
+    values = [figures.value(measure, one) if figures.enough(measure, one) else None for one in sums]
+    known = sorted((value for value in values if value is not None), reverse=measure.better == Better.HIGHER)
+    best, worst = (known[0], known[-1]) if len(known) > 1 else (None, None)
+    page = addresses.to("measures:measure", measure.code)
+    cells = [
+        f'{_head(branch.label)}<a href="{page}{_tail(asked, branch.code)}">{escape(figures.text(measure, value))}</a>'
+        f"{_mark(value, best, worst)}<small>{escape(figures.of_counted(measure, one))}</small></span></td>"
+        for branch, one, value in zip(branches, sums, values, strict=True)
+    ]
+    return mark_safe(f'<tr><th scope="row">{escape(str(measure.label))}</th>{"".join(cells)}</tr>')  # noqa: S308
+
+
+def _head(name: str) -> str:
+    return f'<td class="num" data-label="{escape(name)}"><span>'
+
+
+@lru_cache(maxsize=256)
+def _tail(asked: Asked, code: str) -> str:
+    return escape(asking.address("", {**asked.query, "branch": code}))
+
+
+def _mark(value: Decimal | None, best: Decimal | None, worst: Decimal | None) -> str:
+    if value is None or best == worst or value not in (best, worst):
+        return ""
+    sign, tone, word = ("▲", "success", _("Best")) if value == best else ("▼", "warning", _("Weakest"))
+    return f' <span class="mark" data-tone="{tone}" title="{escape(word)}">{sign}</span>'

@@ -1,12 +1,14 @@
 """From sums to figures: the value of a measure, how it changed, and in which words. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from core import formats, money
+from reports.hours import NO_HOURS, Hours
 from reports.measures import Better, Kind, Measure
 
 ZERO = Decimal(0)
@@ -18,37 +20,18 @@ DAY = 24
 _SCALE = {Kind.RATE: HUNDRED, Kind.MARGIN: HUNDRED, Kind.MEAN: Decimal(1), Kind.TURN: Decimal(365)}
 
 
-@dataclass(frozen=True)
-class Sums:
+class Sums(NamedTuple):
     """Sums of facts. `hours` counts facts by their whole hours, for measures of time."""
 
     facts: int = 0
     counted: Decimal = ZERO
     hit: Decimal = ZERO
     amount: Decimal = ZERO
-    hours: Mapping[int, int] = field(default_factory=dict)
-
-    def __add__(self, other: "Sums") -> "Sums":
-        hours = dict(self.hours)
-        for hour, count in other.hours.items():
-            hours[hour] = hours.get(hour, 0) + count
-        return Sums(
-            self.facts + other.facts,
-            self.counted + other.counted,
-            self.hit + other.hit,
-            self.amount + other.amount,
-            hours,
-        )
+    hours: Hours = NO_HOURS
 
     def percentile(self, share: Decimal) -> int | None:
         """The smallest whole hour that at least this share of the facts does not exceed (`percentile_disc`)."""
-        total = sum(self.hours.values())
-        seen = 0
-        for hour in sorted(self.hours):
-            seen += self.hours[hour]
-            if seen >= share * total:
-                return hour
-        return None
+        return self.hours.percentile(share)
 
 
 NOTHING = Sums()
@@ -209,14 +192,13 @@ def grouped(number: Decimal) -> str:
 
 def total(many: Sequence[Sums]) -> Sums:
     """The sum of sums."""
-    hours: dict[int, int] = {}
+    if len(many) == 1:
+        return many[0]
+    facts, counted, hit, amount = 0, ZERO, ZERO, ZERO
     for one in many:
-        for hour, count in one.hours.items():
-            hours[hour] = hours.get(hour, 0) + count
-    return Sums(
-        sum(one.facts for one in many),
-        sum((one.counted for one in many), ZERO),
-        sum((one.hit for one in many), ZERO),
-        sum((one.amount for one in many), ZERO),
-        hours,
-    )
+        facts += one.facts
+        counted += one.counted
+        hit += one.hit
+        amount += one.amount
+    hours = [one.hours for one in many if one.hours is not NO_HOURS]
+    return Sums(facts, counted, hit, amount, Hours.total(hours) if hours else NO_HOURS)

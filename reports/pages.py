@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from branches.models import Branch
 from core import ui
 from reports import figures, periods, saying, selectors, sparks
 from reports.asking import ALL, Asked
@@ -63,10 +61,7 @@ def _arrow(change: figures.Change | None) -> str:
 
 def trend_of(found: TrendsOf, measure: Measure, branch_ids: Iterable[int]) -> Trend:
     """The trend of several branches together."""
-    first, *rest = (found[measure.code, pk] for pk in branch_ids)
-    for more in rest:
-        first += more
-    return first
+    return Trend.together([found[measure.code, pk] for pk in branch_ids])
 
 
 def card(asked: Asked, measure: Measure, trend: Trend, target: Decimal | None) -> Card:
@@ -139,38 +134,6 @@ def cards(
         card(asked, one, trend_of(found, one, asked.ids), selectors.target_of(targets, one, asked.ids))
         for one in measures
     ]
-
-
-def side_by_side(asked: Asked, measures: Sequence[Measure], found: TrendsOf) -> list[dict[str, Any]]:
-    """Branches beside each other, one row a measure; the best and the worst figure are marked."""
-    telling = [one for one in measures if one.headline]
-    busy = [branch for branch in asked.branches if any(found[one.code, branch.pk].now.facts for one in telling)]
-    if len(busy) < 2:
-        return []
-    return [{"measure": one, "cells": _cells(asked, one, busy, found)} for one in measures]
-
-
-def _cells(asked: Asked, measure: Measure, branches: Sequence[Branch], found: TrendsOf) -> list[dict[str, Any]]:
-    sums = [found[measure.code, branch.pk].now for branch in branches]
-    values = [figures.value(measure, one) if figures.enough(measure, one) else None for one in sums]
-    known = sorted((value for value in values if value is not None), reverse=measure.better == Better.HIGHER)
-    best, worst = (known[0], known[-1]) if len(known) > 1 else (None, None)
-    return [
-        {
-            "branch": branch.label,
-            "text": figures.text(measure, value),
-            "counted": figures.of_counted(measure, one),
-            "url": asked.url("measure", measure.code, branch=branch.code),
-            "mark": _mark(value, best, worst),
-        }
-        for branch, one, value in zip(branches, sums, values, strict=True)
-    ]
-
-
-def _mark(value: Decimal | None, best: Decimal | None, worst: Decimal | None) -> str:
-    if value is None or best == worst:
-        return ""
-    return {best: "best", worst: "worst"}.get(value, "")
 
 
 def period_choices(asked: Asked, name: str, *args: object) -> list[ui.View]:

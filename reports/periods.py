@@ -63,9 +63,7 @@ class Period:
 
         Calendar months (or several) from half a year on, weeks or longer from four weeks on.
         """
-        if self.days >= HALF_A_YEAR:
-            return next(cuts for cuts in (_months(self, step) for step in count(1)) if len(_joined(cuts)) <= PIECES)
-        return _lengths(self, max(-(-self.days // PIECES), WEEK if self.days >= 4 * WEEK else 1))
+        return _cuts(self)
 
     def pieces(self) -> Sequence["Period"]:
         """The same parts, at most twelve: what is left over at an end joins its neighbour when it is no more than half a part."""
@@ -88,6 +86,13 @@ def _month_after(day: date, months: int = 1) -> date:
     """The first day of a month so many after (or before) that of a day."""
     years, month = divmod(day.month - 1 + months, 12)
     return date(day.year + years, month + 1, 1)
+
+
+@lru_cache(maxsize=64)
+def _cuts(period: Period) -> Sequence[Period]:
+    if period.days >= HALF_A_YEAR:
+        return next(cuts for cuts in (_months(period, step) for step in count(1)) if len(_joined(cuts)) <= PIECES)
+    return _lengths(period, max(-(-period.days // PIECES), WEEK if period.days >= 4 * WEEK else 1))
 
 
 def _months(period: Period, step: int) -> list[Period]:

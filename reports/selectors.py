@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -15,7 +15,8 @@ from django.utils import timezone
 from core.prepared import Slot, ask, one_of, prepared
 from reports import figures
 from reports.figures import NOTHING, Sums, total
-from reports.measures import Kind, Measure, get
+from reports.hours import NO_HOURS, Hours
+from reports.measures import Measure, get
 from reports.models import Reader, Summary, Target
 from reports.periods import Period
 from reports.services.following import READER
@@ -25,7 +26,12 @@ BRANCH = "branch"
 # Fewer branches together would show one of them.
 FEWEST_BRANCHES = 2
 LATE_AFTER = timedelta(minutes=5)
-TrendRow = tuple[str, int, int, int, Decimal, Decimal, Decimal, int | None, int | None]
+# Branch, piece, facts, counted, hit, amount, keys of the rows with hours; and those of each measure.
+TrendRow = tuple[int, int, int, str, str, str, str | None]
+TrendRows = tuple[tuple[str, tuple[TrendRow, ...]], ...]
+# Rows whose hours are kept, at most: six kilobytes each at the very most, far less as a rule.
+MOST_HOURS = 8192
+_hours: dict[int, Hours] = {}
 # Whole months of a span from the rows of months, what is left of it from those of days.
 _READ = """
 SELECT measure, branch_id, day, cause, value, facts, counted, hit, amount, hours, id AS month_row, NULL::bigint AS day_row
@@ -36,19 +42,18 @@ SELECT measure, branch_id, day, cause, value, facts, counted, hit, amount, hours
 FROM reports_summary s
 WHERE {where} AND day = ANY(%(days)s::date[])
 """
-# Sums by measure, branch and piece of the span. Whatever is summed again gets rows with new, higher ids: where the ids are
-# the same, so are the hours, which are long and read on their own.
+# Sums by measure, branch and piece of the span, as they are written: numbers are made of them only where they are not known yet.
+# Hours are long and read on their own, by the keys of their rows (those of days below zero): what is summed again gets new ones.
 _IN_ALL = _READ.format(where="cause = '' AND branch_id = ANY(%(branches)s) AND measure = ANY(%(measures)s)")
 _TREND = f"""
 SELECT measure, branch_id, width_bucket(day, %(edges)s::date[]) AS piece,
-       sum(facts), sum(counted), sum(hit), sum(amount), max(month_row), max(day_row)
-FROM ({_IN_ALL}) found
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+       sum(facts), sum(counted)::text, sum(hit)::text, sum(amount)::text,
+       string_agg(coalesce(month_row, -day_row)::text, ',') FILTER (WHERE hours IS NOT NULL)
+FROM ({_IN_ALL}) found GROUP BY 1, 2, 3
 """
-_HOURS = f"""
-SELECT measure, branch_id, width_bucket(day, %(edges)s::date[]) AS piece, string_agg(hours::text, ',')
-FROM ({_IN_ALL}) found WHERE hours IS NOT NULL
-GROUP BY 1, 2, 3
+_HOURS = """
+SELECT id, hours::text FROM reports_monthsummary WHERE id = ANY(%s)
+UNION ALL SELECT -id, hours::text FROM reports_summary WHERE id = ANY(%s)
 """
 # Of branches beyond the reader's reach nothing is told but the share of a value that the reader's own branches have too.
 _CAUSES = f"""
@@ -84,9 +89,11 @@ class Trend:
     def now(self) -> Sums:
         return total(self.pieces)
 
-    def __add__(self, other: "Trend") -> "Trend":
-        pieces = [mine + theirs for mine, theirs in zip(self.pieces, other.pieces, strict=True)]
-        return Trend(pieces, self.before + other.before)
+    @classmethod
+    def together(cls, many: Sequence["Trend"]) -> "Trend":
+        """Those of several branches added up."""
+        pieces = [total(each) for each in zip(*(one.pieces for one in many), strict=True)]
+        return many[0] if len(many) == 1 else cls(pieces, total([one.before for one in many]))
 
 
 TrendsOf = Mapping[tuple[str, int], Trend]
@@ -113,24 +120,30 @@ def trends(measures: Sequence[Measure], branch_ids: Iterable[int], period: Perio
 
 
 @lru_cache(maxsize=16)
-def _kept(rows: tuple[TrendRow, ...], codes: tuple[str, ...], branches: tuple[int, ...], period: Period) -> TrendsOf:
-    """The same rows have the same hours, by their ids; to read those and add them up is half the work of a page of hours."""
+def _kept(rows: TrendRows, codes: tuple[str, ...], branches: tuple[int, ...], period: Period) -> TrendsOf:
     return trends_of(rows, [get(code) for code in codes], branches, period)
 
 
-def trend_rows(measures: Sequence[Measure], branch_ids: Sequence[int], period: Period) -> tuple[TrendRow, ...]:
-    """The sums as the database gives them: alike only while all figures are alike, those of hours included."""
-    rows: tuple[TrendRow, ...] = tuple(_found(_TREND, measures, branch_ids, period))
-    return rows
+def trend_rows(measures: Sequence[Measure], branch_ids: Sequence[int], period: Period) -> TrendRows:
+    """What the database writes of each measure: alike only while all its figures are alike, those of hours included."""
+    found: dict[str, list[TrendRow]] = {measure.code: [] for measure in measures}
+    for code, *row in ask(_TREND, {"measures": list(found), "branches": list(branch_ids), **_pieces(period)}):
+        found[code].append(cast(TrendRow, tuple(row)))
+    return tuple((code, tuple(rows)) for code, rows in found.items())
 
 
-def trends_of(
-    rows: Sequence[TrendRow], measures: Sequence[Measure], branch_ids: Sequence[int], period: Period
-) -> TrendsOf:
-    """The sums in their places, with their hours; nothing where there is no row."""
-    timed = [measure for measure in measures if measure.kind == Kind.HOURS]
-    hours = {row[:3]: row[3] for row in _found(_HOURS, timed, branch_ids, period)} if timed else {}
-    found = {row[:3]: Sums(*row[3:7], _added(hours.get(row[:3]))) for row in rows}
+def trends_of(rows: TrendRows, measures: Sequence[Measure], branch_ids: Sequence[int], period: Period) -> TrendsOf:
+    """The sums of these measures in their places, with their hours; nothing where there is no row.
+
+    One query for hours that were not read before.
+    """
+    wanted = {measure.code for measure in measures}
+    parts = [((code, *part[:2]), part) for code, found in rows if code in wanted for part in found]
+    hours = hours_of([pk for _place, part in parts if part[6] for pk in _keys(part[6])])
+    found = {
+        place: Sums(facts, Decimal(counted), Decimal(hit), Decimal(amount), _hours_in(hours, keys))
+        for place, (_branch, _piece, facts, counted, hit, amount, keys) in parts
+    }
     places = range(2, len(period.cuts()) + 2)
     return {
         (measure.code, branch_id): Trend(
@@ -142,15 +155,32 @@ def trends_of(
     }
 
 
-def _found(query: str, measures: Sequence[Measure], branch_ids: Sequence[int], period: Period) -> list[Any]:
-    values: dict[str, Any] = {
-        "measures": [measure.code for measure in measures],
-        "branches": list(branch_ids),
-        **_pieces(period),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())
+def _keys(written: str) -> Sequence[int]:
+    return [int(key) for key in written.split(",")]
+
+
+def _hours_in(hours: Mapping[int, Hours], written: str | None) -> Hours:
+    return Hours.total([hours[key] for key in _keys(written) if key in hours]) if written else NO_HOURS
+
+
+def busy(rows: TrendRows, measures: Sequence[Measure]) -> set[int]:
+    """The branches in which any of these measures counted something in the span itself."""
+    wanted = {measure.code for measure in measures}
+    return {branch_id for code, found in rows if code in wanted for branch_id, piece, *_sums in found if piece > 1}
+
+
+def hours_of(keys: Sequence[int]) -> Mapping[int, Hours]:
+    """The hours of rows of sums. One query for those that nobody has asked for yet: a row that changes has a new key."""
+    found = {key: hours for key in keys if (hours := _hours.get(key)) is not None}
+    missing = [key for key in keys if key not in found]
+    if missing:
+        chosen = [key for key in missing if key > 0], [-key for key in missing if key < 0]
+        read = {key: Hours.of(json.loads(text)) for key, text in ask(_HOURS, chosen)}
+        if len(_hours) + len(read) > MOST_HOURS:
+            _hours.clear()
+        _hours.update(read)
+        found |= read
+    return found
 
 
 def _pieces(period: Period) -> dict[str, list[date]]:
@@ -169,13 +199,9 @@ def _spans(spans: Sequence[Period]) -> dict[str, list[date]]:
 
 
 @lru_cache(maxsize=256)
-def _added(hours: str | None) -> Mapping[int, int]:
-    """`{"31": 2}, {"31": 1, "40": 1}` as one count by hour."""
-    counts: dict[str, int] = {}
-    for one in json.loads(f"[{hours or ''}]"):
-        for hour, facts in one.items():
-            counts[hour] = counts.get(hour, 0) + facts
-    return {int(hour): facts for hour, facts in counts.items()}
+def _added(hours: str | None) -> Hours:
+    """`{"31": 2}, {"31": 1, "40": 1}` added up."""
+    return Hours.total(map(Hours.of, json.loads(f"[{hours or ''}]")))
 
 
 def causes(measure: Measure, cause: str, branch_ids: Sequence[int], reach: Sequence[int], period: Period) -> list[Part]:

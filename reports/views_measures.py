@@ -24,7 +24,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
     asked = asking.of(request)
     rows = selectors.trend_rows(MEASURES, asked.ids, asked.period)
     context = _frame(asked, "dashboard") | {
-        "is_empty": not rows and selectors.is_empty(asked.ids),
+        "is_empty": not any(found for _code, found in rows) and selectors.is_empty(asked.ids),
         "board": board.drawn(asked, rows, selectors.targets(asked.ids, asked.period.last)),
         "may_rebuild": access.allowed(request.actor, Can.MANAGE_SETTINGS, request.actor.branch_id),
     }

@@ -3,9 +3,14 @@
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from math import ceil
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reports import figures, periods, saying
 from reports.figures import Sums
+from reports.hours import Hours
 from reports.measures import get
 from reports.periods import Period
 from reports.selectors import Part
@@ -25,7 +30,7 @@ def test_a_rate_divides_and_an_empty_one_is_no_zero() -> None:
 
 
 def test_median_and_ninth_decile_are_whole_hours_that_were_measured() -> None:
-    sums = Sums(10, D(10), amount=D(550), hours=dict.fromkeys(range(10, 101, 10), 1))
+    sums = Sums(10, D(10), amount=D(550), hours=Hours.of(dict.fromkeys(map(str, range(10, 101, 10)), 1)))
     assert figures.value(TURNAROUND, sums) == 50
     assert sums.percentile(D("0.9")) == 90
     assert Sums().percentile(D("0.5")) is None
@@ -44,8 +49,32 @@ def test_one_is_told_as_one_and_large_numbers_in_groups() -> None:
 
 
 def test_added_sums_keep_their_hours() -> None:
-    one, two = Sums(1, D(1), hours={5: 1}), Sums(2, D(2), hours={5: 1, 7: 1})
-    assert (one + two).hours == {5: 2, 7: 1}
+    one, two = Sums(1, D(1), hours=Hours.of({"5": 1})), Sums(2, D(2), hours=Hours.of({"5": 1, "7": 1}))
+    assert figures.total([one, two]) == Sums(3, D(3), hours=Hours.of({"5": 2, "7": 1}))
+
+
+def test_hours_before_zero_are_counted_in_their_order() -> None:
+    """A record whose end was put before its beginning."""
+    hours = Hours.total([Hours.of({"-30": 2, "-1": 1}), Hours.of({"-30": 1, "0": 3, "400": 3})])
+    assert [hours.percentile(D(share)) for share in ("0.3", "0.31", "0.4", "0.5", "0.9", "1")] == [
+        -30,
+        -1,
+        -1,
+        0,
+        400,
+        400,
+    ]
+    assert Hours().percentile(D("0.5")) is None
+
+
+@given(
+    st.lists(st.lists(st.integers(-50, 900), max_size=30), max_size=5), st.sampled_from([D("0.5"), D("0.9"), D("1")])
+)
+def test_packed_hours_give_the_hour_that_a_sorted_list_gives(rows: list[list[int]], share: Decimal) -> None:
+    packed = Hours.total(Hours.of({str(hour): row.count(hour) for hour in row}) for row in rows)
+    each = sorted(hour for row in rows for hour in row)
+    expected = each[ceil(share * len(each)) - 1] if each else None
+    assert packed.percentile(share) == expected
 
 
 def test_small_numbers_show_no_figure() -> None:
@@ -104,7 +133,7 @@ def test_what_has_no_cause_on_record_is_said_first_where_it_explains_more() -> N
 
 def test_no_mover_is_named_where_the_median_stayed_or_went_the_other_way() -> None:
     def hours(*each: int) -> Sums:
-        counts = {one: each.count(one) for one in each}
+        counts = Hours.of({str(one): each.count(one) for one in each})
         return Sums(len(each), D(len(each)), amount=D(sum(each)), hours=counts)
 
     before = hours(*[50] * 20)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from branches.models import Membership
 from branches.roles import Role
-from reports import board
+from reports import board, selectors
 from reports.models import Fact, Target
 from reports.services import following
 from tests import factories
@@ -222,6 +222,28 @@ def test_a_board_that_was_drawn_is_drawn_anew_when_a_figure_a_target_or_a_name_c
     assert "Durban North" not in board
 
 
+def test_one_changed_figure_is_drawn_anew_alone(shop, other, today, monkeypatch) -> None:
+    for code in ("rework", "on_time", "capture"):
+        makers.many(code, shop, today, 30)
+    client, drawn = signed_in(Role.HEAD_OFFICE), []
+    shown(client, "dashboard")
+    card = board.pages.card
+    monkeypatch.setattr(
+        board.pages, "card", lambda asked, measure, *rest: drawn.append(measure.code) or card(asked, measure, *rest)
+    )
+    assert "0 of 30" in shown(client, "dashboard")
+    assert drawn == []
+    makers.many("rework", shop, today, 1, hit=1)
+    assert "1 of 31" in shown(client, "dashboard")
+    assert drawn == ["rework"]
+    Target.objects.create(measure="on_time", value=Decimal("97.00"), begins_on=today)
+    assert "97.0 %" in shown(client, "dashboard")
+    assert drawn == ["rework", "on_time"]
+    makers.many("rework", other, today, 1)
+    assert "1 of 32" in shown(client, "dashboard")
+    assert len(drawn) == 21, "another branch beside: every row of branches has one figure more"
+
+
 def test_a_board_is_drawn_anew_when_only_the_hours_changed(shop, today) -> None:
     """Ten jobs of 10 and ten of 90 hours sum up as twenty of 50 do; their median does not."""
     for hours in (10, 90):
@@ -248,6 +270,8 @@ def test_a_year_reads_months_and_the_days_beside_them_and_counts_each_fact_once(
 def _queries_anew(client: Client, url: str) -> int:
     """Of a page that nobody has drawn yet."""
     board._drawn.cache_clear()
+    board._kept.clear()
+    selectors._hours.clear()
     return _queries(client, url)
 
 
