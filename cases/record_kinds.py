@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from branches.roles import Can
 from branches.scope import Scope
@@ -23,12 +23,17 @@ def _approval(case: Case) -> tuple[str, str]:
 def _closes_when(case: Case) -> str:
     lines = cases.closure_rule(case)
     met = sum(line.done for line in lines)
-    return _("%(all)d conditions, %(met)d met") % {"all": len(lines), "met": met}
+    words = ngettext("%(n)d condition, %(met)d met", "%(n)d conditions, %(met)d met", len(lines))
+    return words % {"n": len(lines), "met": met}
 
 
 def _responsible(case: Case) -> str:
-    """Who owns the response; while nobody does, the role that must."""
-    return case.owner.full_name if case.owner else role_word(case.owner_role)
+    """Who owns the response, with the role in which they do; while nobody does, the role that must."""
+    if case.owner is None:
+        return role_word(case.owner_role)
+    held = list(case.owner.memberships.order_by("pk").values_list("role", flat=True))
+    role = role_word(case.owner_role if case.owner_role in held else next(iter(held), ""))
+    return ", ".join(part for part in (case.owner.full_name, role[:1].lower() + role[1:]) if part)
 
 
 def _visible(case: Case, scope: Scope) -> bool:

@@ -116,9 +116,11 @@ def _prism(written: EyeData, eye: Eye, *, horizontal: bool) -> str:
 
 def _of_pair(data: PrescriptionData, name: str) -> object:
     """A value of the pair; a pupil distance that is written for each eye alone is their sum."""
-    value = getattr(data, name)
-    each = [getattr(eye, name, None) for eye in (data.right, data.left)] if name in {"far_pd_mm", "near_pd_mm"} else []
-    return sum(each) if value is None and each and None not in each else value
+    value: object = getattr(data, name)
+    if value is not None or name not in {"far_pd_mm", "near_pd_mm"}:
+        return value
+    each = [length for eye in (data.right, data.left) if (length := getattr(eye, name, None)) is not None]
+    return sum(each, Decimal(0)) if len(each) == 2 else None
 
 
 def _pair_value(name: str, value: object) -> str:

@@ -18,8 +18,9 @@ from branches.roles import Can
 from core.errors import DomainError
 from core.views import Done, act, next_url, page, submit
 from records import handing, history, registry, selectors
+from records.facts import six_facts
 from records.forms import AsOfForm, DecideForm, EvidenceForm, OverrideForm
-from records.models import Evidence
+from records.models import Evidence, Record
 from records.services import deciding, evidence, handovers, reviews
 
 
@@ -50,6 +51,7 @@ def show_history(request: StaffRequest, record_type: str, record_id: int) -> Htt
         "title": kind.title(record),
         "url": "" if deleted else kind.url(record),
         "deleted": deleted,
+        "facts": six_facts(record) if isinstance(record, Record) and not deleted else None,
         "versions": shown[:50],
         "total": len(shown),
         "fields": {change.field: change.label for version in found for change in version.changes},

@@ -21,11 +21,8 @@ from orders.services.quotations import QuoteRequest
 REASONS = [("", gettext_lazy("no discount")), *DISCOUNT_REASONS.items()]
 
 
-class ServicesField(forms.ModelMultipleChoiceField):
-    """Each service with its price."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}, {money(obj.price)}"
+def _with_price(obj: Any) -> str:
+    return f"{obj.name}, {money(obj.price)}"
 
 
 class QuoteForm(SecondPersonForm):
@@ -33,7 +30,7 @@ class QuoteForm(SecondPersonForm):
 
     promised_on = DayField(label=gettext_lazy("Promised date"), required=False)
     deposit = MoneyField(label=gettext_lazy("Deposit"), required=False)
-    services = ServicesField(
+    services = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Services"),
         queryset=Service.objects.none(),
         required=False,
@@ -56,6 +53,7 @@ class QuoteForm(SecondPersonForm):
         field = self.fields["services"]
         if isinstance(field, forms.ModelMultipleChoiceField):
             field.queryset = Service.objects.filter(is_active=True)
+            field.label_from_instance = _with_price  # type: ignore[method-assign]
         for line in lines:
             words = {"item": line.description}
             percent = PercentField(label=_("Discount on %(item)s, per cent") % words, required=False)

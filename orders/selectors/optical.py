@@ -43,11 +43,13 @@ class Optical:
     frozen_at: datetime | None = None
     differs: bool = False
     sketch: FrameSketch | None = None
+    records: Sequence[tuple[str, str, int]] = ()
 
 
 def optical_of(known: Known) -> Optical:
     """What was approved, and beside it what is current where it differs."""
     order, measurement = known.order, known.measurement
+    lenses = _lenses().row(order=order.pk)
     approved = _approved(order, known.quotation)
     inputs = {row["type"]: row for row in approved.inputs} if approved else {}
     frozen, current = _frozen_prescription(order, inputs), basis.current_prescription(order)
@@ -61,23 +63,34 @@ def optical_of(known: Known) -> Optical:
         measures=_measures(measurement),
         frozen_at=approved.decided_at if approved else None,
         differs=cells != other or _measures_moved(inputs, measurement),
-        sketch=_sketch(known) if measurement else None,
+        sketch=_sketch(known, lenses) if measurement else None,
+        records=_records(known, lenses),
     )
 
 
-def _sketch(known: Known) -> FrameSketch | None:
+def _records(known: Known, lenses: tuple[int, str] | None) -> list[tuple[str, str, int]]:
+    """Frame, lenses and measurements as records of their own: word, type and number, for their facts and versions."""
+    rows = [
+        (_("Frame"), "orders.framechoice", known.frame.pk if known.frame else None),
+        (_("Lenses"), "orders.lensspecification", lenses[0] if lenses else None),
+        (_("Measurements"), "orders.measurement", known.measurement.pk if known.measurement else None),
+    ]
+    return [(word, kind, pk) for word, kind, pk in rows if pk is not None]
+
+
+def _sketch(known: Known, lenses: tuple[int, str] | None) -> FrameSketch | None:
     """The chosen frame with what was measured, and the least blank of each lens."""
     prescription = known.order.prescription
     if known.frame is None or prescription is None:
         return None
-    purpose = _purpose().row(order=known.order.pk) or Purpose.AS_PRESCRIBED
+    purpose = lenses[1] if lenses else Purpose.AS_PRESCRIBED
     demand = needs.build(prescription, purpose, known.frame, known.measurement)
     return frame_panel.drawing_of(known.frame, demand, blanks=True)
 
 
 @prepared
-def _purpose() -> QuerySet[LensSpecification, str]:
-    return LensSpecification.objects.filter(order=Slot("order")).values_list("purpose", flat=True)
+def _lenses() -> QuerySet[LensSpecification, tuple[int, str]]:
+    return LensSpecification.objects.filter(order=Slot("order")).values_list("pk", "purpose")
 
 
 def _approved(order: Order, quotation: Quotation | None) -> Quotation | None:

@@ -151,18 +151,19 @@ def order(at: Shop, **fields: Any) -> Order:
 
 def choose(made: Order, at: Shop) -> None:
     chosen, product = frame(), lens()
+    recorded = {"order": made, "recorded_by_id": at.optician.user_id, "responsible_role": at.optician.role}
     choice = FrameChoice.objects.create(
-        order=made, frame=chosen, a_mm=52, b_mm=38, dbl_mm=18, ed_mm=54, stock_branch=at.branch
+        **recorded, frame=chosen, a_mm=52, b_mm=38, dbl_mm=18, ed_mm=54, stock_branch=at.branch
     )
     choice.reservation_reference = f"orders.framechoice:{choice.pk}"
     choice.save()
     item = StockItem.objects.create(branch=at.branch, frame=chosen)
     stock_ledger.post(item, Posting(Movement.RECEIVED, 2), at.optician)
     stock.reserve(at.optician, at.branch.pk, chosen.pk, choice.reservation_reference)
-    specification = LensSpecification.objects.create(order=made, right=product, left=product)
+    specification = LensSpecification.objects.create(**recorded, right=product, left=product)
     specification.add_ons.add(add_on())
     Measurement.objects.create(
-        order=made, measured_by_id=at.optician.user_id, right_far_pd_mm=Decimal("31.5"), left_far_pd_mm=Decimal("31.0"),
+        **recorded, measured_by_id=at.optician.user_id, right_far_pd_mm=Decimal("31.5"), left_far_pd_mm=Decimal("31.0"),
         right_height_mm=Decimal(21), left_height_mm=Decimal(21),
     )  # fmt: skip
 
