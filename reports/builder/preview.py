@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import NoReverseMatch, reverse
 
 from core import formats, money
-from records import registry
-from reports.datasets.base import Column, Kind
+from reports.datasets.base import DATED, Column, Kind
+from reports.datasets.beside import page_of
 from reports.datasets.querying import Query
-from reports.exports.cells import maker, plain
+from reports.exports.cells import Maker, maker, plain
 
 MOST_ROWS = 50
 MOST_COUNTED = 10_000
@@ -21,12 +21,13 @@ NUMERIC = frozenset({Kind.NUMBER, Kind.MONEY, Kind.POWER})
 
 @dataclass(frozen=True)
 class Shown:
-    """One cell: text, whether it is a number, and where it leads."""
+    """One cell: text, whether it is a number or one word that stays on its line, and where it leads."""
 
     text: str
     is_number: bool
     url: str = ""
     label: Any = ""
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Preview:
 def of(query: Query, today: date) -> Preview:
     """The first fifty rows and how many there are."""
     count = query.count(MOST_COUNTED + 1)
-    rows = [_row(query.columns, row, today) for row in query.rows[:MOST_ROWS]]
+    told = [_Told(column, maker(column)) for column in query.columns]
+    rows = [_row(told, row, today) for row in query.rows[:MOST_ROWS]]
     heads = [
         Head(
             column.key,
@@ -69,16 +71,28 @@ def of(query: Query, today: date) -> Preview:
     return Preview(heads, rows, min(count, MOST_COUNTED), count > MOST_COUNTED, query.said, query.is_grouped)
 
 
-def _row(columns: Sequence[Column], row: Sequence[Any], today: date) -> list[Shown]:
-    beside = {column.key: value for column, value in zip(columns, row, strict=True)}
-    return [
-        Shown(text_of(column, value, today), column.kind in NUMERIC, _url(column, value, beside), column.label)
-        for column, value in zip(columns, row, strict=True)
-    ]
+class _Told(NamedTuple):
+    """A column with what makes its cells; the words of its codes are looked up once for all rows."""
+
+    column: Column
+    cell: Maker
 
 
-def text_of(column: Column, value: Any, today: date) -> str:
+def _row(told: Sequence[_Told], row: Sequence[Any], today: date) -> list[Shown]:
+    beside = {one.column.key: value for one, value in zip(told, row, strict=True)}
+    return [_cell(one, value, beside, today) for one, value in zip(told, row, strict=True)]
+
+
+def _cell(told: _Told, value: Any, beside: Mapping[str, Any], today: date) -> Shown:
+    column = told.column
+    url = _url(column, value, beside)
+    whole = bool(url) or column.kind in DATED
+    return Shown(_text(told, value, today), column.kind in NUMERIC, url, column.label, whole)
+
+
+def _text(told: _Told, value: Any, today: date) -> str:
     """A value as people read it: the year only when it is another one, a true minus, words for codes."""
+    column = told.column
     if value is None or value == "":
         return formats.DASH
     if column.kind == Kind.MONEY:
@@ -92,13 +106,13 @@ def text_of(column: Column, value: Any, today: date) -> str:
     if column.show is not None:
         return column.show(value)
     if column.kind in {Kind.CHOICE, Kind.YES_NO, Kind.NUMBER}:
-        return plain(maker(column)(value))
+        return plain(told.cell(value))
     return str(value)
 
 
 def _url(column: Column, value: Any, beside: Mapping[str, Any]) -> str:
-    if column.opens and value and beside.get(column.opens) in registry.all_kinds():
-        return reverse("records:record", args=[beside[column.opens], value])
+    if column.opens:
+        return page_of(beside.get(column.opens, ""), value) if value else ""
     if not column.page or not value:
         return ""
     try:

@@ -30,6 +30,11 @@ class FilterRow:
     label: Words = ""
 
     @property
+    def key(self) -> str:
+        """By what the page names it, for its focus."""
+        return f"filter_{self.place}"
+
+    @property
     def several(self) -> str:
         """The words of several values at once; empty for one."""
         chosen = self.value.split(",")

@@ -108,14 +108,29 @@ def show(request: StaffRequest, what: Shown) -> HttpResponse:
         "hides_personal": any(column.is_personal for column in dataset.columns)
         and not any(column.is_personal for column in columns),
         "address": reading.address_of(replace(definition, sort="")),
+        "focus": _focus(request, definition),
     }
     return page(request, "reporting/build.html", context, status=422 if errors else 200)
+
+
+def _focus(request: StaffRequest, definition: Definition) -> str:
+    """Where the next key goes: into the filter that was just added, the choice of the next one, or the rows asked for."""
+    asked = request.GET
+    if asked.get("add") and definition.filters:
+        return f"filter_{len(definition.filters) - 1}"
+    if asked.get("drop") or (
+        not asked.get("run") and request.resolver_match and request.resolver_match.url_name == "build"
+    ):
+        return "add"
+    return "rows" if asked.get("run") else ""
 
 
 class SaveForm(Form):
     """Name a report and say for whom it is."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True})
+    )
     sharing = forms.ChoiceField(label=gettext_lazy("For"), choices=Sharing.choices, initial=Sharing.MINE)
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Only these roles"),

@@ -44,7 +44,8 @@ class Column:
     `can` is a further right without which the column does not exist; `is_personal` ones also need the right to export
     personal data. `zone` is the path of the time zone of a moment. `page` names an address that takes the value.
     `adds`: whether a sum of it means something. `show` makes text of a stored value that is none. `opens` names the column
-    that tells the type of the record whose key this is. `found_by` finds the rows with exactly this value by an index.
+    that tells the type of the record whose key this is. `found_by` finds the rows with exactly this value by an index;
+    `above_zero` is the path of a kept field that is above zero where this value is, and has an index for that.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Column:
     show: Callable[[Any], str] | None = None
     opens: str = ""
     found_by: Callable[[str], Q] | None = None
+    above_zero: str = ""
 
     @property
     def is_summed(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.states import Words
@@ -36,6 +37,26 @@ _MORE_WORDS = {
     "labjobs.warrantyterm": _("Warranty terms"),
     "notifications.template": _("Message text"),
 }
+
+
+# Pages of records that have none of shared facts, by their key.
+_PAGES = {
+    "notifications.message": "messages:message",
+    "inventory.stockitem": "inventory:item",
+    "orders.drawersession": "orders:drawer_report",
+    "catalogue.supplier": "catalogue:supplier",
+    "branches.user": "branches:person",
+    "branches.branch": "branches:branch",
+    "reports.savedreport": "reporting:saved",
+    "reports.schedule": "reporting:schedule",
+}
+
+
+def page_of(record_type: str, key: int) -> str:
+    """The address of a record by its type and key; empty where it has no page."""
+    if record_type in registry.all_kinds():
+        return reverse("records:record", args=[record_type, key])
+    return reverse(_PAGES[record_type], args=[key]) if record_type in _PAGES else ""
 
 
 def subject_words() -> Mapping[str, Words]:

@@ -91,7 +91,9 @@ def _number(named: Named, operator: str, value: str, today: date) -> Q:
     if not number.is_finite() or abs(number) > Decimal(10) ** 12:
         raise Refused(_("“%(value)s” is not a number.") % {"value": value})
     lookup = {"is": "exact", "at_least": "gte", "at_most": "lte"}[operator]
-    return Q(**{f"{named.alias}__{lookup}": number})
+    found = Q(**{f"{named.alias}__{lookup}": number})
+    narrowed = named.column.above_zero if operator == "at_least" and number > 0 else ""
+    return found & Q(**{f"{narrowed}__gt": 0}) if narrowed else found
 
 
 def _yes_no(named: Named, operator: str, value: str, today: date) -> Q:

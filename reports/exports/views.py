@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from branches.middleware import StaffRequest
 from branches.pages import staff_page
@@ -18,7 +19,7 @@ from core import jobs
 from core.errors import DomainError
 from core.models import JobState
 from core.paging import by_key
-from core.views import Done, act, page
+from core.views import Done, act, is_fragment, page
 from reports.datasets import base
 from reports.datasets.base import Definition
 from reports.exports import asking, opening
@@ -93,6 +94,8 @@ def show(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     is_mine = export.requested_by_id == request.user.pk
     failed = export.state == ExportState.QUEUED and work is not None and work.state == JobState.DEAD
     running = export.state == ExportState.QUEUED and not failed
+    if is_fragment(request) and not running:
+        return HttpResponseClientRefresh()  # the page now offers the file, or says why there is none
     context = {
         "export": export,
         "work": work,
@@ -104,7 +107,7 @@ def show(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "columns": _columns(export),
     }
     answer = page(request, "reporting/export.html", context, partial="progress")
-    if running and not request.headers.get("HX-Request"):
+    if running and not is_fragment(request):
         answer["Refresh"] = "15"
     return answer
 

@@ -6,8 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ from core.actor import Actor
 from core.errors import DomainError, NotAllowed, NotVisible, StaleRecord
 from orders.discounts import Discount
 from orders.models import LedgerEntry, QuotationLine
-from orders.services import payments
+from orders.services import ledger, payments
 from orders.services.payments import PaymentData
 from orders.services.quotations import QuoteRequest
 from reports.audit.reports import AUDITS
@@ -297,3 +299,39 @@ def test_only_the_owner_removes(shop: Shop) -> None:
         saving.remove(factories.staff(Role.ACCOUNTANT, shop.branch), kept.pk)
     saving.remove(shop.manager, kept.pk)
     assert saving.visible(shop.manager) == []
+
+
+def test_the_page_counts_rows_without_working_out_what_they_show(shop: Shop) -> None:
+    makers.confirmed(shop)
+    query = querying.build(shop.manager, Definition("orders", ("number", "total", "balance")), timezone.localdate())
+    with CaptureQueriesContext(connection) as asked:
+        assert query.count(100) == 1
+    assert "orders_ledgerentry" not in asked[0]["sql"]
+
+
+def test_what_is_owed_is_found_by_the_kept_balance_and_told_by_the_ledger(shop: Shop) -> None:
+    owing, paid = makers.confirmed(shop), makers.confirmed(shop)
+    payments.take(shop.receptionist, PaymentData(paid.pk, ledger.money_of(paid).balance, "card", "slip"))
+    asked = Definition("orders", ("number", "balance"), (Filter("balance", "at_least", "0.01"),))
+    query = querying.build(shop.manager, asked, timezone.localdate())
+    assert list(query.rows) == [(owing.number, ledger.money_of(owing).balance)]
+    assert '"orders_orderbalance"."owed" > ' in str(query.rows.query)
+    everything = Definition("orders", ("number",), (Filter("balance", "at_least", "0"),))
+    assert len(values(shop.manager, everything)) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "focused"),
+    [
+        ("", 'id="add" name="add" data-key="f" aria-keyshortcuts="f" autofocus'),
+        ("?run=1&c=number&add=state", 'name="f0v" aria-label="Value" autofocus'),
+        ("?run=1&c=number&f0c=state&f0o=is&f0v=ready&drop=0", 'aria-keyshortcuts="f" autofocus'),
+        ("?run=1&c=number", 'aria-label="Rows" autofocus'),
+    ],
+    ids=["opened", "filter added", "filter dropped", "run"],
+)
+def test_the_next_key_goes_where_the_work_goes_on(shop: Shop, query: str, focused: str) -> None:
+    makers.confirmed(shop)
+    page = signed_in(shop.manager).get(reverse("reporting:build", args=["orders"]) + query).content.decode()
+    assert focused in page
+    assert page.count(" autofocus") == 1

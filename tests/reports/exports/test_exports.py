@@ -335,3 +335,14 @@ def test_a_pdf_is_made_of_the_same_rows(shop: Shop) -> None:
         text = "".join(page.extract_text() for page in PdfReader(file).pages)
     assert order.number in text
     assert "My orders" in text
+
+
+def test_the_page_that_watches_comes_again_whole_when_the_file_is_there(shop: Shop) -> None:
+    client = signed_in(shop.manager)
+    export = asking.ask(shop.manager, Request(NUMBERS, "csv", "My orders"))
+    url, part = reverse("reporting:export", args=[export.public_id]), {"HX-Request": "true"}
+    waiting = client.get(url, headers=part)
+    assert "HX-Refresh" not in waiting.headers and b"Waiting for a worker" in waiting.content
+    job_runs.run_waiting()
+    assert client.get(url, headers=part).headers["HX-Refresh"] == "true"
+    assert b'data-key="d"' in client.get(url).content
