@@ -34,7 +34,12 @@ from reports.schedules.people import Reader
 class ScheduleForm(Form):
     """When, as what, to whom."""
 
-    every = forms.ChoiceField(label=gettext_lazy("How often"), choices=Every.choices, initial=Every.WEEK)
+    every = forms.ChoiceField(
+        label=gettext_lazy("How often"),
+        choices=Every.choices,
+        initial=Every.WEEK,
+        widget=forms.Select(attrs={"autofocus": True}),
+    )
     weekday = forms.TypedChoiceField(
         label=gettext_lazy("Weekday"),
         choices=list(WEEKDAYS.items()),
