@@ -13,12 +13,6 @@ class OneOf(Func):
     template, arg_joiner, output_field = "%(expressions)s)", " = ANY(", BooleanField()
 
 
-class OneOfMany(OneOf):
-    """The same for thousands: the database sorts them into a table once, instead of comparing each row with each of them."""
-
-    template, arg_joiner = "%(expressions)s))", " IN (SELECT unnest("
-
-
 class Keys(Expression):
     """Primary keys as one array, written into the statement: it is planned anew each time, for just these and their number."""
 

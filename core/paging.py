@@ -2,18 +2,27 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Model, Q, QuerySet
 
-from core.prepared import Prepared, ask
+from core.prepared import ask
 
-Row = TypeVar("Row", bound=Model)
+
+class Keyed(Protocol):
+    """A record, or what is shown of one."""
+
+    @property
+    def pk(self) -> Any: ...
+
+
+Record = TypeVar("Record", bound=Model)
+Row = TypeVar("Row", bound=Keyed)
 SIZE = 50
 
 
@@ -30,19 +39,28 @@ class KeyPage(Generic[Row]):
         return bool(self.next_key) or self.is_later
 
 
-def by_key(
-    rows: QuerySet[Row], after: str, order: Sequence[str], size: int = SIZE, whole: Prepared[Row] | None = None
-) -> KeyPage[Row]:
+def by_key(rows: QuerySet[Record], after: str, order: Sequence[str], size: int = SIZE) -> KeyPage[Record]:
     """One page in the given order (`("-created_at", "-id")`), which must end in a unique column.
 
-    Columns must not be null. A key that is not ours starts at the beginning. `whole`: the rows with given `keys`, with all
-    that a row shows of others: then keys are sorted, and only the page's rows are read and joined, by a kept query.
+    Columns must not be null. A key that is not ours starts at the beginning.
     """
+    return cut(
+        list(_after(rows, after, order)[: size + 1]), order, size, is_later=key_of(after, len(order)) is not None
+    )
+
+
+def keys_after(rows: QuerySet[Any], after: str, order: Sequence[str], size: int = SIZE) -> list[int]:
+    """The keys of that page, and of one row more: for rows that join much of others, which then join for the page alone."""
+    try:
+        wanted = _after(rows, after, order).values_list("pk")[: size + 1]
+        return [key for (key,) in ask(*wanted.query.sql_with_params())]
+    except EmptyResultSet:
+        return []
+
+
+def _after(rows: QuerySet[Record], after: str, order: Sequence[str]) -> QuerySet[Record]:
     key = key_of(after, len(order))
-    if key is not None:
-        rows = rows.filter(_beyond(order, key))
-    wanted = rows.order_by(*order)[: size + 1]
-    return cut(_in_whole(wanted, whole) if whole else list(wanted), order, size, is_later=key is not None)
+    return (rows if key is None else rows.filter(_beyond(order, key))).order_by(*order)
 
 
 def cut(found: Sequence[Row], order: Sequence[str], size: int = SIZE, *, is_later: bool = False) -> KeyPage[Row]:
@@ -51,16 +69,9 @@ def cut(found: Sequence[Row], order: Sequence[str], size: int = SIZE, *, is_late
     return KeyPage(rows=found[:size], next_key=_encode(last, order) if last else "", is_later=is_later)
 
 
-def _in_whole(wanted: QuerySet[Row], whole: Prepared[Row]) -> list[Row]:
-    try:
-        return in_order([key for (key,) in ask(*wanted.values_list("pk").query.sql_with_params())], whole)
-    except EmptyResultSet:
-        return []
-
-
-def in_order(keys: Sequence[int], whole: Prepared[Row]) -> list[Row]:
-    """The rows with these keys, in their order."""
-    by_key = {row.pk: row for row in whole.rows(keys=keys)}
+def in_order(keys: Sequence[int], rows: Iterable[Row]) -> list[Row]:
+    """The rows with these keys, in the order of the keys."""
+    by_key = {row.pk: row for row in rows}
     return [by_key[key] for key in keys if key in by_key]
 
 
@@ -74,10 +85,10 @@ def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
     return condition
 
 
-def _encode(row: Model, order: Sequence[str]) -> str:
+def _encode(row: Any, order: Sequence[str]) -> str:
     values = []
     for column in order:
-        value: Any = row
+        value = row
         for part in column.lstrip("-").split("__"):
             value = getattr(value, part)
         values.append(value.isoformat() if isinstance(value, date | datetime) else _plain(value))

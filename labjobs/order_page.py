@@ -17,6 +17,7 @@ from labjobs.selectors import board, finding, page
 from labjobs.services import fittings, release
 from orders.models import Order, OrderState
 from orders.next_actions import Button, NextAction
+from orders.selectors.list_rows import Listed
 from orders.services import decisions
 from orders.stages import LABELS
 from orders.viewer import Viewer
@@ -113,7 +114,7 @@ def _day(at: Any) -> str:
     return formats.day(at, today=timezone.localdate()).split(" ", 1)[-1] if at else ""
 
 
-def status_words(orders: Sequence[Order]) -> Mapping[int, ui.Badge]:
+def status_words(orders: Sequence[Listed]) -> Mapping[int, ui.Badge]:
     """For a page of the order list: where the job is, for orders in production."""
     making = [order.pk for order in orders if order.state == OrderState.IN_PRODUCTION]
     if not making:

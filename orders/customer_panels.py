@@ -60,7 +60,7 @@ def _orders_panel(customer: Customer, viewer: Viewer) -> Mapping[str, Any] | Non
 
 
 def _card(order: Order, known: stages.Known) -> Card:
-    badge = stages.work_badge(order, bool(known.reviews))
+    badge = stages.work_badge(order.state, bool(known.reviews))
     return Card(order, badge, stages.stages(order, known), _what(order))
 
 

@@ -212,10 +212,10 @@ _STATUS: dict[str, Words] = {
 }
 
 
-def work_badge(order: Order, has_reviews: bool) -> ui.Badge:
-    """The order's work in a word."""
+def work_badge(state: str, has_reviews: bool) -> ui.Badge:
+    """The work of an order in this state, in a word."""
     if has_reviews:
-        word = _("Processing: review") if order.state == OrderState.IN_PRODUCTION else _("Review needed")
+        word = _("Processing: review") if state == OrderState.IN_PRODUCTION else _("Review needed")
         return ui.Badge(word, "review", "review")
-    tone, icon = states.TONE[order.state]
-    return ui.Badge(_STATUS.get(order.state) or OrderState(order.state).label, tone, icon)
+    tone, icon = states.TONE[state]
+    return ui.Badge(str(_STATUS.get(state) or OrderState(state).label), tone, icon)

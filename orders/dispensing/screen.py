@@ -133,7 +133,7 @@ def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
         identity=identity(order.customer, alerts(known.money)),
         facts=replace(six_facts(order), branch=order.branch.name),
         steps=stages.stages(order, known),
-        work=stages.work_badge(order, bool(known.reviews)),
+        work=stages.work_badge(order.state, bool(known.reviews)),
         rx=prescription_panel.panel(order, today),
         asks=_asks(lens),
         frame=frame,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -12,10 +13,30 @@ from django.utils.translation import gettext as _
 from core import addresses, formats, ui
 from core.prepared import one_of, prepared
 from orders import stages, states
-from orders.models import Delivery, Order, OrderState
+from orders.models import Delivery, OrderState
 from orders.services import ledger
 from records import phrases
 from records.models import Event, Review, ReviewState
+
+
+class Listed(NamedTuple):
+    """What the list reads of an order: a bare tuple, a record and three more would be made for each row."""
+
+    pk: int
+    number: str
+    note: str
+    state: str
+    delivery: str
+    promised_on: date | None
+    promised_sort: date
+    family_name: str
+    given_names: str
+    branch: str
+    owner: str | None
+
+    @property
+    def id(self) -> int:
+        return self.pk
 
 
 @dataclass(frozen=True)
@@ -25,7 +46,6 @@ class Row:
     key: str
     number: str
     url: str
-    pick_label: str
     customer: str
     branch: str
     owner: str
@@ -48,11 +68,10 @@ class Tracking:
     note: str = ""
 
 
-def rows_of(orders: Sequence[Order]) -> list[Row]:
+def rows_of(listed: Sequence[Listed]) -> list[Row]:
     """What each row says: money, last action and review from one query each."""
-    listed, today = list(orders), timezone.localdate()
-    keys = [order.pk for order in listed]
-    money = ledger.money_by_order(listed)
+    today, keys = timezone.localdate(), [order.pk for order in listed]
+    money = ledger.money_by_key(keys)
     last = {event.order_id: event for event in _last_events().rows(orders=keys)}
     reviewed = set(_reviewed().rows(orders=keys))
     words = _status_words(listed)
@@ -62,11 +81,10 @@ def rows_of(orders: Sequence[Order]) -> list[Row]:
             str(order.pk),
             order.number,
             addresses.to("orders:page", order.number),
-            _("Select %(number)s") % {"number": order.number},
-            ", ".join(part for part in (order.customer.family_name, order.customer.given_names) if part),
-            order.branch.code,
-            order.owner.short_name if order.owner else "",
-            words.get(order.pk) or stages.work_badge(order, order.pk in reviewed),
+            ", ".join(part for part in (order.family_name, order.given_names) if part),
+            order.branch,
+            formats.short_name(order.owner) if order.owner else "",
+            words.get(order.pk) or stages.work_badge(order.state, order.pk in reviewed),
             stages.money_badge(money[order.pk], today),
             *_last(order, last.get(order.pk)),
             *_promise(order, today),
@@ -76,12 +94,12 @@ def rows_of(orders: Sequence[Order]) -> list[Row]:
     ]
 
 
-def _collects(order: Order) -> Tracking:
+def _collects(order: Listed) -> Tracking:
     waits = order.delivery == Delivery.COLLECT and order.state == OrderState.READY
     return Tracking(_("collects")) if waits else Tracking()
 
 
-StatusWords = Callable[[Sequence[Order]], Mapping[int, ui.Badge]]
+StatusWords = Callable[[Sequence[Listed]], Mapping[int, ui.Badge]]
 _status: list[StatusWords] = []
 
 
@@ -91,14 +109,14 @@ def register_status(provider: StatusWords) -> None:
         _status.append(provider)
 
 
-def _status_words(orders: Sequence[Order]) -> dict[int, ui.Badge]:
+def _status_words(orders: Sequence[Listed]) -> dict[int, ui.Badge]:
     words: dict[int, ui.Badge] = {}
     for provider in _status:
         words.update(provider(orders))
     return words
 
 
-TrackingOf = Callable[[Sequence[Order]], Mapping[int, Tracking]]
+TrackingOf = Callable[[Sequence[Listed]], Mapping[int, Tracking]]
 _tracking: list[TrackingOf] = []
 
 
@@ -108,7 +126,7 @@ def register_tracking(provider: TrackingOf) -> None:
         _tracking.append(provider)
 
 
-def _tracked(orders: Sequence[Order]) -> dict[int, Tracking]:
+def _tracked(orders: Sequence[Listed]) -> dict[int, Tracking]:
     found: dict[int, Tracking] = {}
     for provider in _tracking:
         found.update(provider(orders))
@@ -127,7 +145,7 @@ def _reviewed() -> QuerySet[Review, int | None]:
     return found.values_list("order_id", flat=True)
 
 
-def _last(order: Order, event: Event | None) -> tuple[str, str]:
+def _last(order: Listed, event: Event | None) -> tuple[str, str]:
     """The note somebody left, else the last thing that happened, escaped (changes are marked in it); when, and who."""
     if event is None:
         return conditional_escape(order.note), ""
@@ -136,7 +154,7 @@ def _last(order: Order, event: Event | None) -> tuple[str, str]:
     return conditional_escape(order.note or phrases.text_of(event)), ", ".join(part for part in (when, who) if part)
 
 
-def _promise(order: Order, today: date) -> tuple[str, str, str]:
+def _promise(order: Listed, today: date) -> tuple[str, str, str]:
     """The date, and beside it how it stands: late, due, days left."""
     if order.promised_on is None:
         return _("not promised"), "", ""

@@ -1,10 +1,10 @@
 """The list of orders: saved views with counts, filters, search, and what each row says, in a fixed number of queries."""
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -18,12 +18,13 @@ from branches.models import Branch, User
 from branches.scope import Scope
 from core import ui
 from core.counting import Counts, count_each
-from core.paging import SIZE, KeyPage, by_key, cut, in_order
+from core.paging import SIZE, Keyed, KeyPage, cut, in_order, key_of, keys_after
 from core.prepared import KEPT, one_of, prepared
 from core.states import Words
 from orders import states
 from orders.models import Delivery, Order, OrderState, Quotation
 from orders.querysets import OrderQuerySet
+from orders.selectors.list_rows import Listed
 from orders.selectors.matching import Meant, kept_condition, meant
 from records.models import Review, ReviewState
 
@@ -199,19 +200,29 @@ def _paid_as(rows: OrderQuerySet, payment: str) -> OrderQuerySet:
     return owing.filter(over) if payment == "overdue" else owing.exclude(over)
 
 
-# What a row of the page says of an order.
-ROW = (
-    "number", "note", "state", "delivery", "promised_on", "payment_due_on",
-    "customer__family_name", "customer__given_names", "branch__code", "owner__full_name",
-)  # fmt: skip
+Shown = TypeVar("Shown", bound=Keyed)
 
 
-def page_of(scope: Scope, filters: Filters, after: str, only: Sequence[str] = ()) -> KeyPage[Order]:
-    """One page of rows, by key; of their columns all, or only those named."""
-    today, order, whole = timezone.localdate(), SORTS[filters.sort], _whole(tuple(only))
+def listed(scope: Scope, filters: Filters, after: str) -> KeyPage[Listed]:
+    """One page of the list, by key: what its rows say of each order."""
+    return _page(scope, filters, after, lambda keys: [Listed(*row) for row in _listed().rows(keys=keys)])
+
+
+def page_of(scope: Scope, filters: Filters, after: str) -> KeyPage[Order]:
+    """The same as whole orders."""
+    return _page(scope, filters, after, lambda keys: _whole().rows(keys=keys))
+
+
+def _page(
+    scope: Scope, filters: Filters, after: str, read: Callable[[Sequence[int]], Iterable[Shown]]
+) -> KeyPage[Shown]:
+    """Keys are found and sorted first; the question for the first page of a view is kept."""
+    today, order = timezone.localdate(), SORTS[filters.sort]
     if after or filters.q:
-        return by_key(_shown(scope, filters, today), after, order, whole=whole)
-    return cut(in_order(_first(scope, filters, today).rows(), whole), order)
+        keys = keys_after(_shown(scope, filters, today), after, order)
+    else:
+        keys = _first(scope, filters, today).rows()
+    return cut(in_order(keys, read(keys)), order, is_later=key_of(after, len(order)) is not None)
 
 
 def _shown(scope: Scope, filters: Filters, today: date) -> QuerySet[Any]:
@@ -232,10 +243,18 @@ def _sort() -> Coalesce:
 
 
 @prepared
-def _whole(only: Sequence[str]) -> QuerySet[Order]:
+def _whole() -> QuerySet[Order]:
     rows: QuerySet[Order] = Order.objects.filter(one_of("pk", "keys")).annotate(promised_sort=_sort())
-    rows = rows.select_related("customer", "branch", "owner")
-    return rows.only(*only) if only else rows
+    return rows.select_related("customer", "branch", "owner")
+
+
+@prepared
+def _listed() -> QuerySet[Order, Any]:
+    rows: QuerySet[Any] = Order.objects.filter(one_of("pk", "keys")).annotate(promised_sort=_sort())
+    return rows.values_list(
+        "pk", "number", "note", "state", "delivery", "promised_on", "promised_sort",
+        "customer__family_name", "customer__given_names", "branch__code", "owner__full_name",
+    )  # fmt: skip
 
 
 def rows_under(scope: Scope, query: Mapping[str, str]) -> QuerySet[Any]:
@@ -261,17 +280,21 @@ def _counted() -> list[ListView]:
 
 
 def _numbers(scope: Scope, filters: Filters) -> Sequence[int]:
-    """How many orders each view has. The question is put together anew only where more was meant than was looked up."""
-    today, values = timezone.localdate(), filters.meant.values() if filters.q else {}
+    """How many orders each view has. The question is put together anew only where too many numbers are meant."""
+    today, plain = timezone.localdate(), replace(filters, view="open", sort="", q="")
+    if not filters.q:
+        return _kept_counts(scope, plain, today).ask()
+    values = filters.meant.values()
     if values is None:
         return _counts(found(scope, filters), today).ask()
-    return _kept_counts(scope, replace(filters, view="open", sort="", q=""), today, bool(filters.q)).ask(**values)
+    return _kept_counts(scope, plain, today, len(filters.meant.words)).ask(**values)
 
 
 @lru_cache(maxsize=KEPT)
-def _kept_counts(scope: Scope, filters: Filters, today: date, is_named: bool) -> Counts:
+def _kept_counts(scope: Scope, filters: Filters, today: date, words: int | None = None) -> Counts:
+    """Of everything, or of what a number or so many words mean."""
     rows = found(scope, filters)
-    return _counts(rows.filter(kept_condition()) if is_named else rows, today).kept()
+    return _counts(rows if words is None else rows.filter(kept_condition(words)), today).kept()
 
 
 def _counts(rows: OrderQuerySet, today: date) -> Counts:

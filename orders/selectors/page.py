@@ -59,7 +59,7 @@ def order_page(order: Order, viewer: Viewer, all_events: bool = False) -> dict[s
         "banner": identity(order.customer, alerts(known.money)),
         "facts": _facts(order),
         "steps": stages.stages(order, known),
-        "work": stages.work_badge(order, bool(known.reviews)),
+        "work": stages.work_badge(order.state, bool(known.reviews)),
         "money": stages.money_badge(known.money, timezone.localdate()),
         "reviews": together(_cards(order, viewer)) if known.reviews else [],
         "quotation": known.quotation,

@@ -98,8 +98,13 @@ def money_of(order: Order) -> rules.MoneyState:
 
 
 def money_by_order(orders: Sequence[Order]) -> dict[int, rules.MoneyState]:
-    """The same for the rows of a list, in one query. An order without entries is there with zeros."""
-    return _states(_of_orders().rows(orders=[order.pk for order in orders]))
+    """The same for several orders, in one query. An order without entries is there with zeros."""
+    return money_by_key([order.pk for order in orders])
+
+
+def money_by_key(orders: Sequence[int]) -> dict[int, rules.MoneyState]:
+    """The same for the rows of a list."""
+    return _states(_of_orders().rows(orders=orders))
 
 
 def money_of_customer(customer_id: int) -> dict[int, rules.MoneyState]:

@@ -18,7 +18,7 @@ def index(request: StaffRequest) -> HttpResponse:
     kept = saved_views.of(request.actor, filters.query)
     if not request.GET and saved_views.opening(kept):
         return HttpResponseRedirect(f"{request.path}?{saved_views.opening(kept)}")
-    found = listing.page_of(request.scope, filters, request.GET.get("after", ""), listing.ROW)
+    found = listing.listed(request.scope, filters, request.GET.get("after", ""))
     context = {
         "filters": filters,
         "kept": kept,

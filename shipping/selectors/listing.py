@@ -20,7 +20,7 @@ from core.prepared import one_of, prepared
 from core.states import Words
 from customers.names import holding
 from orders.models import Order
-from orders.selectors.list_rows import Tracking
+from orders.selectors.list_rows import Listed, Tracking
 from shipping import links, states, wording
 from shipping.contents import plain
 from shipping.models import Shipment, ShipmentState
@@ -158,7 +158,7 @@ def tabs(scope: Scope, filters: Filters) -> list[ui.View]:
     return made
 
 
-def tracking_of(orders: Sequence[Order]) -> Mapping[int, Tracking]:
+def tracking_of(orders: Sequence[Listed]) -> Mapping[int, Tracking]:
     """For a page of the order list: the newest parcel of each order. One query."""
     return {one.order_id: _tracking(one) for one in _newest().rows(orders=[order.pk for order in orders])}
 
@@ -174,7 +174,7 @@ def _tracking(one: Shipment) -> Tracking:
     return Tracking(one.tracking_number or str(wording.badge(one).word), links.of(one), note)
 
 
-def status_words(orders: Sequence[Order]) -> Mapping[int, ui.Badge]:
+def status_words(orders: Sequence[Listed]) -> Mapping[int, ui.Badge]:
     """The word for orders whose parcel is on its way. One query, and none when no order of the page is shipped."""
     sent = [order.pk for order in orders if order.state == "shipped"]
     if not sent:
