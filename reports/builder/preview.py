@@ -29,6 +29,16 @@ class Shown:
     label: Any = ""
     is_whole: bool = False
 
+    @property
+    def kind(self) -> str:
+        """The classes of the cell; what is empty needs no line of its own on a phone."""
+        names = (
+            "num" if self.is_number else "",
+            "nowrap" if self.is_whole and not self.is_number else "",
+            "none" if self.text == formats.DASH else "",
+        )
+        return " ".join(name for name in names if name)
+
 
 @dataclass(frozen=True)
 class Head:

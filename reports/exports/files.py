@@ -82,7 +82,7 @@ def write_pdf(content: Content, into: IO[bytes]) -> None:
     numeric = {Kind.NUMBER, Kind.MONEY, Kind.POWER}
     context = {
         "content": content,
-        "heads": [(column.label, column.kind in numeric) for column in content.columns],
+        "heads": [(_heading(column), column.kind in numeric) for column in content.columns],
         "rows": rows,
         "organisation": Organisation.objects.first(),
         "for_pdf": True,
@@ -90,6 +90,11 @@ def write_pdf(content: Content, into: IO[bytes]) -> None:
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
     }
     into.write(pdf.render(render_to_string("reporting/table_paper.html", context)))
+
+
+def _heading(column: Column) -> str:
+    """The currency stands once, over its amounts."""
+    return f"{column.label}, {money.symbol()}" if column.kind == Kind.MONEY else str(column.label)
 
 
 def paper(column: Column, cell: Cell) -> tuple[str, bool]:
