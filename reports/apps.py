@@ -12,9 +12,11 @@ class ReportsConfig(AppConfig):
         """The places in the navigation; the web process rings for jobs too and has to know their queue."""
         from branches.roles import Can
         from core import navigation
+        from reports import finding
         from reports.exports import shell
 
         import_module("reports.tasks")
+        finding.connect()
         navigation.register(
             navigation.Item(
                 "measures",

@@ -51,11 +51,11 @@ AUDITS = (
     Report(
         "exports",
         _("Who took data out"),
-        _("Exports asked for, agreed to, refused, made and opened"),
+        _("Exports asked for, agreed to, refused, made and opened; reports that showed personal data"),
         asked(
             "events", "at branch kind actor role reason",
             ("at", "in", RECENT),
-            ("kind", "is", "export.asked,export.approved,export.refused,export.made,export.opened"),
+            ("kind", "is", "export.asked,export.approved,export.refused,export.made,export.opened,report.shown"),
         ),
     ),
     Report(

@@ -19,6 +19,7 @@ from core.errors import DomainError
 from core.forms import Form
 from core.states import Words
 from core.views import Done, act, page, submit
+from records import events
 from reports.builder import preview, reading, ready_made, saving
 from reports.datasets import querying
 from reports.datasets.base import Dataset, Definition
@@ -82,7 +83,9 @@ def show(request: StaffRequest, what: Shown) -> HttpResponse:
     errors: dict[str, str] = {}
     found = None
     try:
-        found = preview.of(querying.build(request.actor, runnable, today, what.right), today)
+        query = querying.build(request.actor, runnable, today, what.right)
+        found = preview.of(query, today)
+        _tell(request, what, query)
     except DomainError as error:
         if not error.fields:
             raise
@@ -111,6 +114,18 @@ def show(request: StaffRequest, what: Shown) -> HttpResponse:
         "focus": _focus(request, definition),
     }
     return page(request, "reporting/build.html", context, status=422 if errors else 200)
+
+
+def _tell(request: StaffRequest, what: Shown, query: querying.Query) -> None:
+    """Personal data on the screen is recorded like personal data in a file: who, which columns, of what."""
+    if query.personal:
+        data = {
+            "what": what.title,
+            "dataset": what.dataset.key,
+            "personal": query.personal,
+            "conditions": [*map(str, query.said)],
+        }
+        events.record("report.shown", request.actor, events.Fact(request.branch, request.branch.pk, data=data))
 
 
 def _focus(request: StaffRequest, definition: Definition) -> str:

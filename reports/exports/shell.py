@@ -63,6 +63,9 @@ def connect() -> None:
             "schedule.left": Phrase(gettext_lazy("Left a schedule: %(what)s"), CHANGES, "cross"),
             "schedule.started": Phrase(gettext_lazy("Scheduled report sent out: %(what)s"), CHANGES, "mail"),
             "target.set": Phrase(gettext_lazy("Target set"), CHANGES, "flag", hidden=True),
+            "report.shown": Phrase(
+                gettext_lazy("Personal data of a report shown: %(what)s"), CHANGES, "eye", "warning"
+            ),
             "report.saved": Phrase(gettext_lazy("Report saved: %(name)s"), CHANGES, "doc"),
             "report.removed": Phrase(gettext_lazy("Report removed: %(old_name)s"), CHANGES, "doc"),
         }

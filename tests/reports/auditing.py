@@ -30,7 +30,8 @@ def quoted(codes: str) -> str:
 PLAIN = {
     "changes": f"SELECT count(*) FROM records_event x WHERE {span('at')} AND x.role <> 'system' AND {{shop}}",
     "elsewhere": f"SELECT count(*) FROM records_event x WHERE x.kind = 'record.viewed' AND {span('at')} AND {{shop}}",
-    "exports": f"SELECT count(*) FROM records_event x WHERE x.kind LIKE 'export.%' AND x.kind NOT IN ('export.cancelled', 'export.expired') AND {span('at')} AND {{shop}}",
+    "exports": f"""SELECT count(*) FROM records_event x WHERE (x.kind LIKE 'export.%' OR x.kind = 'report.shown')
+                  AND x.kind NOT IN ('export.cancelled', 'export.expired') AND {span('at')} AND {{shop}}""",
     "approvals": f"SELECT count(*) FROM records_approval x WHERE {span('decided_at')} AND {{shop}}",
     "overrides": f"SELECT count(*) FROM records_review x WHERE x.state = 'overridden' AND {span('opened_at')} AND {{shop}}",
     "refunds": f"SELECT count(*) FROM orders_ledgerentry x WHERE x.kind IN ('refund', 'adjustment') AND {span('at')} AND {{shop}}",

@@ -22,6 +22,7 @@ from orders.models import LedgerEntry, QuotationLine
 from orders.services import ledger, payments
 from orders.services.payments import PaymentData
 from orders.services.quotations import QuoteRequest
+from records.models import Event
 from reports.audit.reports import AUDITS
 from reports.builder import preview, reading, ready_made, saving
 from reports.builder.saving import ReportData
@@ -335,3 +336,25 @@ def test_the_next_key_goes_where_the_work_goes_on(shop: Shop, query: str, focuse
     page = signed_in(shop.manager).get(reverse("reporting:build", args=["orders"]) + query).content.decode()
     assert focused in page
     assert page.count(" autofocus") == 1
+
+
+def test_personal_data_on_the_page_is_recorded_and_other_columns_are_not(shop: Shop, head: Actor) -> None:
+    client = signed_in(head)
+    url = reverse("reporting:build", args=["orders"])
+    client.get(url + "?run=1&c=number&c=customer")
+    assert not Event.objects.filter(kind="report.shown").exists()
+    client.get(url + "?run=1&c=number&c=customer_name&f0c=customer_phone&f0o=filled&f0v=")
+    told = Event.objects.get(kind="report.shown")
+    assert (told.actor_id, told.data["dataset"]) == (head.user_id, "orders")
+    assert sorted(told.data["personal"]) == ["customer_name", "customer_phone"]
+
+
+def test_the_search_box_leads_to_reports_and_audits_of_ones_right(shop: Shop) -> None:
+    def hits(who: Actor, words: str) -> list[str]:
+        groups = signed_in(who).get(reverse("find"), {"q": words}).context["groups"]
+        return [str(hit.label) for group in groups if group.key == "reports" for hit in group.hits]
+
+    assert hits(shop.manager, "refu corr") == ["Refunds and corrections"]
+    assert hits(shop.manager, "takings") == ["Takings by day and method"]
+    assert hits(shop.manager, "re") == []
+    assert hits(shop.receptionist, "refunds") == []

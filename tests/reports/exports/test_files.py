@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from core.errors import DomainError
+from reports.datasets import base
 from reports.datasets.base import Column, Kind
 from reports.exports import workbooks
-from reports.exports.cells import neutral, restored
+from reports.exports.cells import maker, neutral, plain, restored
 from reports.exports.files import Content, write_csv, write_xlsx
 
 FORMULAS = [
@@ -165,3 +166,24 @@ def test_small_sheets_are_as_wide_as_their_words() -> None:
     sheet = load_workbook(io.BytesIO(workbooks.of_sheets([content]))).worksheets[0]
     assert sheet.column_dimensions["A"].width == 48
     assert (sheet.cell(2, 2).value, sheet.cell(2, 2).number_format) == (-12.5, "#,##0.00;-#,##0.00;0.00")
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+27 1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", ";=1", "\uff1d1", "'=1"])
+def test_no_column_of_any_dataset_lets_a_formula_through(evil: str) -> None:
+    for dataset in base.every():
+        for column in dataset.columns:
+            if column.kind in (Kind.TEXT, Kind.CHOICE):
+                shown = {"x": evil} if column.show and column.source in ("old", "new", "data") else evil
+                cell = plain(maker(column)(shown))
+                assert cell[:1] not in "=+-@;\t\r\n\uff1d\uff0b\uff0d\uff20", (dataset.key, column.key, cell)
+
+
+def test_signed_powers_stay_numbers_in_every_dataset() -> None:
+    powers = [column for dataset in base.every() for column in dataset.columns if column.kind == Kind.POWER]
+    assert len(powers) >= 3
+    for column in powers:
+        assert [plain(maker(column)(value)) for value in (Decimal("1.25"), Decimal("-0.5"), Decimal(0))] == [
+            "1.25",
+            "-0.50",
+            "0.00",
+        ]

@@ -25,7 +25,7 @@ from reports.datasets import querying
 from reports.datasets.base import Definition, Filter
 from reports.exports import asking
 from reports.exports.asking import Request
-from reports.privacy import retention, seen
+from reports.privacy import retention, seen, subject
 from tests import factories
 from tests.orders import makers
 from tests.orders.makers import Shop
@@ -186,3 +186,13 @@ def test_looks_go_when_their_months_are_over(shop: Shop) -> None:
         old.save()
     assert retention.drop_looks() == 1
     assert sorted(Look.objects.values_list("day", flat=True)) == [before, young.day]
+
+
+def test_the_customers_copy_holds_the_looks_with_the_staff_by_key(shop: Shop) -> None:
+    customer = factories.customer(shop.branch)
+    look(shop.receptionist, customer)
+    found = dict(subject.sections(customer))["records.look"]
+    assert [(row["person_id"], row["subject_id"], row["times"]) for row in found] == [
+        (shop.receptionist.user_id, customer.pk, 1)
+    ]
+    assert shop.receptionist.name not in str(found)
