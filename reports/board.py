@@ -48,7 +48,7 @@ class Drawn:
 
 
 _kept: dict[Hashable, Drawn] = {}
-MOST_KEPT = 1000
+MOST_KEPT = 400
 
 
 def drawn(asked: Asked, rows: TrendRows, targets: Targets) -> SafeString:

@@ -247,11 +247,11 @@ def story(asked: Asked, measure: Measure, trend: Trend, target: Decimal | None) 
     ]
     if sum(point.value is not None for point in points) < 2:  # nothing to draw a line between
         return Story(SafeString(""), SafeString(""), rows)
-    notes_shown = dict.fromkeys(
-        note for note, point in zip(notes, points, strict=True) if note and point.value is not None
-    )
+    hollow = [
+        f"{point.label}: {note}" for note, point in zip(notes, points, strict=True) if note and point.value is not None
+    ]
     title = _("%(label)s over time") % {"label": measure.label}
-    return Story(charts.line(title, drawn), charts.line(title, drawn, charts.NARROW), rows, ", ".join(notes_shown))
+    return Story(charts.line(title, drawn), charts.line(title, drawn, charts.NARROW), rows, " · ".join(hollow))
 
 
 def _unit(measure: Measure) -> str:

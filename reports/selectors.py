@@ -138,11 +138,15 @@ def trends_of(rows: TrendRows, measures: Sequence[Measure], branch_ids: Sequence
     One query for hours that were not read before.
     """
     wanted = {measure.code for measure in measures}
-    parts = [((code, *part[:2]), part) for code, found in rows if code in wanted for part in found]
-    hours = hours_of([pk for _place, part in parts if part[6] for pk in _keys(part[6])])
+    parts = [(code, part) for code, found in rows if code in wanted for part in found]
+    keys = {part[6]: [int(key) for key in part[6].split(",")] for _code, part in parts if part[6]}
+    hours = hours_of([key for each in keys.values() for key in each])
+    added = {written: Hours.total([hours[key] for key in each if key in hours]) for written, each in keys.items()}
     found = {
-        place: Sums(facts, Decimal(counted), Decimal(hit), Decimal(amount), _hours_in(hours, keys))
-        for place, (_branch, _piece, facts, counted, hit, amount, keys) in parts
+        (code, branch_id, piece): Sums(
+            facts, Decimal(counted), Decimal(hit), Decimal(amount), added.get(written or "", NO_HOURS)
+        )
+        for code, (branch_id, piece, facts, counted, hit, amount, written) in parts
     }
     places = range(2, len(period.cuts()) + 2)
     return {
@@ -153,14 +157,6 @@ def trends_of(rows: TrendRows, measures: Sequence[Measure], branch_ids: Sequence
         for measure in measures
         for branch_id in branch_ids
     }
-
-
-def _keys(written: str) -> Sequence[int]:
-    return [int(key) for key in written.split(",")]
-
-
-def _hours_in(hours: Mapping[int, Hours], written: str | None) -> Hours:
-    return Hours.total([hours[key] for key in _keys(written) if key in hours]) if written else NO_HOURS
 
 
 def busy(rows: TrendRows, measures: Sequence[Measure]) -> set[int]:

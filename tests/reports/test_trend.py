@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from branches.roles import Role
 from reports import pages, periods
 from reports.figures import Sums
 from reports.measures import get
+from reports.packs import content
 from reports.periods import Period
 from reports.selectors import Trend
 from tests import factories
@@ -71,3 +73,18 @@ def test_the_page_tells_that_the_last_days_are_not_over() -> None:
     over = {"period": "own", "from": str(today - timedelta(days=150)), "to": str(today - timedelta(days=30))}
     past = client.get(url, over)
     assert "so far" not in past.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_paper_of_a_running_month_says_so_under_the_line_and_that_of_one_that_is_over_does_not() -> None:
+    shop, today = factories.branch("RSB"), timezone.localdate()
+    for days in range(0, 320, 30):
+        makers.many("rework", shop, today - timedelta(days=days), 25, hit=1, causes={"cause": "L02"})
+
+    def paper(month: date) -> str:
+        return render_to_string(
+            "reporting/pack_paper.html", content.context(content.collect([shop], "Shop", month, today))
+        )
+
+    assert ": so far</p>" in paper(today.replace(day=1))
+    assert "so far" not in paper((today.replace(day=1) - timedelta(days=1)).replace(day=1))
