@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.formats import ltr
 from lensmath.centration import ROOM_ABOVE_MM
 from lensmath.notation import format_power
 from lensmath.numbers import ZERO
@@ -148,4 +149,4 @@ def _add(add: Decimal | None, row: PowerRange) -> Iterator[Exclusion]:
 
 def _powers(code: str, value: Decimal, least: Decimal, most: Decimal) -> Exclusion:
     shown = {"value": value, "least": least, "most": most}
-    return Exclusion(code, {name: format_power(power, true_minus=True) for name, power in shown.items()})
+    return Exclusion(code, {name: ltr(format_power(power, true_minus=True)) for name, power in shown.items()})

@@ -11,7 +11,7 @@ from babel.dates import format_date as babel_date
 from django.utils import timezone
 from django.utils.dateformat import DateFormat
 from django.utils.timesince import timesince
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 MINUS = "\u2212"
@@ -26,7 +26,12 @@ def power(value: Decimal | None, *, plano: bool = False) -> str:
     rounded = value.quantize(_HUNDREDTH, rounding=ROUND_HALF_UP)
     if rounded == 0:
         return _("Plano") if plano else "0.00"
-    return f"{'+' if rounded > 0 else MINUS}{abs(rounded)}"
+    return ltr(f"{'+' if rounded > 0 else MINUS}{abs(rounded)}")
+
+
+def ltr(text: str) -> str:
+    """A value with its sign, kept from left to right where the page runs the other way: `−3.00` never reads `3.00−`."""
+    return f"\u2066{text}\u2069" if get_language_bidi() else text
 
 
 def axis(value: int | None) -> str:

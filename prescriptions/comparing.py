@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Clash
-from core.formats import dated
+from core.formats import dated, ltr
 from lensmath.notation import TRUE_MINUS, format_axis, format_power
 from lensmath.prism import Eye
 from prescriptions.data import EyeData, PrescriptionData
@@ -100,7 +100,7 @@ def shown(written: EyeData, eye: Eye, name: str) -> str:
     if value is None or value is False:
         return ""
     if name in POWERS:
-        return format_power(value, true_minus=True)
+        return ltr(format_power(value, true_minus=True))
     if name == "axis":
         return f"{format_axis(value)}°"
     return str(_("yes")) if value is True else _plain(value)

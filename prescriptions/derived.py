@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from core.formats import dated
+from core.formats import dated, ltr
 from lensmath import powers, vertex
 from lensmath.notation import format_axis, format_exact, format_power
 from lensmath.powers import EyePower
@@ -34,8 +34,8 @@ def shown(lens: EyePower) -> str:
     """`−3.00 / +0.75 × 155`."""
     sphere = format_power(lens.sphere, true_minus=True)
     if lens.cylinder is None or lens.axis is None:
-        return sphere
-    return f"{sphere} / {format_power(lens.cylinder, true_minus=True)} × {format_axis(lens.axis)}"
+        return ltr(sphere)
+    return ltr(f"{sphere} / {format_power(lens.cylinder, true_minus=True)} × {format_axis(lens.axis)}")
 
 
 Told = tuple[str, str] | None
@@ -63,7 +63,7 @@ def _intermediate(data: EyeData, lens: EyePower, kind: str) -> Told:
 def _mean(_data: EyeData, lens: EyePower, _kind: str) -> Told:
     if not lens.cylinder:
         return None
-    return _("Spherical equivalent"), format_exact(powers.spherical_equivalent(lens), true_minus=True)
+    return _("Spherical equivalent"), ltr(format_exact(powers.spherical_equivalent(lens), true_minus=True))
 
 
 def _vertex(eye: Eye, lens: EyePower, written: PrescriptionData) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.formats import ltr
 from lensmath.notation import format_power
 from lensmath.powers import EyePower, axis_distance, transpose
 from lensmath.prism import Eye
@@ -70,7 +71,7 @@ def delta(name: str, before: Any, now: Any) -> str:
     if name == "axis":
         return f"{axis_distance(now, before)}°"
     if isinstance(before, Decimal) and isinstance(now, Decimal):
-        return format_power(now - before, true_minus=True)
+        return ltr(format_power(now - before, true_minus=True))
     return ""
 
 

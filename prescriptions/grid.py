@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.formats import dated
+from core.formats import dated, ltr
 from core.states import Words
 from lensmath.notation import TRUE_MINUS
 from lensmath.prism import Eye
@@ -188,7 +188,7 @@ def _sentence(verdict: Verdict, written: PrescriptionData, previous: Prescriptio
     """`Right axis differs by 25°` and `from 12 Oct 2024 (090°). Check the trial frame, ...`; others as the rule says it."""
     if verdict.code != "large_change_warning" or verdict.eye is None or previous is None:
         return "", verdict.message
-    change = str(verdict.params["change"]).replace("-", TRUE_MINUS)
+    change = ltr(str(verdict.params["change"]).replace("-", TRUE_MINUS))
     title = _("%(cell)s differs by %(change)s") % {"cell": eye_label(verdict.eye, verdict.field), "change": change}
     eye = verdict.eye.value
     before = ghosts.in_form_of(getattr(written, eye), getattr(previous, eye))

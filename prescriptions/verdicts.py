@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.formats import dated
+from core.formats import dated, ltr
 from lensmath.prism import Eye
 
 
@@ -101,4 +101,6 @@ class Verdict:
 def _shown(value: object) -> str:
     if isinstance(value, date):
         return dated(value, "D j M Y")
-    return str(FIELD_NAMES.get(value, value)) if isinstance(value, str) else str(value)
+    if not isinstance(value, str):
+        return str(value)
+    return str(FIELD_NAMES[value]) if value in FIELD_NAMES else ltr(value)
