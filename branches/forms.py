@@ -51,7 +51,9 @@ class ProfileForm(Form):
         label=_("Registration number"), max_length=40, required=False, help_text=_("Printed under what you sign")
     )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("As the browser asks")), *settings.LANGUAGES], required=False
+    )
     single_key_shortcuts = forms.BooleanField(
         label=_("Single-key shortcuts"), required=False, help_text=_("Keys such as n, j, k and / outside boxes")
     )

@@ -2,11 +2,13 @@
 
 import zoneinfo
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language
 
 from branches.models import Branch, User
 from branches.scope import Scope
@@ -33,6 +35,11 @@ def _every_branch() -> QuerySet[Branch]:
     return Branch.objects.all()
 
 
+def _speaking(language: str) -> AbstractContextManager[object]:
+    """The person's language, at whichever desk they sit; without a choice of theirs, the browser's."""
+    return translation.override(language) if language else nullcontext()
+
+
 class ActorMiddleware:
     """Roles are read on each request, so a role taken away works at once."""
 
@@ -48,8 +55,11 @@ class ActorMiddleware:
             return self.get_response(request)
         self._identify(staff)
         branch = getattr(staff, "branch", None)
-        with timezone.override(zoneinfo.ZoneInfo(branch.time_zone)) if branch else timezone.override(None):
-            return self.get_response(request)
+        zone = zoneinfo.ZoneInfo(branch.time_zone) if branch else None
+        with timezone.override(zone), _speaking(request.user.language):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", get_language() or "")
+            return response
 
     def _identify(self, request: StaffRequest) -> None:
         held = memberships_of(request.user)

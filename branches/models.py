@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -107,7 +108,8 @@ class User(AbstractBaseUser):
     full_name = models.CharField(_("full name"), max_length=120)
     registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    language = models.CharField(_("language"), max_length=8, default="en")
+    # Empty: pages speak as the browser asks.
+    language = models.CharField(_("language"), max_length=8, blank=True, default="")
     single_key_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     pin_hash = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -131,6 +133,11 @@ class User(AbstractBaseUser):
     def initials(self) -> str:
         parts = self.full_name.split()
         return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+
+    @property
+    def reads(self) -> str:
+        """The language in which mails and papers are written for this person."""
+        return self.language or settings.LANGUAGE_CODE
 
     @property
     def short_name(self) -> str:

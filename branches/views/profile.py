@@ -11,8 +11,6 @@ from branches.pages import staff_page
 from branches.services import profile
 from core.views import Done, page, submit
 
-YEAR_SECONDS = 365 * 24 * 3600
-
 
 @staff_page(needs_branch=False)
 def edit(request: StaffRequest) -> HttpResponse:
@@ -24,10 +22,8 @@ def edit(request: StaffRequest) -> HttpResponse:
         return Done(reverse("branches:profile"), _("Profile saved"))
 
     if answer := submit(request, form, save):
-        language = form.values["language"]
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure()
-        )
+        # A cookie of earlier times would speak for whoever uses this desk next.
+        answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
         return answer
     return page(request, "branches/profile.html", {"form": form})
 

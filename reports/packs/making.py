@@ -159,4 +159,4 @@ def zone_of(pack: Pack) -> ZoneInfo:
 
 
 def _language(pack: Pack) -> str:
-    return pack.asked_by.language if pack.asked_by else settings.LANGUAGE_CODE
+    return pack.asked_by.reads if pack.asked_by else settings.LANGUAGE_CODE

@@ -75,13 +75,13 @@ def readers(branch_id: int | None) -> list[User]:
 
 def tell(pack: Pack, person: User) -> int:
     """One mail with the address of the pack, which asks for the log-in. How many were written: a second call writes none."""
-    with translation.override(person.language), timezone.override(making.zone_of(pack)):
+    with translation.override(person.reads), timezone.override(making.zone_of(pack)):
         subject, body = mail_of(pack, person)
     message = Message(
         dedupe_key=f"pack:{pack.branch_id or 'group'}:{pack.month:%Y-%m}:{person.pk}",
         template_key=READY,
         channel="email",
-        language=person.language,
+        language=person.reads,
         branch=pack.branch,
         recipient=person.email,
         subject=subject,

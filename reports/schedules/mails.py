@@ -47,7 +47,7 @@ def put(run: ScheduleRun, delivery: Delivery, export: Export) -> Message:
             dedupe_key=f"schedule:{delivery.pk}",
             template_key=READY,
             channel="email",
-            language=delivery.person.language,
+            language=delivery.person.reads,
             branch=delivery.branch,
             recipient=delivery.person.email,
             subject=subject[:200],
@@ -89,7 +89,7 @@ def tell_owner(run: ScheduleRun, troubled: Sequence[Delivery]) -> None:
     owner = schedule.owner
     if not owner.is_active or not owner.email:
         return
-    with translation.override(owner.language), timezone.override(ZoneInfo(schedule.branch.time_zone)):
+    with translation.override(owner.reads), timezone.override(ZoneInfo(schedule.branch.time_zone)):
         lines = [
             _("“%(report)s” did not reach everybody on its schedule:") % {"report": schedule.report.name},
             "\n".join(f"- {one.person.full_name}: {words.outcome(one)}" for one in troubled),
@@ -101,7 +101,7 @@ def tell_owner(run: ScheduleRun, troubled: Sequence[Delivery]) -> None:
             dedupe_key=f"schedule-run:{run.pk}",
             template_key=TROUBLE,
             channel="email",
-            language=owner.language,
+            language=owner.reads,
             branch=schedule.branch,
             recipient=owner.email,
             subject=subject[:200],

@@ -118,7 +118,7 @@ def _serve(run: ScheduleRun, delivery: Delivery) -> None:
         _drop(delivery)
         delivery.delete()
         return
-    with translation.override(delivery.person.language), timezone.override(ZoneInfo(delivery.branch.time_zone)):
+    with translation.override(delivery.person.reads), timezone.override(ZoneInfo(delivery.branch.time_zone)):
         refused = refusal(run.schedule, delivery)
         if refused is not None:
             _end(delivery, refused)

@@ -14,7 +14,7 @@ from tests.orders import makers as selling
 
 # Every signed number on the page whose sign does not stand at the left of its first digit.
 TURNED = """() => {
-  const found = [], walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const found = [], walker = document.createTreeWalker(document.querySelector("#main"), NodeFilter.SHOW_TEXT);
   const left = (node, at) => {
     const range = document.createRange(); range.setStart(node, at); range.setEnd(node, at + 1);
     const box = range.getBoundingClientRect(); return box.width ? box.left : null;
@@ -49,7 +49,7 @@ def test_a_sign_stands_before_its_number_on_pages_that_run_from_right_to_left(br
     for address, value in addresses.items():
         page.goto(address)
         assert page.evaluate("getComputedStyle(document.body).direction") == "rtl", address
-        assert value in page.locator("main").inner_text(), address
+        assert value in page.locator("#main").inner_text(), address
         assert page.evaluate(TURNED) == [], address
     window.close()
 
