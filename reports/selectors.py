@@ -23,14 +23,16 @@ from reports.services.following import READER
 
 VALUE_LENGTH = 120
 BRANCH = "branch"
+# Stands for all branches together where a row has no branch of its own.
+TOGETHER = 0
 # Fewer branches together would show one of them.
 FEWEST_BRANCHES = 2
 LATE_AFTER = timedelta(minutes=5)
 # Branch, piece, facts, counted, hit, amount, keys of the rows with hours; and those of each measure.
 TrendRow = tuple[int, int, int, str, str, str, str | None]
 TrendRows = tuple[tuple[str, tuple[TrendRow, ...]], ...]
-# Rows whose hours are kept, at most: six kilobytes each at the very most, far less as a rule.
-MOST_HOURS = 8192
+# Rows whose hours are kept, at most: a kilobyte or two each.
+MOST_HOURS = 4096
 _hours: dict[int, Hours] = {}
 # Whole months of a span from the rows of months, what is left of it from those of days.
 _READ = """
@@ -45,12 +47,11 @@ WHERE {where} AND day = ANY(%(days)s::date[])
 # Sums by measure, branch and piece of the span, as they are written: numbers are made of them only where they are not known yet.
 # Hours are long and read on their own, by the keys of their rows (those of days below zero): what is summed again gets new ones.
 _IN_ALL = _READ.format(where="cause = '' AND branch_id = ANY(%(branches)s) AND measure = ANY(%(measures)s)")
-_TREND = f"""
-SELECT measure, branch_id, width_bucket(day, %(edges)s::date[]) AS piece,
-       sum(facts), sum(counted)::text, sum(hit)::text, sum(amount)::text,
-       string_agg(coalesce(month_row, -day_row)::text, ',') FILTER (WHERE hours IS NOT NULL)
-FROM ({_IN_ALL}) found GROUP BY 1, 2, 3
+_PIECES = """
+width_bucket(day, %(edges)s::date[]) AS piece, sum(facts), sum(counted)::text, sum(hit)::text, sum(amount)::text,
+string_agg(coalesce(month_row, -day_row)::text, ',') FILTER (WHERE hours IS NOT NULL)
 """
+_TREND = f"SELECT measure, branch_id, {_PIECES} FROM ({_IN_ALL}) found GROUP BY measure, branch_id, piece"
 _HOURS = """
 SELECT id, hours::text FROM reports_monthsummary WHERE id = ANY(%s)
 UNION ALL SELECT -id, hours::text FROM reports_summary WHERE id = ANY(%s)
@@ -63,12 +64,11 @@ FROM ({_READ.format(where="measure = %(measure)s AND cause = %(cause)s")}) found
 GROUP BY 1, 2, 3
 """
 # One person's or one laboratory's own: the rows of the cause that names them, of all branches together.
-_NARROWED = f"""
-SELECT measure, width_bucket(day, %(edges)s::date[]) AS piece, sum(facts), sum(counted), sum(hit), sum(amount),
-       string_agg(hours::text, ',')
-FROM ({_READ.format(where="(measure, cause) IN (SELECT * FROM unnest(%(measures)s::text[], %(causes)s::text[])) AND value = %(value)s AND branch_id = ANY(%(branches)s)")}) found
-GROUP BY 1, 2
-"""
+_OF_VALUE = _READ.format(
+    where="""(measure, cause) IN (SELECT * FROM unnest(%(measures)s::text[], %(causes)s::text[]))
+             AND value = %(value)s AND branch_id = ANY(%(branches)s)"""
+)
+_NARROWED = f"SELECT measure, {TOGETHER}, {_PIECES} FROM ({_OF_VALUE}) found GROUP BY measure, piece"
 
 
 # Each branch by the first of its rows that the index finds, however many there are.
@@ -126,8 +126,13 @@ def _kept(rows: TrendRows, codes: tuple[str, ...], branches: tuple[int, ...], pe
 
 def trend_rows(measures: Sequence[Measure], branch_ids: Sequence[int], period: Period) -> TrendRows:
     """What the database writes of each measure: alike only while all its figures are alike, those of hours included."""
-    found: dict[str, list[TrendRow]] = {measure.code: [] for measure in measures}
-    for code, *row in ask(_TREND, {"measures": list(found), "branches": list(branch_ids), **_pieces(period)}):
+    codes = [measure.code for measure in measures]
+    return _rows(_TREND, codes, {"branches": list(branch_ids), **_pieces(period)})
+
+
+def _rows(query: str, codes: Sequence[str], values: Mapping[str, Any]) -> TrendRows:
+    found: dict[str, list[TrendRow]] = {code: [] for code in codes}
+    for code, *row in ask(query, {"measures": list(codes), **values}):
         found[code].append(cast(TrendRow, tuple(row)))
     return tuple((code, tuple(rows)) for code, rows in found.items())
 
@@ -194,12 +199,6 @@ def _spans(spans: Sequence[Period]) -> dict[str, list[date]]:
     }
 
 
-@lru_cache(maxsize=256)
-def _added(hours: str | None) -> Hours:
-    """`{"31": 2}, {"31": 1, "40": 1}` added up."""
-    return Hours.total(map(Hours.of, json.loads(f"[{hours or ''}]")))
-
-
 def causes(measure: Measure, cause: str, branch_ids: Sequence[int], reach: Sequence[int], period: Period) -> list[Part]:
     """The values of one cause with their sums. `reach` also holds the branches to compare with. One query."""
     found: dict[str, dict[str, Sums]] = {}
@@ -238,24 +237,13 @@ def _shares(measure: Measure, beyond: Mapping[str, Sums], branches: int) -> dict
 
 
 def narrowed(keys: Mapping[str, str], value: str, branch_ids: Iterable[int], period: Period) -> dict[str, Trend]:
-    """The trend of the facts whose cause has this value, by measure; `keys` names the cause for each. One query."""
-    values: dict[str, Any] = {
-        "measures": list(keys.keys()),
-        "causes": list(keys.values()),
-        "value": value,
-        "branches": list(branch_ids),
-        **_pieces(period),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_NARROWED, values)
-        found = {
-            (code, piece): Sums(facts, counted, hit, amount, _added(hours))
-            for code, piece, facts, counted, hit, amount, hours in cursor.fetchall()
-        }
-    places = range(2, len(period.cuts()) + 2)
-    return {
-        code: Trend([found.get((code, n), NOTHING) for n in places], found.get((code, 1), NOTHING)) for code in keys
-    }
+    """The trend of the facts whose cause has this value, by measure; `keys` names the cause for each.
+
+    One query, and one for hours that were not read before.
+    """
+    values = {"causes": list(keys.values()), "value": value, "branches": list(branch_ids), **_pieces(period)}
+    found = trends_of(_rows(_NARROWED, list(keys), values), [get(code) for code in keys], [TOGETHER], period)
+    return {code: found[code, TOGETHER] for code in keys}
 
 
 def by_branch(found: TrendsOf, measure: Measure) -> list[Part]:
