@@ -63,7 +63,7 @@ AUDITS = (
         _("Approvals"),
         _("Who decided what, how, and which decisions are out of date"),
         asked(
-            "approvals", "at branch kind approved method by role amount order out_of_date because", ("at", "in", RECENT)
+            "approvals", "at branch kind approved method by role amount customer order evidence out_of_date because", ("at", "in", RECENT)
         ),
     ),
     Report(
@@ -71,7 +71,7 @@ AUDITS = (
         _("Decisions let stand"),
         _("Reviews that were overridden, and why"),
         asked(
-            "reviews", "opened branch decision owner_role resolved resolved_by reason customer order",
+            "reviews", "opened branch decision owner_role resolved resolved_by reason customer order evidence",
             ("opened", "in", RECENT), ("state", "is", "overridden"),
         ),
     ),
@@ -146,7 +146,7 @@ AUDITS = (
         _("Fulfilment delays"),
         _("Orders that were ready after their first promise, or still are not"),
         asked(
-            "orders", "number branch made_branch state seller first_promised promised ready late",
+            "orders", "number branch made_branch state customer seller first_promised promised ready late delay_cause delay_reason",
             ("first_promised", "in", RECENT), ("late", "at_least", "1"), ("state", "is", PAST), sort="-late",
         ),
     ),
@@ -155,9 +155,8 @@ AUDITS = (
         _("Missed shipments"),
         _("Parcels that came after the first expected day, failed, came back, or are still awaited"),
         asked(
-            "shipments", "number order branch carrier state reason handed_over first_expected expected delivered late last_word",
-            ("first_expected", "in", RECENT), ("late", "at_least", "1"), ("state", "is_not", "cancelled"),
-            sort="-late",
+            "shipments", "number order branch customer carrier state reason handed_over first_expected expected delivered late last_word",
+            ("due", "in", RECENT), ("missed", "is", "yes"), ("state", "is_not", "cancelled"), sort="-late",
         ),
     ),
     Report(
@@ -165,7 +164,7 @@ AUDITS = (
         _("Customer complaints"),
         _("Complaints, problems told by link, and low marks: owner, decision, time to close"),
         asked(
-            "cases", "number branch kind state customer order owner cause party decision opened due closed",
+            "cases", "number branch kind state customer order owner cause party decision evidence opened due closed",
             ("opened", "in", RECENT), ("kind", "is", "complaint,customer_problem,low_feedback"),
         ),
     ),

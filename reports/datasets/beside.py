@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from core.states import Words
 from customers.models import Customer
 from orders.models import Order
 from records import registry
+from records.models import Evidence
 from reports.datasets.base import Column, Kind
 from reports.datasets.expressions import full_name
 from reports.privacy import subject
@@ -79,6 +81,13 @@ def _beside(model: Any, key: str, value: Any) -> Subquery:
     return Subquery(model.objects.filter(pk=OuterRef(key)).values_list(value)[:1])
 
 
+def evidence_of(record_type: Value | OuterRef, key: str) -> Coalesce:
+    """How many pieces of evidence stand by a record."""
+    found = Evidence.objects.filter(subject_type=record_type, subject_id=OuterRef(key), withdrawn_at=None)
+    counted = found.order_by().values("subject_id").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+
+
 def record_columns() -> tuple[Column, ...]:
     """Person, order and record of a row."""
     return (
@@ -104,4 +113,11 @@ def record_columns() -> tuple[Column, ...]:
         ),
         Column("subject", _("Record"), Kind.CHOICE, source="subject_type", choices=subject_words),
         Column("subject_id", _("Record's key"), Kind.NUMBER, adds=False, opens="subject"),
+        Column(
+            "evidence",
+            _("Evidence"),
+            Kind.NUMBER,
+            source=lambda: evidence_of(OuterRef("subject_type"), "subject_id"),
+            adds=False,
+        ),
     )

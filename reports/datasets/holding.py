@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import ExpressionWrapper, F, IntegerField, QuerySet
+from django.db.models import ExpressionWrapper, F, IntegerField, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,7 +16,7 @@ from core.states import Words
 from inventory import selectors as stock
 from inventory.models import Movement, StockEntry
 from reports.datasets.base import Column, Dataset, Kind, declare
-from reports.datasets.beside import record_columns
+from reports.datasets.beside import evidence_of, record_columns
 from reports.datasets.expressions import AMOUNT
 from reports.datasets.selling import words_of
 
@@ -127,7 +127,14 @@ declare(
             Column("opened", _("Opened"), Kind.MOMENT, source="recorded_at"),
             Column("due", pgettext_lazy("day", "Due"), Kind.MOMENT, source="due_at"),
             Column("closed", _("Closed"), Kind.MOMENT, source="closed_at"),
-            *record_columns(),
+            *(column for column in record_columns() if column.key != "evidence"),
+            Column(
+                "evidence",
+                _("Evidence"),
+                Kind.NUMBER,
+                source=lambda: evidence_of(Value("cases.case"), "pk"),
+                adds=False,
+            ),
         ),
         ("number", "branch", "kind", "state", "owner", "cause", "opened", "due", "closed"),
         "opened",

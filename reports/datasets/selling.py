@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Case, DecimalField, Expression, ExpressionWrapper, F, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    DecimalField,
+    Expression,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +32,9 @@ from orders.models import (
     Quotation,
     QuotationLine,
 )
+from orders.repromise import CAUSES
 from orders.selectors import listing
+from records.models import Event
 from reports.datasets.base import Column, Dataset, Kind, declare
 from reports.datasets.expressions import AMOUNT, days_late, full_name, one_beside, sum_beside
 
@@ -50,6 +63,12 @@ def customer_columns(path: str = "customer") -> tuple[Column, ...]:
 
 def _approved() -> QuerySet[Quotation]:
     return Quotation.objects.filter(state="approved")
+
+
+def _last_delay(field: str) -> Subquery:
+    """What was said when the order was promised anew, the last time."""
+    told = Event.objects.filter(order_id=OuterRef("pk"), kind="order.repromised").order_by("-pk")
+    return Subquery(told.values(field)[:1])
 
 
 def _orders(scope: Scope) -> QuerySet[Any]:
@@ -91,6 +110,14 @@ declare(
                 source=lambda: days_late("ready_at", "first_promised_on", "branch__time_zone"),
                 adds=False,
             ),
+            Column(
+                "delay_cause",
+                _("Why promised anew"),
+                Kind.CHOICE,
+                source=lambda: _last_delay("reason_code"),
+                choices=lambda: dict(CAUSES),
+            ),
+            Column("delay_reason", _("Words for the new date"), source=lambda: _last_delay("reason")),
             Column("collected", _("Collected"), Kind.MOMENT, source="collected_at"),
             Column("cancelled", _("Cancelled"), Kind.MOMENT, source="cancelled_at"),
             Column("cancelled_reason", _("Why cancelled"), source="cancelled_reason"),

@@ -15,6 +15,7 @@ from reports.datasets import querying
 from reports.datasets.beside import subject_words
 from reports.exports.making import actor_of
 
+TODAY = "(now() AT TIME ZONE 'Africa/Johannesburg')::date"
 DAYS = "(x.{at} AT TIME ZONE 'Africa/Johannesburg')::date > (now() AT TIME ZONE 'Africa/Johannesburg')::date - 30"
 
 
@@ -49,6 +50,14 @@ PLAIN = {
                    WHERE {span('at').replace('x.', 'c.')} AND {{home}}""",
     "complaints": f"""SELECT count(*) FROM cases_case x WHERE x.kind IN ('complaint', 'customer_problem', 'low_feedback')
                       AND {span('recorded_at')} AND {{shop}}""",
+    "delays": f"""SELECT count(*) FROM orders_order x WHERE x.state NOT IN ('draft', 'quoted', 'approved', 'cancelled')
+                  AND x.first_promised_on > {TODAY} - 30 AND x.first_promised_on <= {TODAY} AND {{sold_or_made}}
+                  AND coalesce((x.ready_at AT TIME ZONE 'Africa/Johannesburg')::date, {TODAY}) > x.first_promised_on""",
+    "shipments": f"""SELECT count(*) FROM shipping_shipment x WHERE x.state <> 'cancelled'
+                     AND coalesce(x.first_expected_on, x.expected_on, (x.packed_at AT TIME ZONE 'Africa/Johannesburg')::date)
+                         BETWEEN {TODAY} - 29 AND {TODAY} AND {{sent_or_received}}
+                     AND (x.state IN ('attempt_failed', 'exception', 'returning', 'returned') OR
+                          coalesce((x.delivered_at AT TIME ZONE 'Africa/Johannesburg')::date, {TODAY}) > x.first_expected_on)""",
     "views": f"SELECT count(*) FROM records_look x WHERE {span('first_at')} AND {{either}}",
 }  # fmt: skip
 
@@ -58,6 +67,7 @@ PLACES = {
     "shop": ("branch_id",),
     "home": ("home_branch_id",),
     "either": ("branch_id", "record_branch_id"),
+    "sent_or_received": ("branch_id", "to_branch_id"),
     "sold_or_made": ("branch_id", "collect_branch_id", "made_branch_id"),
 }
 
