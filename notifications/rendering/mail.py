@@ -1,10 +1,12 @@
 """The e-mail: one text, drawn twice. Tables and inline style for mail programs, plain text for everybody else."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import css_inline
+from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -23,7 +25,7 @@ PICTURE_ID = "frame"
 
 @dataclass(frozen=True)
 class Block:
-    """One piece of an e-mail: `title`, `heading`, `text`, `button`, `items` or `picture`."""
+    """One piece of an e-mail: `title`, `heading`, `text`, `button`, `link`, `items` or `picture`."""
 
     kind: str
     text: str = ""
@@ -77,28 +79,46 @@ def _plain(block: Block) -> str:
         return "\n".join(f"{row.label.ljust(width)}  {row.amount}" for row in block.rows)
     if block.kind == "picture":
         return ""
-    return f"{block.text}:\n{block.url}" if block.kind == "button" else block.text
+    return f"{block.text}:\n{block.url}" if block.url else block.text
 
 
 def html(blocks: list[Block], words: Words, facts: Facts) -> str:
     """The branded page with every style inline."""
-    right_to_left = words.language in RIGHT_TO_LEFT
-    context = {
+    context = _frame(blocks, words.language, facts.values["shop"], facts.branch.colour) | {
         "blocks": [(block, _called(block.text, facts.values["phone"])) for block in blocks],
-        "facts": facts,
-        "title": next((block.text for block in blocks if block.kind == "title"), facts.values["shop"]),
+        "unsubscribe": PREFERENCES_MARK,
+    }
+    with reading_as(facts.language, facts.branch):
+        return _drawn(context)
+
+
+def for_staff(blocks: Sequence[Block], language: str, shop: str, colour: str = "") -> tuple[str, str]:
+    """(plain text, HTML) of a mail to somebody who works here, in the language that is set. The title stands in the subject."""
+    context = _frame(blocks, language, shop, colour) | {
+        "blocks": [(block, linebreaksbr(block.text, autoescape=True)) for block in blocks]
+    }
+    text = "\n\n".join(_plain(block) for block in blocks if block.kind != "title")
+    return text, _drawn(context)
+
+
+def _frame(blocks: Sequence[Block], language: str, shop: str, colour: str) -> dict[str, object]:
+    """What stands around the blocks."""
+    right_to_left = language in RIGHT_TO_LEFT
+    return {
+        "shop": shop,
+        "title": next((block.text for block in blocks if block.kind == "title"), shop),
         "first": next((block.text for block in blocks if block.kind == "text"), ""),
-        "language": words.language,
+        "language": language,
         "direction": "rtl" if right_to_left else "ltr",
         "start": "right" if right_to_left else "left",
         "end": "left" if right_to_left else "right",
-        "unsubscribe": PREFERENCES_MARK,
-        "colour": _COLOURS.get(facts.branch.colour, _COLOURS["blue"]),
+        "colour": _COLOURS.get(colour, _COLOURS["blue"]),
         "picture_id": PICTURE_ID,
     }
-    with reading_as(facts.language, facts.branch):
-        drawn = render_to_string("notifications/email.html", context)
-    return str(_inliner().inline(drawn))
+
+
+def _drawn(context: dict[str, object]) -> str:
+    return str(_inliner().inline(render_to_string("notifications/email.html", context)))
 
 
 def _called(text: str, phone: str) -> SafeString:

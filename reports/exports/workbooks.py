@@ -30,7 +30,7 @@ FORMATS = {
     Kind.MOMENT: "yyyy-mm-dd hh:mm",
 }
 WIDTHS = {Kind.TEXT: 24, Kind.CHOICE: 20, Kind.MOMENT: 17, Kind.DAY: 12, Kind.MONEY: 14}
-MOST_UPRIGHT = 6  # columns of a sheet that is printed upright
+MOST_UPRIGHT = 95  # letters across a sheet that is printed upright
 _A4 = 9  # ECMA-376 part 1, 18.3.1.63
 WIDEST = 60  # longer words take a second line
 # What a workbook puts at the right edge of its column; the heading stands over it.
@@ -102,7 +102,6 @@ def _sheet(book: Workbook, content: Content) -> Any:
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     sheet.sheet_view.rightToLeft = get_language_bidi()
-    sheet.page_setup.orientation = "landscape" if len(content.columns) > MOST_UPRIGHT else "portrait"
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToHeight = 0  # as many pages as it takes, one page wide
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -128,6 +127,8 @@ def _head(sheet: Any, content: Content) -> None:
 
 
 def _filtered(sheet: Any, content: Content, count: int) -> None:
+    letters = sum(one.width for one in sheet.column_dimensions.values())
+    sheet.page_setup.orientation = "landscape" if letters > MOST_UPRIGHT else "portrait"
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(content.columns)))}{count + 1}"
 
 

@@ -21,7 +21,10 @@ from core.actor import system
 from core.errors import DomainError
 from core.formats import dated
 from notifications.attachments import Attachment
+from notifications.facts import shop_name
 from notifications.models import Message
+from notifications.rendering import mail
+from notifications.rendering.mail import Block
 from notifications.services import outbox
 from orders.models import LedgerEntry
 from reports.exports.making import actor_of
@@ -76,7 +79,10 @@ def readers(branch_id: int | None) -> list[User]:
 def tell(pack: Pack, person: User) -> int:
     """One mail with the address of the pack, which asks for the log-in. How many were written: a second call writes none."""
     with translation.override(person.reads), timezone.override(making.zone_of(pack)):
-        subject, body = mail_of(pack, person)
+        subject, blocks = mail_of(pack, person)
+        at = pack.branch
+        shop, colour = (shop_name(at), at.colour) if at else (making.place_of(pack), "")
+        body, html = mail.for_staff(blocks, person.reads, shop, colour)
     message = Message(
         dedupe_key=f"pack:{pack.branch_id or 'group'}:{pack.month:%Y-%m}:{person.pk}",
         template_key=READY,
@@ -86,23 +92,26 @@ def tell(pack: Pack, person: User) -> int:
         recipient=person.email,
         subject=subject,
         body=body,
+        html=html,
         critical=True,
         requested_by=person,
     )
     return 1 if outbox.put(message) else 0
 
 
-def mail_of(pack: Pack, person: User) -> tuple[str, str]:
+def mail_of(pack: Pack, person: User) -> tuple[str, list[Block]]:
     """Subject and text in the reader's language."""
     month, place = dated(pack.month, "F Y"), making.place_of(pack)
-    lines = [
-        _("Good morning %(name)s,") % {"name": person.full_name.split(" ")[0]},
-        _("the figures of %(place)s for %(month)s are ready.") % {"place": place, "month": month},
-        _address(pack),
+    subject = _("%(month)s: %(place)s") % {"month": month, "place": place}
+    blocks = [
+        Block("title", subject),
+        Block("text", _("Good morning %(name)s,") % {"name": person.full_name.split(" ")[0]}),
+        Block("text", _("the figures of %(place)s for %(month)s are ready.") % {"place": place, "month": month}),
+        Block("button", _("Open the pack"), _address(pack)),
     ]
     if rides_along(pack):
-        lines.append(_("The file is attached."))
-    return _("%(month)s: %(place)s") % {"month": month, "place": place}, "\n\n".join(lines)
+        blocks.append(Block("text", _("The file is attached.")))
+    return subject, blocks
 
 
 def _address(pack: Pack) -> str:

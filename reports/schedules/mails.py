@@ -15,7 +15,10 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from core.formats import dated
 from notifications.attachments import Attachment
+from notifications.facts import shop_name
 from notifications.models import Message
+from notifications.rendering import mail
+from notifications.rendering.mail import Block
 from notifications.services import outbox
 from reports.exports import making, opening
 from reports.exports.files import TYPES
@@ -28,19 +31,13 @@ READY, TROUBLE = "scheduled_report", "scheduled_report_trouble"
 def put(run: ScheduleRun, delivery: Delivery, export: Export) -> Message:
     """The mail to one reader, in the language and by the clock that are set now."""
     day = dated(timezone.localtime(run.due_at), "j F Y")
-    lines = [
-        _("Good day %(name)s,") % {"name": delivery.person.full_name.split(" ")[0]},
-        _("“%(report)s” of %(day)s is ready. It holds what you may see in your branches.")
-        % {"report": run.schedule.report.name, "day": day},
-        f"{settings.SITE_URL}{reverse('reporting:export', args=[export.public_id])}",
-    ]
-    if rides_along(run, export):
-        lines.append(_("The file is attached."))
-    lines.append(
-        _("When it goes out, and how to get no more of it:\n%(url)s")
-        % {"url": f"{settings.SITE_URL}{reverse('reporting:schedule', args=[run.schedule_id])}"}
-    )
     subject = _("%(report)s, %(day)s") % {"report": run.schedule.report.name, "day": day}
+    body, html = mail.for_staff(
+        _blocks(run, delivery, export, day, subject),
+        delivery.person.reads,
+        shop_name(delivery.branch),
+        delivery.branch.colour,
+    )
     found = Message.objects.filter(dedupe_key=f"schedule:{delivery.pk}").first()
     return found or outbox.add(
         Message(
@@ -51,11 +48,31 @@ def put(run: ScheduleRun, delivery: Delivery, export: Export) -> Message:
             branch=delivery.branch,
             recipient=delivery.person.email,
             subject=subject[:200],
-            body="\n\n".join(lines),
+            body=body,
+            html=html,
             critical=True,
             requested_by=delivery.person,
         )
     )
+
+
+def _blocks(run: ScheduleRun, delivery: Delivery, export: Export, day: str, subject: str) -> list[Block]:
+    ready = _("“%(report)s” of %(day)s is ready. It holds what you may see in your branches.")
+    found = [
+        Block("title", subject),
+        Block("text", _("Good day %(name)s,") % {"name": delivery.person.full_name.split(" ")[0]}),
+        Block("text", ready % {"report": run.schedule.report.name, "day": day}),
+        Block(
+            "button", _("Open the report"), f"{settings.SITE_URL}{reverse('reporting:export', args=[export.public_id])}"
+        ),
+    ]
+    if rides_along(run, export):
+        found.append(Block("text", _("The file is attached.")))
+    return [*found, Block("link", _("When it goes out, and how to get no more of it"), _schedule(run.schedule_id))]
+
+
+def _schedule(pk: int) -> str:
+    return f"{settings.SITE_URL}{reverse('reporting:schedule', args=[pk])}"
 
 
 def rides_along(run: ScheduleRun, export: Export) -> bool:
@@ -90,12 +107,17 @@ def tell_owner(run: ScheduleRun, troubled: Sequence[Delivery]) -> None:
     if not owner.is_active or not owner.email:
         return
     with translation.override(owner.reads), timezone.override(ZoneInfo(schedule.branch.time_zone)):
-        lines = [
-            _("“%(report)s” did not reach everybody on its schedule:") % {"report": schedule.report.name},
-            "\n".join(f"- {one.person.full_name}: {words.outcome(one)}" for one in troubled),
-            f"{settings.SITE_URL}{reverse('reporting:schedule', args=[schedule.pk])}",
-        ]
         subject = _("Not sent to everybody: %(report)s") % {"report": schedule.report.name}
+        blocks = [
+            Block("title", subject),
+            Block(
+                "text",
+                _("“%(report)s” did not reach everybody on its schedule:") % {"report": schedule.report.name},
+            ),
+            Block("text", "\n".join(f"- {one.person.full_name}: {words.outcome(one)}" for one in troubled)),
+            Block("button", _("Open the schedule"), _schedule(schedule.pk)),
+        ]
+        body, html = mail.for_staff(blocks, owner.reads, shop_name(schedule.branch), schedule.branch.colour)
     outbox.put(
         Message(
             dedupe_key=f"schedule-run:{run.pk}",
@@ -105,7 +127,8 @@ def tell_owner(run: ScheduleRun, troubled: Sequence[Delivery]) -> None:
             branch=schedule.branch,
             recipient=owner.email,
             subject=subject[:200],
-            body="\n\n".join(lines),
+            body=body,
+            html=html,
             critical=True,
             requested_by=owner,
         )

@@ -166,6 +166,7 @@ def test_small_sheets_are_as_wide_as_their_words() -> None:
     sheet = load_workbook(io.BytesIO(workbooks.of_sheets([content]))).worksheets[0]
     assert sheet.column_dimensions["A"].width == 48
     assert (sheet.cell(2, 2).value, sheet.cell(2, 2).number_format) == (-12.5, "#,##0.00;-#,##0.00;0.00")
+    assert sheet.page_setup.orientation == "portrait"
 
 
 @pytest.mark.parametrize("evil", ["=1+1", "+27 1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", ";=1", "\uff1d1", "'=1"])

@@ -334,6 +334,9 @@ def test_the_paper_of_the_very_edition_rides_along(shop: Shop) -> None:
     assert "The file is attached." in message.body
     assert hashlib.sha256(file.content).hexdigest() == second.pdf_sha256
     assert file.kind == "application/pdf"
+    assert f'href="{sending._address(second)}"' in message.html
+    assert "you work at" in message.html
+    assert "customer of" not in message.html
     assert file.name == f"{shop.branch.name}-{this_month():%Y-%m}.pdf".replace(" ", "-").lower()
 
 
@@ -347,4 +350,5 @@ def test_nothing_rides_along_when_the_paper_is_large_or_a_right_is_lost(shop: Sh
     assert len(attachments.of(message)) == 1
     settings.REPORT_ATTACHED_BYTES = 10
     assert attachments.of(message) == ()
-    assert "attached" not in sending.mail_of(pack, User.objects.get(pk=shop.manager.user_id))[1]
+    _subject, blocks = sending.mail_of(pack, User.objects.get(pk=shop.manager.user_id))
+    assert not [block for block in blocks if "attached" in block.text]
