@@ -19,7 +19,7 @@ def listed(request: StaffRequest) -> Sequence[notices.Notice]:
     mine = selectors.reviews_in(request.scope, request.actor, "mine").filter(owner_id=request.user.pk)
     url = reverse("records:reviews")
     return [
-        notices.Notice(review.what_changed, review.opened_at, url, review.before_next_stage, "review", "review", True)
+        notices.Notice(review.what_changed, review.opened_at, url, review.asks, "review", "review", True)
         for review in mine[: notices.MOST]
     ]
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Branch
@@ -223,6 +224,16 @@ class Review(models.Model):
             models.Index(fields=["subject_type", "subject_id"], name="review_subject"),
             models.Index(fields=["owner", "branch"], name="review_open_owner", condition=Q(state="open")),
         ]
+
+    @property
+    def matters(self) -> str:
+        """Why it matters, in the reader's language."""
+        return gettext(self.why_it_matters) if self.why_it_matters else ""
+
+    @property
+    def asks(self) -> str:
+        """What must happen before the next stage, in the reader's language."""
+        return gettext(self.before_next_stage) if self.before_next_stage else ""
 
 
 class Handover(models.Model):

@@ -133,9 +133,9 @@ def card(entry: Review, actor: Actor) -> ReviewCard:
     shown = ui.Review(
         title=subject,
         changed=entry.what_changed,
-        why=entry.why_it_matters,
+        why=entry.matters,
         owner=owner,
-        before=[ui.Step(entry.before_next_stage, done=decided, meta=entry.resolution_reason)],
+        before=[ui.Step(entry.asks, done=decided, meta=entry.resolution_reason)],
         when=entry.opened_at,
         url=subject_of(entry.cause_type, entry.cause_id)[1],
     )

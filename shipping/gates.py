@@ -192,7 +192,7 @@ def _clear(order: Order) -> Gate:
     missing = []
     for review in reviews.before_handover(order.pk, "shipping"):
         owner = review.owner.full_name if review.owner else role_word(review.owner_role)
-        missing.append(Missing("review", review.before_next_stage, owner))
+        missing.append(Missing("review", review.asks, owner))
     for case in cases.blocking(order.pk, *_STAGES):
         owner = case.owner.full_name if case.owner else role_word(case.owner_role)
         missing.append(Missing("case", f"{case.number} {case.title}", owner, reverse("cases:page", args=[case.number])))

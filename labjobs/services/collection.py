@@ -138,7 +138,7 @@ def _held(order: Order) -> list[Missing]:
     found = []
     for review in reviews.before_handover(order.pk):
         owner = review.owner.full_name if review.owner else role_word(review.owner_role)
-        found.append(Missing("review", review.before_next_stage, owner))
+        found.append(Missing("review", review.asks, owner))
     for case in cases.blocking(order.pk, "collection"):
         owner = case.owner.full_name if case.owner else role_word(case.owner_role)
         found.append(Missing("case", f"{case.number} {case.title}", owner))

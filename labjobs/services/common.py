@@ -145,9 +145,7 @@ def in_the_way(job: Job, stage: str = "production") -> list[Missing]:
 def reviews_in_the_way(job: Job, stage: str = "production") -> list[Missing]:
     """Decisions that rest on something that changed, and who makes them again."""
     return [
-        Missing(
-            "review", review.before_next_stage, review.owner.full_name if review.owner else role_word(review.owner_role)
-        )
+        Missing("review", review.asks, review.owner.full_name if review.owner else role_word(review.owner_role))
         for review in reviews.blocking(job.order_id, stage)
     ]
 

@@ -80,7 +80,7 @@ def missing_for(order: Order) -> list[Missing]:
 
 def missing_for_renewal(order: Order) -> list[Missing]:
     """The same for a job that is out already: its own review is what the renewal decides."""
-    own = {str(review.before_next_stage) for review in reviews.blocking(order.pk, "production")}
+    own = {review.asks for review in reviews.blocking(order.pk, "production")}
     return [one for one in missing_for(order) if one.code not in ("job", "state") and one.message not in own]
 
 
@@ -180,7 +180,7 @@ def _held_by_others(order: Order) -> Iterator[Missing]:
         reviews.open_reviews(order_id=order.pk).filter(blocks__in=("release", "production")).select_related("owner")
     ):
         owner = review.owner.full_name if review.owner else role_word(review.owner_role)
-        yield Missing("review", review.before_next_stage, owner)
+        yield Missing("review", review.asks, owner)
     for case in cases.blocking(order.pk, "release", "production"):
         yield Missing("case", f"{case.number} {case.title}", case.owner.full_name if case.owner else "")
 

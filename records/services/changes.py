@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import models
+from django.utils import translation
 from django.utils.functional import Promise
 
 from core.actor import Actor
@@ -160,14 +161,20 @@ def announce(record: models.Model, change: Change, actor: Actor) -> list[Review]
     return opened
 
 
+def _as_declared(words: Words) -> str:
+    """Kept as the code says it; each reader gets it in their own language (`Review.matters`, `Review.asks`)."""
+    with translation.override("en"):
+        return str(words)
+
+
 def _reopened(record: models.Model, change: Change, effect: Effect) -> reviews.Reopened:
     row, affected = effect.dependency, effect.affected
     return reviews.Reopened(
         subject=affected.subject,
         decision=row.decision,
         what_changed=f"{change.sentence}. {change.reason}".strip(),
-        why_it_matters=str(row.why),
-        before_next_stage=str(row.before_next_stage),
+        why_it_matters=_as_declared(row.why),
+        before_next_stage=_as_declared(row.before_next_stage),
         cause=record,
         cause_version=change.new_version,
         owner_role=row.owner_role,

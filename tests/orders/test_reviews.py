@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from branches.scope import Scope
 from core.money import money as shown_money
@@ -77,3 +78,15 @@ def test_a_new_promise_settles_the_question_of_the_date(shop: Shop) -> None:
     orders.repromise(shop.optician, order.pk, order.promised_on + makers.timedelta(days=4), "prescription", "corrected")
     assert Review.objects.filter(decision="promised_date", state="open").count() == 0
     assert Review.objects.filter(decision="quotation_approval", state="open").count() == 1
+
+
+def test_each_reader_gets_the_four_answers_in_their_language_whoever_caused_the_review(shop: Shop) -> None:
+    order = makers.confirmed(shop)
+    assert order.prescription is not None
+    with translation.override("ar"):
+        makers.correct(order.prescription)
+    review = Review.objects.get(order_id=order.pk, decision="quotation_approval")
+    assert review.asks == "A new version of the quotation approved by the customer"
+    with translation.override("fr"):
+        assert review.asks == "Une nouvelle version du devis acceptée par le client"
+        assert review.matters.startswith("Le client a accepté")
