@@ -47,6 +47,15 @@ class Drawn:
     beside: SafeString
 
 
+@dataclass(frozen=True)
+class Column:
+    """A branch beside others: how its cells begin, and what an address must carry to ask for it."""
+
+    branch_id: int
+    head: str
+    tail: str
+
+
 _kept: dict[Hashable, Drawn] = {}
 MOST_KEPT = 400
 
@@ -85,14 +94,19 @@ def _measures(
     every = {code: known for code, key in keys.items() if (known := _kept.get(key))}
     new = [one for one in MEASURES if one.code not in every]
     found = selectors.trends_of(rows, new, asked.ids, asked.period)
-    branches = [branch for branch in asked.branches if branch.pk in beside]
+    columns = [_column(asked, branch) for branch in asked.branches if branch.pk in beside]
     for one in new:
         card = pages.card(asked, one, pages.trend_of(found, one, asked.ids), aims[one.code])
-        every[one.code] = Drawn(card, _row(card), _beside(asked, one, branches, found))
+        every[one.code] = Drawn(card, _row(card), _beside(one, columns, found))
     if len(_kept) + len(new) > MOST_KEPT:
         _kept.clear()
     _kept.update((keys[one.code], every[one.code]) for one in new)
     return [every[one.code] for one in MEASURES]
+
+
+def _column(asked: Asked, branch: Branch) -> Column:
+    head = f'<td class="num" data-label="{escape(branch.label)}"><span>'
+    return Column(branch.pk, head, escape(asking.address("", {**asked.query, "branch": branch.code})))
 
 
 def _row(card: Card) -> SafeString:
@@ -117,32 +131,29 @@ def _row_form(_language: str | None) -> str:
     return _ROW % tuple(escape(head).replace("%", "%%") for head in heads)
 
 
-def _beside(asked: Asked, measure: Measure, branches: Sequence[Branch], found: TrendsOf) -> SafeString:
+def _beside(measure: Measure, columns: Sequence[Column], found: TrendsOf) -> SafeString:
     """A figure a branch; the best and the worst are marked."""
-    sums = [found[measure.code, branch.pk].now for branch in branches]
+    sums = [found[measure.code, column.branch_id].now for column in columns]
     values = [figures.value(measure, one) if figures.enough(measure, one) else None for one in sums]
     known = sorted((value for value in values if value is not None), reverse=measure.better == Better.HIGHER)
     best, worst = (known[0], known[-1]) if len(known) > 1 else (None, None)
-    page = addresses.to("measures:measure", measure.code)
+    page, marks = addresses.to("measures:measure", measure.code), _marks(get_language())
     cells = [
-        f'{_head(branch.label)}<a href="{page}{_tail(asked, branch.code)}">{escape(figures.text(measure, value))}</a>'
-        f"{_mark(value, best, worst)}<small>{escape(figures.of_counted(measure, one))}</small></span></td>"
-        for branch, one, value in zip(branches, sums, values, strict=True)
+        f'{column.head}<a href="{page}{column.tail}">{escape(figures.text(measure, value))}</a>'
+        f"{_mark(value, best, worst, marks)}<small>{escape(figures.of_counted(measure, one))}</small></span></td>"
+        for column, one, value in zip(columns, sums, values, strict=True)
     ]
     return mark_safe(f'<tr><th scope="row">{escape(str(measure.label))}</th>{"".join(cells)}</tr>')  # noqa: S308
 
 
-def _head(name: str) -> str:
-    return f'<td class="num" data-label="{escape(name)}"><span>'
-
-
-@lru_cache(maxsize=256)
-def _tail(asked: Asked, code: str) -> str:
-    return escape(asking.address("", {**asked.query, "branch": code}))
-
-
-def _mark(value: Decimal | None, best: Decimal | None, worst: Decimal | None) -> str:
-    if value is None or best == worst or value not in (best, worst):
+def _mark(value: Decimal | None, best: Decimal | None, worst: Decimal | None, marks: tuple[str, str]) -> str:
+    if value is None or best == worst:
         return ""
-    sign, tone, word = ("▲", "success", _("Best")) if value == best else ("▼", "warning", _("Weakest"))
-    return f' <span class="mark" data-tone="{tone}" title="{escape(word)}">{sign}</span>'
+    return marks[0] if value == best else marks[1] if value == worst else ""
+
+
+@lru_cache(maxsize=16)
+def _marks(_language: str | None) -> tuple[str, str]:
+    """What stands at the best figure of a row, and at the weakest."""
+    form = ' <span class="mark" data-tone="%s" title="%s">%s</span>'
+    return form % ("success", escape(_("Best")), "▲"), form % ("warning", escape(_("Weakest")), "▼")
