@@ -114,6 +114,19 @@ def test_on_paper_charts_are_black_on_white_whatever_the_screen(page: Page, head
     assert max(red, green, blue) < 90
 
 
+def test_on_paper_tables_stay_tables_and_what_a_click_opens_is_open(page: Page, head_office: User) -> None:
+    """A sheet of A4 between its margins is as narrow as a tablet."""
+    page.set_viewport_size({"width": 703, "height": 1000})
+    page.goto(f"/measures/rework/?{span()}&by=lab")
+    assert page.locator(".how dl").bounding_box() is None or not page.locator(".how dl").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".how dl").is_visible()
+    assert page.locator(".twin table").is_visible()
+    assert page.locator("#table thead th").first.is_visible()
+    assert page.locator("#table tbody td").first.evaluate("cell => getComputedStyle(cell).display") == "table-cell"
+    assert page.locator("nav.filters").first.is_hidden()
+
+
 def test_bars_are_walked_opened_and_left_by_keyboard_and_tell_their_value(page: Page, head_office: User) -> None:
     measure = f"/measures/lab_turnaround/?{span()}&by=stage"
     page.goto(f"/measures/?{span()}")
