@@ -73,7 +73,7 @@ class Line:
 def bars(title: str, rows: tuple[Bar, ...], width: int = WIDE) -> SafeString:
     """Bars from the top down, each name above its bar, in two lines where it is long; the paler bar is the span before."""
     upwards = rows[::-1]
-    names = [_folded(row.label, width) for row in upwards]
+    names = [_folded(row, width) for row in upwards]
     gaps = max(len(name) for name in names)
     compared = any(row.before is not None for row in rows)
     chart = pygal.HorizontalBar(
@@ -92,9 +92,10 @@ def bars(title: str, rows: tuple[Bar, ...], width: int = WIDE) -> SafeString:
     return _markup(chart)
 
 
-def _folded(label: str, width: int) -> Sequence[str]:
+def _folded(row: Bar, width: int) -> Sequence[str]:
     """A name in at most two lines; what is longer still is told by hovering and by the table beside."""
-    return textwrap.wrap(label, (width - 8) // _LETTER, max_lines=2, placeholder=" …") or [""]
+    letter = _LETTER + row.is_marked  # bold is wider
+    return textwrap.wrap(row.label, (width - 8) // letter, max_lines=2, placeholder=" …") or [""]
 
 
 @lru_cache(maxsize=512)

@@ -92,6 +92,18 @@ def test_bars_add_up_to_the_tile_for_every_cause(shop, today) -> None:
             assert listed["count"] == len(listed["lines"]) == row.weight
 
 
+def test_more_values_than_bars_become_one_bar_that_leads_to_the_table(shop, today) -> None:
+    codes = ["L01", "L02", "L03", "L04", "L05", "L06", "L07", "S01", "S02", "C01"]
+    for number, code in enumerate(codes, start=1):
+        makers.many("rework", shop, today, number, hit=1, causes={"cause": code})
+    text = shown(signed_in(Role.BRANCH_MANAGER, shop), "measure", "rework")
+    wide = text[text.index('class="wide"') : text.index('class="narrow"')]
+    ends = [int(words) for words in re.findall(r'class="lab"[^>]*>(\d+)</text>', wide)]
+    assert sum(ends) == sum(range(1, 11))
+    assert len(ends) == 8
+    assert '<a href="#table" aria-label="3 others: 6">' in wide
+
+
 def test_the_list_of_all_counted_holds_the_denominator(shop, today) -> None:
     rework(shop, today)
     answer = signed_in(Role.BRANCH_MANAGER, shop).get(reverse("measures:rows", args=["rework"]), {"all": "1"})
