@@ -63,6 +63,16 @@ _PLAIN: dict[str, Words] = {
 }
 
 
+def causes() -> Mapping[str, Words]:
+    """Codes of remakes and delays with their words: `L02 Axis`."""
+    return {**dict(CAUSES), **{code: f"{code} {label}" for code, (_party, label) in REASONS.items()}}
+
+
+def parties() -> Mapping[str, Words]:
+    """Whose fault it was; a customer is called so in cases, and patient in the terms of laboratories."""
+    return {**_PARTIES, "customer": gettext_lazy("Customer")}
+
+
 def _cause_code(code: str) -> str:
     found = REASONS.get(code)
     return f"{code} {found[1]}" if found else _from(dict(CAUSES))(code)

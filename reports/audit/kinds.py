@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.states import Words
 from records import phrases
+from records.services import changes
 
 OWN: dict[str, Words] = {
     "carrier.changed": _("Carrier changed"),
@@ -99,3 +100,9 @@ def needs_a_name(words: str) -> bool:
 def names() -> Mapping[str, Words]:
     """Every kind in words, without the values of one event."""
     return {kind: OWN.get(kind) or phrases.fill(str(phrase.words), {}) for kind, phrase in phrases.every().items()}
+
+
+def decisions() -> Mapping[str, Words]:
+    """What is decided: quotations, large exports, wishes to be forgotten, and whatever a change opens again."""
+    opened = {row.decision: row.label for row in changes.table()}
+    return {**opened, "quotation": _("Quotation"), "export": _("Export"), "erasure": _("Wish to be forgotten")}

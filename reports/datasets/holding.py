@@ -15,6 +15,7 @@ from cases.models import CaseState
 from core.states import Words
 from inventory import selectors as stock
 from inventory.models import Movement, StockEntry
+from reports import words
 from reports.datasets.base import Column, Dataset, Kind, declare
 from reports.datasets.beside import evidence_of, record_columns
 from reports.datasets.expressions import AMOUNT
@@ -99,6 +100,11 @@ def case_kinds() -> Mapping[str, Words]:
     return {kind.code: kind.label for kind in kinds.all_kinds()}
 
 
+def case_decisions() -> Mapping[str, Words]:
+    """The ways out of a case in words."""
+    return {option.code: option.label for kind in kinds.all_kinds() for option in kind.decisions}
+
+
 def roles() -> Mapping[str, Words]:
     return {**dict(Role.choices), "customer": _("Customer"), "system": _("System")}
 
@@ -119,10 +125,10 @@ declare(
             Column("owner", _("Owner"), source="owner__full_name"),
             Column("owner_role", _("Answered by"), Kind.CHOICE, choices=roles),
             Column("severity", _("Severity"), Kind.NUMBER, adds=False),
-            Column("cause", _("Cause"), source="cause_code"),
-            Column("party", _("At fault"), source="party_at_fault"),
+            Column("cause", _("Cause"), Kind.CHOICE, source="cause_code", choices=words.causes),
+            Column("party", _("At fault"), Kind.CHOICE, source="party_at_fault", choices=words.parties),
             Column("cost", _("Cost"), Kind.MONEY, can=Can.VIEW_COST),
-            Column("decision", _("Decision")),
+            Column("decision", _("Decision"), Kind.CHOICE, choices=case_decisions),
             Column("decided_by", _("Decided by"), source="decided_by__full_name"),
             Column("opened", _("Opened"), Kind.MOMENT, source="recorded_at"),
             Column("due", pgettext_lazy("day", "Due"), Kind.MOMENT, source="due_at"),

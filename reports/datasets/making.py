@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from branches.roles import Can
 from branches.scope import Scope
 from labjobs.models import Job, JobState, QualityCheck, Remake, RemakeKind, RemakeState, Stage
+from labjobs.services.remakes import PAYERS
+from reports import words
 from reports.datasets.base import Column, Dataset, Kind, declare
 from reports.datasets.selling import words_of
 
@@ -54,8 +56,8 @@ declare(
             Column("on_hold", _("On hold since"), Kind.MOMENT, source="on_hold_since"),
             Column("on_hold_reason", _("Why on hold")),
             Column("remake_of", _("Remake of"), source="remake_of__number", page="labjobs:job"),
-            Column("cause", _("Cause of the remake"), source="remake_reason"),
-            Column("party", _("At fault"), source="party_at_fault"),
+            Column("cause", _("Cause of the remake"), Kind.CHOICE, source="remake_reason", choices=words.causes),
+            Column("party", _("At fault"), Kind.CHOICE, source="party_at_fault", choices=words.parties),
             Column("cost", _("Cost of the remake"), Kind.MONEY, source="remake_cost", can=Can.VIEW_COST),
         ),
         ("number", "order", "branch", "lab", "state", "stage", "released", "promised", "ready"),
@@ -113,9 +115,9 @@ declare(
             Column("lab", _("Laboratory"), source="job__lab__name"),
             Column("kind", _("Kind"), Kind.CHOICE, choices=words_of(RemakeKind)),
             Column("state", _("State"), Kind.CHOICE, choices=words_of(RemakeState)),
-            Column("cause", _("Cause")),
-            Column("party", _("At fault"), source="party_at_fault"),
-            Column("payer", _("Who pays"), source="payer"),
+            Column("cause", _("Cause"), Kind.CHOICE, choices=words.causes),
+            Column("party", _("At fault"), Kind.CHOICE, source="party_at_fault", choices=words.parties),
+            Column("payer", _("Who pays"), Kind.CHOICE, choices=lambda: PAYERS),
             Column("cost", _("Cost"), Kind.MONEY, can=Can.VIEW_COST),
             Column("credit", _("Expected credit"), Kind.MONEY, source="expected_credit", can=Can.VIEW_COST),
             Column("reason", _("Reason")),

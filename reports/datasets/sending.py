@@ -12,6 +12,7 @@ from branches.scope import Scope
 from reports.datasets.base import Column, Dataset, Kind, declare
 from reports.datasets.expressions import days_late, local
 from reports.datasets.selling import customer_columns, words_of
+from shipping import wording
 from shipping.models import Shipment, ShipmentState
 
 
@@ -59,7 +60,7 @@ declare(
             Column("service", _("Service")),
             Column("tracking", _("Tracking number"), source="tracking_number"),
             Column("state", _("State"), Kind.CHOICE, choices=words_of(ShipmentState)),
-            Column("reason", _("Reason"), show=lambda code: str(code).replace("_", " ")),
+            Column("reason", _("Reason"), Kind.CHOICE, choices=lambda: {**wording.REASONS, **wording.FACTS}),
             Column("packed", _("Packed"), Kind.MOMENT, source="packed_at"),
             Column("packed_by", _("Packed by"), source="packed_by__full_name"),
             Column("handed_over", _("Handed over"), Kind.MOMENT, source="handed_over_at"),

@@ -78,7 +78,7 @@ declare(
         (
             Column("at", _("When"), Kind.MOMENT, source="decided_at", zone="clock"),
             Column("branch", _("Branch"), source="branch__name"),
-            Column("kind", _("What"), show=lambda code: str(code).replace("_", " ")),
+            Column("kind", _("What"), Kind.CHOICE, choices=kinds.decisions),
             Column("approved", _("Approved"), Kind.YES_NO),
             Column("method", _("How"), Kind.CHOICE, choices=words_of(ApprovalMethod)),
             Column("by", _("Decided by (staff)"), source="decided_by__full_name"),
@@ -112,7 +112,7 @@ declare(
             Column("opened", _("Opened"), Kind.MOMENT, source="opened_at", zone="clock"),
             Column("branch", _("Branch"), source="branch__name"),
             Column("state", _("State"), Kind.CHOICE, choices=words_of(ReviewState)),
-            Column("decision", _("Decision"), show=lambda code: str(code).replace("_", " ")),
+            Column("decision", _("Decision"), Kind.CHOICE, choices=kinds.decisions),
             Column("changed", _("What changed"), source="what_changed", is_personal=True),
             Column("owner_role", _("Answered by"), Kind.CHOICE, choices=roles),
             Column("resolved", _("Resolved"), Kind.MOMENT, source="resolved_at", zone="clock"),

@@ -7,13 +7,20 @@ from django.utils import timezone
 
 from branches.models import Branch, User
 from branches.roles import Can
+from cases.models import Case
+from labjobs.models import Job
 from records import phrases
-from records.models import Event
+from records.models import Approval, Event, Review
+from reports import words
+from reports.audit import kinds
 from reports.audit.reports import AUDITS, VOIDS
 from reports.builder.ready_made import Report, find
 from reports.datasets import querying
 from reports.datasets.beside import subject_words
+from reports.datasets.holding import case_decisions
 from reports.exports.making import actor_of
+from shipping import wording
+from shipping.models import Shipment
 
 TODAY = "(now() AT TIME ZONE 'Africa/Johannesburg')::date"
 DAYS = "(x.{at} AT TIME ZONE 'Africa/Johannesburg')::date > (now() AT TIME ZONE 'Africa/Johannesburg')::date - 30"
@@ -113,4 +120,13 @@ def differing() -> dict[str, Any]:
 def without_words() -> list[str]:
     """Kinds of events and types of records that an audit would show by their code; none is right."""
     told = set(Event.objects.values_list("kind", flat=True).distinct()) - set(phrases.every())
+    told |= set(Approval.objects.values_list("kind", flat=True).distinct()) - set(kinds.decisions())
+    told |= set(Review.objects.values_list("decision", flat=True).distinct()) - set(kinds.decisions())
+    told |= set(Case.objects.exclude(cause_code="").values_list("cause_code", flat=True)) - set(words.causes())
+    told |= set(Case.objects.exclude(party_at_fault="").values_list("party_at_fault", flat=True)) - set(words.parties())
+    told |= set(Case.objects.exclude(decision="").values_list("decision", flat=True)) - set(case_decisions())
+    told |= set(Job.objects.exclude(party_at_fault="").values_list("party_at_fault", flat=True)) - set(words.parties())
+    told |= set(Job.objects.exclude(remake_reason="").values_list("remake_reason", flat=True)) - set(words.causes())
+    reasons = {**wording.REASONS, **wording.FACTS}
+    told |= set(Shipment.objects.exclude(reason="").values_list("reason", flat=True)) - set(reasons)
     return sorted(told | (set(Event.objects.values_list("subject_type", flat=True).distinct()) - set(subject_words())))
