@@ -79,6 +79,11 @@ class LensPanel:
     advice: str = ""
 
     @property
+    def looked_at(self) -> LensProduct | None:
+        """The lens that frame and heights are judged for: the chosen one, or the one that cannot be made."""
+        return self.product or (self.refused.product if self.refused else None)
+
+    @property
     def add_on_ids(self) -> list[int]:
         return [one.pk for one in self.add_ons]
 

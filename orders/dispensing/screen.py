@@ -99,7 +99,7 @@ class Screen:
     @property
     def fit_name(self) -> str:
         """`Karoo 214 with Vista HD 1.60`."""
-        choice, product = self.frame.choice, self.lens.product
+        choice, product = self.frame.choice, self.lens.looked_at
         if product is None:
             return ""
         frame = f"{choice.frame.brand} {choice.frame.model}" if choice and choice.frame else ""
@@ -127,7 +127,7 @@ def build(order: Order, today: date, ticks: Ticks | None = None) -> Screen:
     demand = _demand(order, wish, choice, ticks.measured or measurement)
     lens = lens_panel.panel(demand, wish, When(today, order.branch_id), saved.product if saved else None)
     frame = frame_panel.panel(order, choice, demand, lens.product, When(today, order.branch_id))
-    report = _report(demand, lens.product, parts)
+    report = _report(demand, lens.looked_at, parts)
     return Screen(
         order=order,
         identity=identity(order.customer, alerts(known.money)),
@@ -173,8 +173,8 @@ def _report(demand: Demand | None, product: LensProduct | None, parts: Parts) ->
 def _asks(lens: LensPanel) -> list[tuple[str, str]]:
     """What this prescription with this lens asks of a frame: icon and words."""
     found = []
-    if lens.product is not None:
-        ranges = ranges_of(lens.product)
+    if lens.looked_at is not None:
+        ranges = ranges_of(lens.looked_at)
         depth = fit.depth_needed(ranges)
         if depth is not None:
             height = fit.short(ranges.minimum_fitting_height_mm)

@@ -58,6 +58,7 @@ def test_the_ticked_design_stays_with_its_reason_and_the_others_are_offered(
     assert 'value="Vista Short" ><' in body
     assert "Vista HD progressive cannot be made for these values: choose another design." in body
     assert 'type="hidden" name="index" value="1.600"' in body
+    assert "Fitting height 18 mm or more" in body and ">Does not fit<" in body
     assert 'value="Vista Short" checked' in shown(client, order, design="Vista Short", index="1.600")
 
 
