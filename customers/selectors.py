@@ -1,6 +1,5 @@
 """What the customer pages read. Customers belong to the organisation: any branch of it may see them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,7 +63,7 @@ class ConsentLine:
 
     purpose: str
     label: str
-    channels: Sequence[tuple[str, str, bool]]
+    channels: tuple[tuple[str, str, bool], ...]
 
     @property
     def agreed(self) -> list[str]:
@@ -78,7 +77,7 @@ def consents_of(customer: Customer) -> list[ConsentLine]:
         ConsentLine(
             purpose,
             str(label),
-            [(code, str(word), consent.agreed(given, purpose, code)) for code, word in Channel.choices],
+            tuple((code, str(word), consent.agreed(given, purpose, code)) for code, word in Channel.choices),
         )
         for purpose, label in ConsentPurpose.choices
     ]
