@@ -107,3 +107,12 @@ def test_a_number_of_days_is_said_in_the_languages_own_forms(language: str, days
 def test_a_table_of_items_is_said_in_french() -> None:
     with translation.override("fr"):
         assert _("Total, tax included") == "Total, taxes comprises"
+
+
+def test_no_french_line_ends_before_its_colon_or_inside_its_quotation_marks() -> None:
+    """The spaces are typed as plain ones; a typist sees no difference."""
+    with translation.override("fr"):
+        assert _("“%(value)s” is not a number.") == "«\u00a0%(value)s\u00a0» n'est pas un nombre."
+        assert (_("Is it you?"), _("%(carrier)s: %(why)s")) == ("Est-ce bien vous\u00a0?", "%(carrier)s\u00a0: %(why)s")
+    with translation.override("pt"):
+        assert "\u00a0" not in _("“%(value)s” is not a number.")
