@@ -7,8 +7,8 @@ class BranchesConfig(AppConfig):
     name = "branches"
 
     def ready(self) -> None:
-        """Settings and search box; the apps declare the first steps of a branch in `first_step_items.py`."""
+        """Settings and search box; the apps declare a branch's first steps in `first_step_items.py`, what keeps it open in `closing_items.py`."""
         from branches.navigation import register_items
 
         register_items()
-        autodiscover_modules("first_step_items")
+        autodiscover_modules("first_step_items", "closing_items")

@@ -88,5 +88,7 @@ def _must_choose(request: HttpRequest) -> bool:
     if request.COOKIES.get("branch") or request.COOKIES.get("desk"):
         return False
     held = Membership.objects.filter(user_id=request.user.pk or 0).values_list("branch_id", flat=True)
-    places = Branch.objects.filter(is_active=True) if None in held else Branch.objects.filter(pk__in=held)
+    places = Branch.objects.filter(is_active=True)
+    if None not in held:
+        places = places.filter(pk__in=held)
     return len(places[:2]) > 1

@@ -27,6 +27,19 @@ def manageable_branches(actor: Actor, permission: str) -> QuerySet[Branch]:
     return Branch.objects.all() if None in held else Branch.objects.filter(pk__in=[pk for pk in held if pk is not None])
 
 
+def manageable_branch(actor: Actor, permission: str, pk: int) -> Branch:
+    """Raises NotVisible for a branch in which the actor does not hold the permission."""
+    found = manageable_branches(actor, permission).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible(_("Not found."), code="not_visible")
+    return found
+
+
+def offered(kept: int | None = None) -> list[tuple[int, str]]:
+    """Open branches to choose from; and the one that a record has already, closed by now, so that saving does not lose it."""
+    return [(one.pk, one.label) for one in Branch.objects.filter(Q(is_active=True) | Q(pk=kept))]
+
+
 def staff(actor: Actor, query: str = "") -> QuerySet[User]:
     """The people whom the actor manages, and those without any branch."""
     people = User.objects.prefetch_related("memberships__branch")
@@ -66,13 +79,29 @@ def room(actor: Actor, pk: int) -> Room:
 
 @dataclass(frozen=True)
 class Change:
-    """One line of a person's history of roles."""
+    """One line of a history: of a person's roles, of a branch."""
 
     at: datetime
     text: str
     reason: str
     by: str
     icon: str
+
+
+def branch_changes(branch: Branch, most: int = 5) -> list[Change]:
+    """The branch's story, newest first: when it was opened, changed, closed and opened again, by whom and why."""
+    rows = list(branch.history.select_related("history_user").order_by("-history_id")[: most + 1])
+    return [_branch_change(row, before) for row, before in zip(rows, [*rows[1:], None], strict=True)][:most]
+
+
+def _branch_change(row: Any, before: Any) -> Change:
+    text, icon = _("Changed"), "pen"
+    if row.history_type == "+":
+        text, icon = _("Branch opened"), "plus"
+    elif before is not None and before.is_active != row.is_active:
+        text, icon = (_("Opened again"), "pass") if row.is_active else (_("Closed"), "lock")
+    by = row.history_user.short_name if row.history_user else _("System")
+    return Change(row.history_date, text, row.history_change_reason or "", by, icon)
 
 
 def role_changes(user: User) -> list[Change]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from branches.views import branch, desk, profile, rooms, sessions, settings, setup, staff
+from branches.views import branch, closing, desk, profile, rooms, sessions, settings, setup, staff
 
 app_name = "branches"
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("settings/branches/", settings.branches, name="branches"),
     path("settings/branches/new/", settings.add_branch, name="add_branch"),
     path("settings/branches/<int:pk>/", settings.branch, name="branch"),
+    path("settings/branches/<int:pk>/close/", closing.close, name="close_branch"),
+    path("settings/branches/<int:pk>/open/", closing.open_again, name="open_branch"),
     path("settings/rooms/", rooms.index, name="rooms"),
     path("settings/rooms/<int:pk>/", rooms.room, name="room"),
     path("settings/computers/", settings.computers, name="computers"),

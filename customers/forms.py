@@ -1,6 +1,6 @@
 """Forms of the customer pages. They read what was typed; the services judge it."""
 
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale, UnknownLocaleError
 from django import forms
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import Branch
+from branches.selectors import offered
 from core.forms import Form
 from customers.data import FIELDS, CustomerData
 from customers.models import Channel
@@ -28,7 +28,7 @@ def countries() -> list[tuple[str, str]]:
 
 
 def branches() -> list[tuple[Any, Any]]:
-    return [("", "–"), *Branch.objects.filter(is_active=True).values_list("pk", "name")]
+    return [("", "–"), *offered()]
 
 
 def text(label: Any, required: bool = False, hint: Any = "", **attrs: str) -> forms.CharField:
@@ -94,6 +94,11 @@ class NewCustomerForm(CustomerForm):
 
 class ChangeCustomerForm(CustomerForm):
     reason = text(_("Reason"), hint=_("Needed when the name or date of birth changes."), autocomplete="off")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        home = cast(forms.ChoiceField, self.fields["home_branch_id"])
+        home.choices = [("", "–"), *offered(self.initial.get("home_branch_id"))]
 
 
 class IdentityForm(Form):

@@ -9,7 +9,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Apps declare their records, dependencies and case kinds in modules of these names."""
-        from records import append_only, bell, checks, navigating
+        from records import append_only, bell, checks, closings, navigating
 
         checks.load()
         autodiscover_modules(
@@ -18,4 +18,5 @@ class RecordsConfig(AppConfig):
         checks.load_tracked()
         navigating.register()
         bell.register()
+        closings.connect()
         post_migrate.connect(append_only.lay_triggers, dispatch_uid="append_only")

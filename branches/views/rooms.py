@@ -16,7 +16,7 @@ from core.views import Done, page, submit
 @staff_page(Can.MANAGE_SETTINGS)
 def index(request: StaffRequest) -> HttpResponse:
     """Every room of the branches whose settings this person changes, and a form for one more."""
-    here = selectors.manageable_branches(request.actor, Can.MANAGE_SETTINGS)
+    here = selectors.manageable_branches(request.actor, Can.MANAGE_SETTINGS).filter(is_active=True)
     form = NewRoomForm(request.POST or None, branches=here, initial={"branch": request.branch.pk})
 
     def save() -> Done:

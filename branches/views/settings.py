@@ -17,7 +17,6 @@ from branches.models import Organisation
 from branches.pages import staff_page
 from branches.roles import Can
 from branches.services import desks, organisation
-from core.errors import NotVisible
 from core.views import Done, act, page, submit
 
 
@@ -51,23 +50,20 @@ def practice(request: StaffRequest) -> HttpResponse:
 
 @staff_page(Can.MANAGE_SETTINGS)
 def branches(request: StaffRequest) -> HttpResponse:
-    rows = selectors.manageable_branches(request.actor, Can.MANAGE_SETTINGS)
+    rows = selectors.manageable_branches(request.actor, Can.MANAGE_SETTINGS).order_by("-is_active", "name")
     return page(request, "branches/branches.html", {"rows": rows})
 
 
 @staff_page(Can.MANAGE_SETTINGS)
 def branch(request: StaffRequest, pk: int) -> HttpResponse:
-    row = selectors.manageable_branches(request.actor, Can.MANAGE_SETTINGS).filter(pk=pk).first()
-    if row is None:
-        raise NotVisible(_("Not found."), code="not_visible")
+    row = selectors.manageable_branch(request.actor, Can.MANAGE_SETTINGS, pk)
     form = BranchForm(request.POST or None, initial=model_to_dict(row), edits=row)
 
     def save() -> Done:
         organisation.change_branch(pk, form.values, version=form.version, actor=request.actor)
         return Done(reverse("branches:branch", args=[pk]), _("Branch saved"))
 
-    history = row.history.select_related("history_user").order_by("-history_id")[:5]
-    shown = {"form": form, "title": row.name, "row": row, "history": history}
+    shown = {"form": form, "title": row.name, "row": row, "changes": selectors.branch_changes(row)}
     return submit(request, form, save) or page(request, "branches/branch.html", shown)
 
 

@@ -29,7 +29,7 @@ class Choices(TypedDict):
 
 def _choices(request: StaffRequest) -> Choices:
     return {
-        "branches": selectors.manageable_branches(request.actor, Can.MANAGE_STAFF),
+        "branches": selectors.manageable_branches(request.actor, Can.MANAGE_STAFF).filter(is_active=True),
         "everywhere": None in access.branches_with(request.actor, Can.MANAGE_STAFF),
     }
 

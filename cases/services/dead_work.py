@@ -9,8 +9,8 @@ from core.models import Job, JobState
 
 
 def open_for(job: Job) -> None:
-    """Open a case in the branch that asked for the work, else in the first one; a practice without branches has none."""
-    branch_id = job.branch_id or Branch.objects.order_by("pk").values_list("pk", flat=True).first()
+    """Open a case in the branch that asked for the work, else in the first open one; a practice without branches has none."""
+    branch_id = job.branch_id or Branch.objects.order_by("-is_active", "pk").values_list("pk", flat=True).first()
     if branch_id is None:
         return
     title = f"Background work given up: {job.kind.replace('.', ', ').replace('_', ' ')}"

@@ -38,7 +38,7 @@ def check_files(now: datetime) -> int:
 
 def tell(kind: str, title: str, broken: list[str]) -> int:
     """The case, or where one is open and nothing is broken any more, the fact by which it may close."""
-    branch = Branch.objects.order_by("pk").first()
+    branch = Branch.objects.order_by("-is_active", "pk").first()
     if branch is None:
         return len(broken)
     if broken:

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import Branch
+from branches.selectors import offered
 from catalogue.forms.frames import offer_suppliers
 from catalogue.models import CatalogueImport, ImportKind
 from catalogue.services.imports import TARGETS
@@ -16,8 +16,8 @@ LIST_FIELDS = ("name", "valid_from", "valid_until", "branch")
 
 
 def offer_branches(form: Form) -> None:
-    """Every branch that is open, or all of them."""
-    choices = [("", _("all branches")), *Branch.objects.filter(is_active=True).values_list("pk", "name")]
+    """Every branch that is open, or all of them; and the closed one that a list was made for."""
+    choices = [("", _("all branches")), *offered(form.initial.get("branch"))]
     cast(forms.ChoiceField, form.fields["branch"]).choices = choices
 
 

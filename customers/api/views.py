@@ -38,7 +38,7 @@ def staff(request: Request, permission: str) -> StaffRequest:
 def _branch_id(code: str | None) -> int | None:
     if code is None:
         return None
-    found = Branch.objects.filter(code=code.upper()).values_list("pk", flat=True).first()
+    found = Branch.objects.filter(code=code.upper(), is_active=True).values_list("pk", flat=True).first()
     if found is None:
         raise DomainError(_("Not found."), code="invalid", fields={"home_branch": _("No branch has this code.")})
     return found

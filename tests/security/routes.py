@@ -75,12 +75,14 @@ branches:awake                    -                    -                   post 
 branches:branch                   MANAGE_SETTINGS      branch              get   staff
 branches:branches                 MANAGE_SETTINGS      -                   get   staff
 branches:choose                   -                    -                   get   staff
+branches:close_branch             MANAGE_SETTINGS      branch              get   staff
 branches:computers                MANAGE_STAFF         -                   get   staff
 branches:end_session              -                    ?session            post  staff
 branches:first_steps              MANAGE_SETTINGS      -                   get   staff
 branches:lock                     -                    -                   post  open
 branches:locked                   -                    -                   get   public
 branches:none                     -                    -                   get   staff
+branches:open_branch              MANAGE_SETTINGS      branch              get   staff
 branches:person                   MANAGE_STAFF         person              get   staff
 branches:pin                      -                    -                   get   staff
 branches:practice                 MANAGE_SETTINGS      -                   get   staff

@@ -41,7 +41,7 @@ from tests.security.routes import ROUTES
 SHELL_FIELDS = {"_key", "_version", "_opened", "csrfmiddlewaretoken", "next"}
 # They add something new, or do one thing that the state of the record guards: there is nothing to merge.
 WITHOUT_VERSION = {
-    "aftersales:ask", "aftersales:inspect", "aftersales:refund", "branches:person", "branches:switch_person", "cases:open",
+    "aftersales:ask", "aftersales:inspect", "aftersales:refund", "branches:close_branch", "branches:person", "branches:switch_person", "cases:open",
     "cases:page", "cases:tick", "customers:household", "customers:identity", "customers:merge", "customers:recall", "labjobs:acknowledged",
     "labjobs:cancel", "labjobs:edition", "labjobs:fitting", "labjobs:hold", "labjobs:move", "labjobs:override",
     "labjobs:release", "labjobs:remake", "labjobs:renew", "labjobs:resume", "labjobs:send_back", "labjobs:shipped",
