@@ -44,6 +44,7 @@ TOPICS = (
         Question("lock", _("How do I leave the computer for a moment?"), _("Press Ctrl Shift L. The page is hidden and kept as it is; your PIN or password brings it back. After ten minutes without a key it locks by itself, with a warning two minutes before.")),
         Question("pin", _("Where does the six-digit PIN work?"), _("Only on computers that a manager enrolled, and only on days when you signed in there with your password. After five wrong tries the password is asked.")),
         Question("branch", _("How do I work in another branch?"), _("Choose it beside the practice's name at the top, or type “branch” into the search box. What you record from then on belongs to that branch.")),
+        Question("close-branch", _("How do I close a branch?"), _("Settings, Branches, the branch, Close the branch. The page names what has to be done first: orders, jobs, parcels, the drawer, frames, appointments, cases, people. Its past stays readable, and it can be opened again.")),
         Question("not-found", _("A page says “Not found” but my colleague sees it"), _("It belongs to a branch in which you hold no role. Your manager can give you one, with a reason that stays in the history.")),
     )),
     Topic("finding", _("Finding things"), (

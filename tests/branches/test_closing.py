@@ -92,8 +92,11 @@ def test_opening_again_restores_everything(browser: Client, practice: Branch, du
     assert phrases.text_of(Event.objects.get(kind="branch.opened_again")) == "Branch Durban opened again"
 
 
-def test_the_page_names_what_stands_against_it_with_number_and_way(browser: Client, durban: Branch) -> None:
+def test_the_page_names_what_stands_against_it_with_number_and_way(
+    browser: Client, practice: Branch, durban: Branch
+) -> None:
     factories.stocked(at=durban, pieces=3)
+    browser.post(reverse("branches:switch"), {"branch": practice.pk})
     page = browser.get(address("close_branch", durban)).content.decode()
     assert "Frames on hand" in page and f"/stock/?branch={durban.pk}" in page
     assert "You work in Rosebank now" in page and 'name="reason"' not in page
@@ -118,7 +121,7 @@ def test_a_reason_is_asked_for(browser: Client, durban: Branch) -> None:
 def test_every_app_tells_what_waits_in_a_shop_at_work() -> None:
     here = world.build()
     drawers.start(here.bench.shop.receptionist, here.shop.pk, Decimal(500))
-    lay_down(Transfer, from_branch=here.elsewhere, to_branch=here.shop, number="T-77777", state="sent")
+    lay_down(Transfer, from_branch=here.elsewhere, to_branch=here.shop, number="T-77777")
     lay_down(StockCount, branch=here.shop, number="S-77777")
     found, people = numbers(here.shop), User.objects.filter(memberships__branch=here.shop).distinct().count()
     pieces = sum(StockItem.objects.filter(branch=here.shop).values_list("on_hand", flat=True))
