@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from customers.models import Channel
-from notifications import facts, library, rendering, triggers
+from notifications import facts, library, reasons, rendering, triggers
 from notifications.rendering.text import Segments, segments
 from notifications.services import planning
 from orders.models import Order
@@ -34,7 +34,7 @@ def of(order: Order, event: Event) -> list[Preview]:
         label = str(Channel(channel).label)
         why = planning.why_not(line, order.customer, channel, order)
         if why:
-            found.append(Preview(channel, label, why_not=why_words(why)))
+            found.append(Preview(channel, label, why_not=reasons.in_words(why)))
             continue
         with facts.reading_as(known.language, known.branch):
             words = rendering.render(library.current(line.template, channel, known.language), known)
@@ -44,14 +44,3 @@ def of(order: Order, event: Event) -> list[Preview]:
         later = not line.together and any(not one.why_not for one in found)
         found.append(Preview(channel, label, words.subject, text, counted, only_then=later))
     return found
-
-
-def why_words(why: str) -> str:
-    """A reason of `planning.why_not` for staff."""
-    words = {
-        "no subscription": _("no browser of theirs asked for notices"),
-        "no address": _("no address on file"),
-        "no consent": _("does not want messages of this kind"),
-        "address is blocked": _("the address is blocked"),
-    }
-    return words.get(why, why)

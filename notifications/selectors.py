@@ -13,7 +13,7 @@ from core.prepared import Slot, prepared
 from core.states import Words
 from customers.models import Channel
 from customers.names import holding
-from notifications import addresses
+from notifications import addresses, reasons
 from notifications.channels.base import Misconfigured
 from notifications.models import ChannelPause, Message, MessageState
 from notifications.services.delivery import adapter_of
@@ -45,6 +45,10 @@ class Line:
     to: str
     tone: str
     icon: str
+
+    @property
+    def why(self) -> str:
+        return reasons.in_words(self.message.why)
 
 
 @dataclass(frozen=True)

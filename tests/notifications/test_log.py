@@ -2,10 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from branches.models import User
 from core.actor import Actor
 from customers.models import Channel
+from notifications import reasons
 from notifications.models import Message, MessageState
 from notifications.services import delivery, planning
 from tests import factories
@@ -91,3 +93,12 @@ def test_a_customer_who_said_no_is_not_written_to_again(client: Client) -> None:
     answer = client.post(f"/messages/{sms.pk}/resend/")
     assert answer.status_code == 422
     assert not Message.objects.filter(fallback_of=sms).exists()
+
+
+def test_a_reason_is_read_in_the_readers_language() -> None:
+    """A reason of ours; what a provider answered stays."""
+    kept = ("no address", "replaced by: In transit", "no receipt in time, went on by sms", "550 mailbox full")
+    with translation.override("fr"):
+        assert [reasons.in_words(why) for why in kept] == [
+            "aucune adresse enregistrée", "remplacé par\u00a0: En transit", "pas d'accusé à temps, envoyé par SMS", "550 mailbox full",
+        ]  # fmt: skip

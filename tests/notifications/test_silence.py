@@ -120,7 +120,7 @@ def test_without_a_receipt_in_time_the_email_goes_once_and_the_log_says_so(
     assert len([one for one in mail.outbox if "cancelled" in one.subject]) == 1 and len(gateway) == 2
     assert Event.objects.filter(kind="message.unconfirmed").count() == 1
     desk = as_staff(client, shop.manager)
-    assert "no receipt in time, went on by email" in text(desk.get(f"/messages/{first.pk}/"))
+    assert "no receipt in time, went on by E-mail" in text(desk.get(f"/messages/{first.pk}/"))
     assert "The first message" in text(desk.get(f"/messages/{second.pk}/"))
 
 
