@@ -45,7 +45,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A measure by one cause. The rows' weights add up to `total`, and their facts to the tile's."""
+    """A measure by one cause. The rows' weights add up to `total`, and their facts to the tile's.
+
+    `has_figure`: whether a row has a figure of its own beside its weight; a number is its weight.
+    """
 
     cause: str
     label: str
@@ -56,8 +59,14 @@ class Breakdown:
     sentence: str
     chart: SafeString
     narrow: SafeString
+    has_figure: bool
     has_others: bool
     has_elsewhere: bool
+
+    @property
+    def columns_beside(self) -> int:
+        """Columns of the table behind the first two, which the total leaves empty."""
+        return 4 + self.has_figure + self.has_others + self.has_elsewhere
 
 
 def causes_of(asked: Asked, measure: Measure, current: str) -> list[ui.View]:
@@ -104,6 +113,7 @@ def breakdown(asked: Asked, measure: Measure, cause: str, found: TrendsOf) -> Br
         saying.sentence(measure, parts, names, now, before),
         charts.bars(title, bars) if bars else SafeString(""),
         charts.bars(title, bars, charts.NARROW) if bars else SafeString(""),
+        measure.kind != Kind.NUMBER,
         asked.has_others and cause != BRANCH,
         any(part.elsewhere is not None for part in parts),
     )

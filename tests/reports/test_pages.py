@@ -108,6 +108,20 @@ def test_the_list_of_all_counted_holds_the_denominator(shop, today) -> None:
     rework(shop, today)
     answer = signed_in(Role.BRANCH_MANAGER, shop).get(reverse("measures:rows", args=["rework"]), {"all": "1"})
     assert answer.context["count"] == len(answer.context["lines"]) == 30
+    assert "<h1>All records counted</h1>" in answer.content.decode()
+
+
+def test_a_list_of_failures_is_named_after_them(shop, today) -> None:
+    rework(shop, today)
+    assert "<h1>Lens orders reworked</h1>" in shown(signed_in(Role.BRANCH_MANAGER, shop), "rows", "rework")
+
+
+def test_a_number_stands_once_in_a_row_of_its_causes(shop, today) -> None:
+    makers.many("cases_opened", shop, today, 3, hit=1, causes={"case_kind": "complaint"})
+    text = shown(signed_in(Role.BRANCH_MANAGER, shop), "measure", "cases_opened", by="case_kind")
+    table = text[text.index('id="table"') :]
+    assert re.findall(r'data-label="([^"]+)">3<', table) == ["Cases opened", "Cases opened"]  # the kind's and the total
+    assert '<td class="none" colspan="4">' in table
 
 
 def test_rows_page_by_key_without_loss_or_doubles(shop, today) -> None:
