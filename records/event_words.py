@@ -52,8 +52,8 @@ register(
             ORDERS,
             "ruler",
         ),
-        "branch.closed": Phrase(_("Branch %(branch)s closed"), CHANGES, "lock", "warning"),
-        "branch.opened_again": Phrase(_("Branch %(branch)s opened again"), CHANGES, "pass", "success"),
+        "branch.closed": Phrase(_("Branch closed: %(branch)s"), CHANGES, "lock", "warning"),
+        "branch.opened_again": Phrase(_("Branch opened again: %(branch)s"), CHANGES, "pass", "success"),
         "evidence.added": Phrase(_("Evidence added: %(kind)s"), CHANGES, "doc"),
         "order.customer_merged": Phrase(
             _("%(number)s moved from %(old_customer)s to %(customer)s, one person"), CHANGES, "user"

@@ -61,7 +61,7 @@ def test_closing_keeps_the_reason_the_person_and_the_earlier_value(browser: Clie
     assert (closed.history_user.full_name, closed.history_change_reason) == ("Grace Botha", "Lease ended")
     [event] = Event.objects.filter(kind="branch.closed")
     assert (event.branch_id, event.actor_name, event.reason) == (durban.pk, "Grace Botha", "Lease ended")
-    assert phrases.text_of(event) == "Branch Durban closed"
+    assert phrases.text_of(event) == "Branch closed: Durban"
     story = [(one.text, one.by, one.reason) for one in selectors.branch_changes(durban)]
     assert story == [("Closed", "G. Botha", "Lease ended"), ("Branch opened", "System", "")]
 
@@ -89,7 +89,7 @@ def test_opening_again_restores_everything(browser: Client, practice: Branch, du
     assert theirs.post(reverse("branches:switch"), {"branch": durban.pk}).status_code == 303
     assert durban.rooms.get().is_active
     assert [one.text for one in selectors.branch_changes(durban)] == ["Opened again", "Closed", "Branch opened"]
-    assert phrases.text_of(Event.objects.get(kind="branch.opened_again")) == "Branch Durban opened again"
+    assert phrases.text_of(Event.objects.get(kind="branch.opened_again")) == "Branch opened again: Durban"
 
 
 def test_the_page_names_what_stands_against_it_with_number_and_way(
