@@ -62,7 +62,7 @@ def customer(home: Branch | None = None, **fields: Any) -> Customer:
     n = next(_numbers)
     given, family = fields.pop("given_names", "Thandi"), fields.pop("family_name", "Mokoena")
     defaults: dict[str, Any] = {
-        "number": f"C-{100000 + n}",
+        "number": f"C-{700000 + n}",  # far from those that the services count
         "home_branch": home or branch(),
         "sort_key": f"{family} {given}".lower(),
         "search_text": f"{given} {family}".lower(),

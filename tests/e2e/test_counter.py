@@ -92,6 +92,7 @@ def test_arriving_testing_and_ending_take_one_key_each(desk: Page, agenda: list[
     assert keys.overhead == 2
     keys.press("d")
     desk.wait_for_url("**/end/**")
+    desk.wait_for_selector("main form button:focus")
     desk.keyboard.press("Enter")
     desk.wait_for_selector(f"#{card} >> text=Done")
     assert Visit.objects.get().state == VisitState.DONE
