@@ -34,7 +34,7 @@ def found_by(page: Page, rules: list[str]) -> list[str]:
 def _whole(page: Page, asked: dict[str, Any], without: Sequence[str] = ()) -> list[str]:
     size = page.viewport_size or {"width": 1280, "height": 800}
     tall = page.evaluate("Math.max(document.documentElement.scrollHeight, 800)")
-    page.set_viewport_size({"width": size["width"], "height": min(int(tall), 8000)})
+    page.set_viewport_size({"width": size["width"], "height": min(int(tall), 20_000)})
     found = _run(page, {"runOnly": asked, "rules": {rule: {"enabled": False} for rule in without}})
     page.set_viewport_size(size)
     return found
